@@ -1,0 +1,47 @@
+// The closed vocabulary of changes to the world. Data only: the plan prints ops, arming binds them, agent and simulator run them, the keeper undoes them.
+import * as z from "zod";
+
+export const Name = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/u, { error: "expected a name of small letters, digits and dashes" });
+
+/** Whom an op touches, by name: pids, addresses and devices are not known before the target runs. `component` is one replica ("etcd-1") or a vantage. */
+export const Place = z.strictObject({ component: Name, process: Name.optional() });
+export type Place = z.output<typeof Place>;
+
+/** Packets that arrive at a place from one peer. `port` is the destination port at the place. */
+export const Traffic = z.strictObject({
+  from: Place,
+  network: Name,
+  protocol: z.enum(["any", "tcp", "udp"]),
+  port: z.int().min(1).max(65_535).optional(),
+  flows: z.enum(["all", "new"]),
+  action: z.enum(["drop", "reject"]),
+  percent: z.number().min(1).max(100),
+});
+export type Traffic = z.output<typeof Traffic>;
+
+export const Op = z.discriminatedUnion("op", [
+  z.strictObject({ op: z.literal("packets.block"), at: Place, traffic: Traffic }),
+  z.strictObject({ op: z.literal("packets.pass"), at: Place, traffic: Traffic }),
+  z.strictObject({ op: z.literal("disk.limit"), at: Place, volume: Name, writeIops: z.int().positive() }),
+  z.strictObject({ op: z.literal("disk.restore"), at: Place, volume: Name }),
+  z.strictObject({ op: z.literal("process.stop"), at: Place }),
+  z.strictObject({ op: z.literal("process.continue"), at: Place }),
+]);
+export type Op = z.output<typeof Op>;
+
+/** Who ends a change when the harness cannot. */
+export const Holder = z.enum(["kernel", "agent", "keeper"]);
+export type Holder = z.output<typeof Holder>;
+
+/** One op with the op that ends it: the ledger gets `undo` before `apply` is sent. Times are milliseconds after the start of the fault phase. */
+export const Change = z.strictObject({
+  id: z.string(),
+  fault: z.int().nonnegative(),
+  apply: Op,
+  undo: Op,
+  holder: Holder,
+  startMs: z.number().nonnegative(),
+  endMs: z.number().positive(),
+  leaseMs: z.number().positive(),
+});
+export type Change = z.output<typeof Change>;

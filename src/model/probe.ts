@@ -1,0 +1,54 @@
+// Probe and signal instances: what an agent at a vantage is told to measure. One instance per replica ("put-flag@app-1").
+import type { Plane } from "./plane.ts";
+
+/** Where an instance connects: a component on one network; the driver binds it to an address when armed. */
+export interface Endpoint {
+  readonly component: string;
+  readonly network: string;
+  readonly port: number;
+}
+
+export interface HttpRequest {
+  readonly endpoint: Endpoint;
+  readonly method: "GET" | "PUT" | "POST";
+  /** Path and query. */
+  readonly path: string;
+  readonly body: string | undefined;
+  /** The answer must be this status (undefined: any 2xx) and, where given, hold this JSON subset: identity, not just an answer. */
+  readonly expect: { readonly status: number | undefined; readonly body: JsonSubset | undefined };
+}
+
+export type JsonSubset = string | number | boolean | null | { readonly [key: string]: JsonSubset };
+
+export type Measurement =
+  | { readonly kind: "http"; readonly request: HttpRequest; readonly connection: "new" | "reused" }
+  | { readonly kind: "tcp"; readonly endpoint: Endpoint; readonly expect: string | undefined }
+  | { readonly kind: "ssh"; readonly endpoint: Endpoint; readonly run: readonly string[]; readonly expect: string | undefined }
+  /** Writes n = 1, 2, 3 ... (`{n}` in path or body) and reads at the far end until a number >= n is seen under `field`; a sample's time is write scheduled -> seen. */
+  | { readonly kind: "heartbeat"; readonly write: HttpRequest; readonly read: HttpRequest; readonly field: string; readonly pollMs: number };
+
+interface Schedule {
+  /** "put-flag@app-1", or "item-read" where the component has no replicas. */
+  readonly instance: string;
+  readonly name: string;
+  readonly component: string;
+  readonly vantage: string;
+  readonly everyMs: number;
+  readonly deadlineMs: number;
+}
+
+export interface ProbeInstance extends Schedule {
+  readonly plane: Plane;
+  readonly measurement: Measurement;
+  /** Absolute share of bad blocks that still counts as unaffected, 0..1. */
+  readonly tolerance: number;
+  /** No sample below this many milliseconds is called slow. */
+  readonly slowFloorMs: number;
+}
+
+/** What the system under test claims about its health; never evidence of it. Silent when no answer came before the deadline. */
+export interface SignalInstance extends Schedule {
+  readonly request: HttpRequest;
+  /** Healthy where the answer has this status and JSON subset, unhealthy where it answers anything else. */
+  readonly healthy: { readonly status: number | undefined; readonly body: JsonSubset | undefined };
+}

@@ -1,0 +1,94 @@
+// What the judge found, complete enough that the report computes nothing.
+import type { Claim, Expectation, Symptom } from "./plan.ts";
+import type { Plane } from "./plane.ts";
+
+export type Outcome = "confirmed" | "refuted" | "inconclusive";
+
+export interface Verdict {
+  readonly outcome: Outcome;
+  /** One sentence: the first broken assumption, the first refuted prediction, or what was confirmed. */
+  readonly reason: string;
+  readonly expected: Expectation;
+  readonly asExpected: boolean;
+  /** Something may still be broken: the state after differs from the state before, or an undo was not proved. */
+  readonly leaks: readonly string[];
+  readonly assumptions: readonly Assumption[];
+  readonly predictions: readonly PredictionVerdict[];
+  readonly planes: readonly PlaneRow[];
+  readonly probes: readonly ProbeFinding[];
+  readonly signals: readonly SignalFinding[];
+  readonly witnesses: readonly WitnessFinding[];
+  readonly diagnosis: Diagnosis;
+  readonly evidence: readonly { readonly component: string; readonly name: string; readonly baseline: number; readonly fault: number }[];
+  readonly errors: { readonly alpha: number; readonly baselineDelta: number; readonly total: number };
+}
+
+/** Names: "completed", "steady-baseline", "baseline-too-weak", "enough-samples", "prober-starved", "fault-acted", "fault-gone", "no-bystander-harm", "no-foreign-change", "judge-crashed". */
+export interface Assumption {
+  readonly name: string;
+  readonly held: boolean;
+  readonly detail: string;
+}
+
+export interface PredictionVerdict {
+  readonly id: string;
+  readonly sentence: string;
+  readonly plane: Plane | undefined;
+  readonly outcome: Outcome;
+  readonly observed: string;
+  readonly evidence: string;
+}
+
+export interface PlaneRow {
+  readonly plane: Plane;
+  readonly predicted: string;
+  readonly observed: string;
+  readonly evidence: string;
+  readonly outcome: Outcome | "not predicted";
+}
+
+/** Times are milliseconds since the start of the run; `onset` and `end` are intervals one probe period wide. */
+export interface ProbeFinding {
+  readonly instance: string;
+  readonly plane: Plane;
+  readonly symptoms: readonly { readonly symptom: Symptom; readonly calledAt: number; readonly windowMs: readonly [number, number] }[];
+  readonly outage: { readonly onset: readonly [number, number]; readonly end: readonly [number, number] | undefined; readonly badSamples: number } | undefined;
+  readonly baseline: SpanStats;
+  readonly fault: SpanStats;
+  readonly recovery: SpanStats;
+  /** Median of the fault span over the upper bound of the baseline's median. */
+  readonly slowdown: number | undefined;
+}
+
+export interface SpanStats {
+  readonly samples: number;
+  readonly missed: number;
+  readonly bad: number;
+  readonly medianMs: number | undefined;
+  readonly p99Ms: number | undefined;
+}
+
+export interface SignalFinding {
+  readonly instance: string;
+  /** Readings per claim in the fault span. */
+  readonly claims: Readonly<Record<Claim, number>>;
+  /** Milliseconds during which it claimed health while a plane was impaired. */
+  readonly falseGreenMs: number;
+  /** The plane that was impaired meanwhile. */
+  readonly lieAbout: Plane | undefined;
+}
+
+export interface WitnessFinding {
+  readonly witness: string;
+  readonly sentence: string;
+  readonly acted: boolean;
+  readonly gone: boolean;
+}
+
+export interface Diagnosis {
+  readonly root: Plane | "none" | undefined;
+  readonly component: string | undefined;
+  /** Why it abstained, where `root` is undefined. */
+  readonly abstained: string | undefined;
+  readonly rows: readonly string[];
+}
