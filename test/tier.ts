@@ -1,0 +1,32 @@
+// Runs one tier of the tests with mocha and leaves its tally in a file: `node test/tier.ts unit TALLY.json`.
+// unit: everything that needs neither engine nor root, the simulator included. docker: real containers.
+import { globSync, writeFileSync } from "node:fs";
+import Mocha from "mocha";
+
+export interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: readonly string[];
+}
+
+const [tier, tallyFile] = process.argv.slice(2);
+if ((tier !== "unit" && tier !== "docker") || tallyFile === undefined) throw new Error("usage: tier.ts unit|docker TALLY.json");
+
+const docker = globSync("test/**/*.docker.test.ts");
+const files = tier === "docker" ? docker : globSync("test/**/*.test.ts").filter((file) => !docker.includes(file));
+const mocha = new Mocha({ timeout: tier === "docker" ? 120_000 : 10_000, forbidOnly: true, reporter: "dot" });
+if (tier === "docker") mocha.reporter("spec");
+for (const file of files.toSorted()) mocha.addFile(file);
+await mocha.loadFilesAsync();
+
+const skipped: string[] = [];
+const took: { readonly title: string; readonly seconds: number }[] = [];
+const runner = mocha.run((failures) => {
+  const passed = runner.stats?.passes ?? 0;
+  writeFileSync(tallyFile, JSON.stringify({ passed, failed: failures, skipped } satisfies Tally));
+  const slowest = took.toSorted((one, other) => other.seconds - one.seconds).slice(0, 10);
+  for (const { title, seconds } of slowest) console.log(`${seconds.toFixed(1).padStart(6)}s ${title}`);
+  process.exitCode = failures === 0 && passed > 0 ? 0 : 1;
+});
+runner.on("test end", (test) => took.push({ title: test.fullTitle(), seconds: (test.duration ?? 0) / 1_000 }));
+runner.on("pending", (test) => skipped.push(test.fullTitle()));
