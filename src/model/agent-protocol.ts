@@ -1,27 +1,83 @@
 // What harness and agent say to each other: NDJSON on an attached stream. Types only, so that the agent needs no package for its op path.
 // Clock: `originNs` in `hello` is the agent's monotonic reading (nanoseconds, as text) of the run's offset 0; all `at` are milliseconds after it.
-import type { ArmedChange } from "./identity.ts";
+import type { ArmedChange, LimitIdentity, ProcessIdentity } from "./identity.ts";
 import type { ProbeInstance, SignalInstance } from "./probe.ts";
 import type { JournalRecord } from "./record.ts";
+import type { Metrics } from "./stack.ts";
 import type { Witness } from "./witness.ts";
 
 /** component -> network -> IPv4 address, bound when armed. */
 export type Addresses = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
+/** A declared process of the component: "etcd" is found by its command name. */
+export interface DeclaredProcess {
+  readonly name: string;
+  readonly exe: string;
+}
+
+/** Answer to `bind`. `hostPid` is the driver's to add (NSpid in /proc/PID/status of the host). */
+export interface Bound {
+  /** Inode of the network namespace, as text. */
+  readonly netns: string;
+  readonly process?: Omit<ProcessIdentity, "hostPid">;
+  readonly limit?: LimitIdentity;
+}
+
+/** Answer to `fire` and `undo`: when the effect was seen to be there. */
+export interface Done {
+  readonly doneAt: number;
+}
+
+/** Answer to `hello`. */
+export interface Welcome {
+  readonly version: 1;
+  readonly netns: string;
+  readonly pid: number;
+  readonly now: number;
+}
+
 export type Command =
   | { readonly do: "hello"; readonly originNs: string; readonly heartbeatMs: number }
   | { readonly do: "ping" }
+  /** At target start: a leaf cgroup `planefault-<name>` for each declared process. `cgroup` is the component's blkio folder as mounted in the agent, e.g. "/cgroup". */
+  | { readonly do: "split"; readonly processes: readonly DeclaredProcess[]; readonly cgroup: string }
+  /** Reads what places stand for, and changes nothing. `process` undefined: the first declared one, or pid 1. `volume` is mounted at /volumes/<volume>. `path`: the component's cgroup below the host's cgroup mount, e.g. "blkio/docker/<id>". */
+  | {
+      readonly do: "bind";
+      readonly processes: readonly DeclaredProcess[];
+      readonly process: string | undefined;
+      readonly volume: string | undefined;
+      readonly path: string;
+    }
   /** Opens nft with table and empty sets, binds pids or limit files. `table` is this run's own name. */
   | { readonly do: "arm"; readonly armed: ArmedChange; readonly table: string }
   | { readonly do: "fire"; readonly change: string; readonly atMs: number }
   | { readonly do: "undo"; readonly change: string }
-  | { readonly do: "probe"; readonly probes: readonly ProbeInstance[]; readonly signals: readonly SignalInstance[]; readonly addresses: Addresses; readonly sshKey: string | undefined; readonly vantage: string; readonly seed: number }
+  | {
+      readonly do: "probe";
+      readonly probes: readonly ProbeInstance[];
+      readonly signals: readonly SignalInstance[];
+      readonly addresses: Addresses;
+      readonly sshKey: string | undefined;
+      readonly vantage: string;
+      readonly seed: number;
+    }
   /** role "answer": open the canary port or measure here; role "send": the packets witness' sending end. */
-  | { readonly do: "witness"; readonly witness: Witness; readonly role: "answer" | "send"; readonly addresses: Addresses; readonly armed: readonly ArmedChange[]; readonly everyMs: number }
-  | { readonly do: "evidence"; readonly component: string; readonly everyMs: number }
+  | {
+      readonly do: "witness";
+      readonly witness: Witness;
+      readonly role: "answer" | "send";
+      readonly addresses: Addresses;
+      readonly armed: readonly ArmedChange[];
+      readonly everyMs: number;
+    }
+  | { readonly do: "evidence"; readonly component: string; readonly metrics: Metrics | undefined; readonly everyMs: number }
   | { readonly do: "quiet" }
-  | { readonly do: "digest" }
-  /** Runs argv in the agent's container (its namespaces are the component's) and returns its output. */
+  /** Answers a Digest whose keys lack the component: "routes", "process/etcd". */
+  | { readonly do: "digest"; readonly processes?: readonly DeclaredProcess[] }
+  /** Undoes what is still applied, deletes our table and canary files, closes our sockets; `digest` still answers. */
+  | { readonly do: "disarm" }
+  /** As `disarm`, then the agent exits. End of input does the same. */
   | { readonly do: "bye" };
 
 export type Request = Command & { readonly id: number };

@@ -1,16 +1,13 @@
 // Durations as people write them ("250ms", "5s", "2m") and as the code counts them (milliseconds).
 import * as z from "zod";
 
-const factors = { ms: 1, s: 1_000, m: 60_000 } as const;
-
-export function parseDuration(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m)$/u.exec(text);
-  if (!match) return undefined;
-  const unit = match[2];
-  if (unit !== "ms" && unit !== "s" && unit !== "m") return undefined;
-  const ms = Number(match[1]) * factors[unit];
-  return ms > 0 && ms <= 3_600_000 ? ms : undefined;
+/** Of what the schema's pattern lets through; to the microsecond, since 256.02 * 1000 is a little less than 256020. */
+function millisecondsOf(text: string): number {
+  const factor = text.endsWith("ms") ? 1 : text.endsWith("s") ? 1_000 : 60_000;
+  return Number((Number.parseFloat(text) * factor).toFixed(3));
 }
+
+const isInRange = (text: string): boolean => millisecondsOf(text) > 0 && millisecondsOf(text) <= 3_600_000;
 
 /** 1500 -> "1.5s". */
 export function formatDuration(ms: number): string {
@@ -20,8 +17,9 @@ export function formatDuration(ms: number): string {
 }
 
 /** A positive span of at most one hour, as milliseconds. */
+const expected = 'expected a duration such as "250ms", "5s" or "2m"';
 export const Duration = z
-  .string()
-  .regex(/^\d+(\.\d+)?(ms|s|m)$/u, { error: 'expected a duration such as "250ms", "5s" or "2m"' })
-  .refine((text) => parseDuration(text) !== undefined, { error: "a duration lies above zero and is at most one hour" })
-  .transform((text) => parseDuration(text) ?? 0);
+  .string({ error: (issue) => (issue.input === undefined ? undefined : expected) })
+  .regex(/^\d+(\.\d+)?(ms|s|m)$/u, { error: expected, abort: true })
+  .refine(isInRange, { error: "a duration lies above zero and is at most one hour" })
+  .transform(millisecondsOf);

@@ -2,15 +2,15 @@
 
 /** code -> exit code of the command that met it. */
 const exits = {
-  "input": 2,
-  "environment": 4,
-  "engine": 4,
-  "target": 4,
-  "deadline": 4,
-  "agent": 4,
+  input: 2,
+  environment: 4,
+  engine: 4,
+  target: 4,
+  deadline: 4,
+  agent: 4,
   "wrong-shot": 4,
-  "interrupted": 4,
-  "leak": 5,
+  interrupted: 4,
+  leak: 5,
 } as const;
 
 export type ErrorCode = keyof typeof exits;

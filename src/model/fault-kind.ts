@@ -3,6 +3,7 @@ import * as z from "zod";
 import { Duration } from "./duration.ts";
 import type { Holder, Op } from "./op.ts";
 import type { Need } from "./plan.ts";
+import type { ProblemCode } from "./problem-code.ts";
 import type { Stack } from "./stack.ts";
 import type { Witness } from "./witness.ts";
 
@@ -13,7 +14,7 @@ export interface CompileContext {
   places(selector: string, option: string): readonly ResolvedPlace[];
   /** Networks that both components are on. */
   sharedNetworks(one: string, other: string): readonly string[];
-  refuse(option: string, code: string, message: string): void;
+  refuse(option: string, code: ProblemCode, message: string): void;
 }
 
 export interface ResolvedPlace {
@@ -28,7 +29,11 @@ export interface CompiledChange {
   readonly holder: Holder;
 }
 
-export type CompiledWitness = Witness extends infer W ? (W extends Witness ? Omit<W, "id" | "changes"> & { readonly change: number } : never) : never;
+export type CompiledWitness = Witness extends infer W
+  ? W extends Witness
+    ? Omit<W, "id" | "changes"> & { readonly change: number }
+    : never
+  : never;
 
 export interface Compiled {
   readonly changes: readonly CompiledChange[];
@@ -51,7 +56,8 @@ const when = {
   for: Duration.optional().describe("How long it lasts; by default to the end of the fault phase"),
 };
 
-const specSchema = <const Kind extends string, Options extends z.ZodRawShape>(kind: Kind, options: Options) => z.strictObject({ kind: z.literal(kind), ...when, ...options });
+const specSchema = <const Kind extends string, Options extends z.ZodRawShape>(kind: Kind, options: Options) =>
+  z.strictObject({ kind: z.literal(kind), ...when, ...options });
 type Spec<Kind extends string, Options extends z.ZodRawShape> = z.output<ReturnType<typeof specSchema<Kind, Options>>>;
 
 export function defineFault<const Kind extends string, Options extends z.ZodRawShape>(
@@ -67,7 +73,14 @@ export function defineFault<const Kind extends string, Options extends z.ZodRawS
     .describe(definition.summary)
     .transform((spec): BoundFault => {
       const common = z.looseObject({ on: z.string().optional(), at: z.number().optional(), for: z.number().optional() }).parse(spec);
-      return { kind, on: common.on, atMs: common.at, forMs: common.for, explain: () => definition.explain(spec), compile: (context) => definition.compile(spec, context) };
+      return {
+        kind,
+        on: common.on,
+        atMs: common.at,
+        forMs: common.for,
+        explain: () => definition.explain(spec),
+        compile: (context) => definition.compile(spec, context),
+      };
     });
   return { kind, summary: definition.summary, schema };
 }

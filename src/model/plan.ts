@@ -49,7 +49,13 @@ export type Prediction = PredictionBase &
       }
     /** `only: true`: no instance of the plane but those listed shows a symptom. */
     | { readonly kind: "only"; readonly plane: Plane; readonly instances: readonly string[] }
-    | { readonly kind: "claims"; readonly instances: readonly string[]; readonly claims: Claim; readonly during: "fault" | "recovery"; readonly withinMs: number | undefined }
+    | {
+        readonly kind: "claims";
+        readonly instances: readonly string[];
+        readonly claims: Claim;
+        readonly during: "fault" | "recovery";
+        readonly withinMs: number | undefined;
+      }
     /** Every instance is free of symptoms at most `withinMs` after the fault was undone. */
     | { readonly kind: "recovery"; readonly withinMs: number; readonly instances: readonly string[] }
     | { readonly kind: "diagnosis"; readonly root: Plane | "none"; readonly component: string | undefined }

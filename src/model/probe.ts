@@ -25,7 +25,13 @@ export type Measurement =
   | { readonly kind: "tcp"; readonly endpoint: Endpoint; readonly expect: string | undefined }
   | { readonly kind: "ssh"; readonly endpoint: Endpoint; readonly run: readonly string[]; readonly expect: string | undefined }
   /** Writes n = 1, 2, 3 ... (`{n}` in path or body) and reads at the far end until a number >= n is seen under `field`; a sample's time is write scheduled -> seen. */
-  | { readonly kind: "heartbeat"; readonly write: HttpRequest; readonly read: HttpRequest; readonly field: string; readonly pollMs: number };
+  | {
+      readonly kind: "heartbeat";
+      readonly write: HttpRequest;
+      readonly read: HttpRequest;
+      readonly field: string;
+      readonly pollMs: number;
+    };
 
 interface Schedule {
   /** "put-flag@app-1", or "item-read" where the component has no replicas. */

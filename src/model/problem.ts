@@ -1,5 +1,7 @@
 // One mistake in a file the user wrote, with its place. All problems of a file are reported at once.
 
+import type { ProblemCode } from "./problem-code.ts";
+
 export interface Problem {
   readonly file: string;
   /** 1-based. */
@@ -7,7 +9,7 @@ export interface Problem {
   readonly column: number;
   /** Length of the marked text in characters, at least 1. */
   readonly length: number;
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly message: string;
   /** The line of the file, for the excerpt. */
   readonly source: string;

@@ -4,6 +4,10 @@ import { Digest } from "./digest.ts";
 import { ArmedChange } from "./identity.ts";
 import type { Plan } from "./plan.ts";
 
+/**
+ * `hold` begins at the instant of the first shot (offset 0 of all times in a plan, also where nothing is fired) and ends, like the fault span, where `undo` begins.
+ * The recovery span is `undo` end .. `recover` end. `baseline` may begin again when it was not steady: its last begin counts.
+ */
 export const Phase = z.enum(["plan", "start", "arm", "baseline", "fire", "hold", "undo", "recover", "audit", "stop"]);
 export type Phase = z.output<typeof Phase>;
 
@@ -25,13 +29,37 @@ export type WitnessRow = z.output<typeof WitnessRow>;
 
 const at = z.number();
 export const JournalRecord = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("run"), at, version: z.literal(1), run: z.string(), seed: z.int(), world: z.string(), startedAt: z.string(), plan: z.custom<Plan>((value) => typeof value === "object" && value !== null && "version" in value && value.version === 1) }),
+  z.strictObject({
+    type: z.literal("run"),
+    at,
+    version: z.literal(1),
+    run: z.string(),
+    seed: z.int(),
+    world: z.string(),
+    startedAt: z.string(),
+    plan: z.custom<Plan>((value) => typeof value === "object" && value !== null && "version" in value && value.version === 1),
+  }),
   z.strictObject({ type: z.literal("phase"), at, phase: Phase, edge: z.enum(["begin", "end"]) }),
   z.strictObject({ type: z.literal("armed"), at, armed: ArmedChange }),
   z.strictObject({ type: z.literal("lease"), at, change: z.string(), state: z.enum(["taken", "ended"]) }),
   /** `doneAt` is the agent's own reading when the op had been carried out; an op whose answer is lost counts as applied. */
-  z.strictObject({ type: z.literal("fired"), at, change: z.string(), scheduledAt: z.number(), doneAt: z.number().optional(), answer: z.enum(["done", "lost", "refused"]), detail: z.string().optional() }),
-  z.strictObject({ type: z.literal("undone"), at, change: z.string(), doneAt: z.number().optional(), answer: z.enum(["done", "lost", "refused"]), detail: z.string().optional() }),
+  z.strictObject({
+    type: z.literal("fired"),
+    at,
+    change: z.string(),
+    scheduledAt: z.number(),
+    doneAt: z.number().optional(),
+    answer: z.enum(["done", "lost", "refused"]),
+    detail: z.string().optional(),
+  }),
+  z.strictObject({
+    type: z.literal("undone"),
+    at,
+    change: z.string(),
+    doneAt: z.number().optional(),
+    answer: z.enum(["done", "lost", "refused"]),
+    detail: z.string().optional(),
+  }),
   z.strictObject({ type: z.literal("samples"), at, instance: z.string(), rows: z.array(Sample) }),
   z.strictObject({ type: z.literal("claims"), at, instance: z.string(), rows: z.array(ClaimRow) }),
   z.strictObject({ type: z.literal("witness"), at, witness: z.string(), rows: z.array(WitnessRow) }),

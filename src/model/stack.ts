@@ -29,6 +29,15 @@ export interface Component {
   readonly healthcheck: Healthcheck | undefined;
   /** Named processes; each gets a leaf cgroup of its own at target start. The first one is what a fault `on:` the component means. */
   readonly processes: readonly { readonly name: string; readonly exe: string }[];
+  /** Where the component shows its own Prometheus metrics, and which of them stand beside the probes as evidence. */
+  readonly metrics?: Metrics | undefined;
+}
+
+export interface Metrics {
+  readonly port: number;
+  readonly path: string;
+  /** Name in the report -> histogram in seconds; shown as the mean of the last interval in milliseconds. */
+  readonly histograms: Readonly<Record<string, string>>;
 }
 
 export interface Healthcheck {

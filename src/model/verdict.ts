@@ -52,7 +52,9 @@ export interface ProbeFinding {
   readonly instance: string;
   readonly plane: Plane;
   readonly symptoms: readonly { readonly symptom: Symptom; readonly calledAt: number; readonly windowMs: readonly [number, number] }[];
-  readonly outage: { readonly onset: readonly [number, number]; readonly end: readonly [number, number] | undefined; readonly badSamples: number } | undefined;
+  readonly outage:
+    | { readonly onset: readonly [number, number]; readonly end: readonly [number, number] | undefined; readonly badSamples: number }
+    | undefined;
   readonly baseline: SpanStats;
   readonly fault: SpanStats;
   readonly recovery: SpanStats;

@@ -6,6 +6,13 @@ export type Witness =
   /** Canary packets of ours from the peer to a port of ours at the place, on the same path, caught by the same rule. A bystander canary to another port must pass where the rule names a port. */
   | { readonly kind: "packets"; readonly id: string; readonly changes: readonly string[]; readonly at: Place; readonly traffic: Traffic }
   /** fdatasync'd canary writes of ours inside the throttled cgroup on the same volume, and completed IOs of the cgroup; a bystander canary on a sibling volume outside the cgroup must not slow down. */
-  | { readonly kind: "disk"; readonly id: string; readonly changes: readonly string[]; readonly at: Place; readonly volume: string; readonly writeIops: number }
+  | {
+      readonly kind: "disk";
+      readonly id: string;
+      readonly changes: readonly string[];
+      readonly at: Place;
+      readonly volume: string;
+      readonly writeIops: number;
+    }
   /** /proc/PID/stat says T with the same start time. */
   | { readonly kind: "process"; readonly id: string; readonly changes: readonly string[]; readonly at: Place };

@@ -9,13 +9,13 @@ import type { Stack } from "./stack.ts";
 export interface World {
   /** "docker" or "sim": goes into the journal. */
   readonly kind: string;
-  /** Starts the target (or proves that the running one is the same and clean) and brings its roles about. */
-  start(stack: Stack, progress: (step: string) => void): Promise<void>;
+  /** Starts the target (or proves that the running one is the same and clean) and brings its roles about. A driver that heeds `signal` rejects early; `stop` follows in any case. */
+  start(stack: Stack, progress: (step: string) => void, signal?: AbortSignal): Promise<void>;
   /** Links, routes, qdiscs, own tables, limits, processes of each component; containers, networks and volumes of this run. */
   digest(): Promise<Digest>;
   /** Agents join the namespaces that the changes and witnesses need; tables, pipes and handles are opened. Nothing acts yet. */
   arm(plan: Plan): Promise<readonly ArmedChange[]>;
-  /** Probes, signals, witnesses, twins and evidence start; what they see arrives at `sink` until `stopObserving`. */
+  /** Probes, signals, witnesses, twins and evidence start; what they see arrives at `sink` until `stopObserving`. An `error` record says that the world can no longer be trusted: the fault phase ends. */
   observe(sink: (record: JournalRecord) => void): Promise<void>;
   /** The keeper has the undo on its disk when this resolves. */
   lease(change: string): Promise<void>;
@@ -32,7 +32,7 @@ export interface World {
   stop(): Promise<void>;
 }
 
-/** "lost": no answer came, so the op counts as applied. "refused": the identity had changed or the kernel said no; nothing was applied. */
+/** "lost": no answer came, so the op counts as applied. "refused": the identity had changed or the kernel said no; what had been applied half way was taken back, which the undo that follows has to prove. */
 export type Answer =
   | { readonly answer: "done"; readonly doneAt: number }
   | { readonly answer: "lost"; readonly detail: string }

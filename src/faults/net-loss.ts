@@ -1,0 +1,47 @@
+// Lost packets between two components, dropped where they arrive.
+import * as z from "zod";
+import { type CompileContext, defineFault } from "../model/fault-kind.ts";
+import { blocks, flows, network, nothing, on, type Path, paths, Selector } from "./options.ts";
+
+interface Ends {
+  readonly on: string;
+  readonly to?: string | undefined;
+  readonly from?: string | undefined;
+  readonly network?: string | undefined;
+  readonly direction: "both" | "in" | "out";
+}
+
+export const netLoss = defineFault("net.loss", {
+  summary: "A share of the packets between a component and a peer is lost",
+  options: {
+    on,
+    to: Selector.optional().describe("The peer at the other end (`from` means the same)"),
+    from: Selector.optional().describe("The peer at the other end (`to` means the same)"),
+    percent: z.number().min(1).max(100).describe("How many of a hundred packets are lost, in each direction by itself"),
+    direction: z.enum(["both", "in", "out"]).default("both").describe('"in" loses packets that arrive at `on`, "out" those that leave it'),
+    flows,
+    network,
+  },
+  explain: (spec) =>
+    `lose ${spec.percent} % of the ${spec.flows === "new" ? "packets of new connections" : "packets"} ${words[spec.direction]} ${spec.on} ${spec.direction === "both" ? "and" : spec.direction === "in" ? "from" : "to"} ${spec.to ?? spec.from ?? "its peers"}`,
+  compile: (spec, context) => {
+    const found = ways(spec, context);
+    if (found.length === 0) return nothing;
+    return { ...blocks(found, { protocol: "any", flows: spec.flows, action: "drop", percent: spec.percent }), needs: ["nft"] };
+  },
+});
+
+const words = { both: "between", in: "that arrive at", out: "that leave" } as const;
+
+function ways(spec: Ends, context: CompileContext): readonly Path[] {
+  const selector = spec.to ?? spec.from;
+  if (selector === undefined || (spec.to !== undefined && spec.from !== undefined)) {
+    context.refuse("on", "missing-option", "net.loss needs one peer: `to` or `from`");
+    return [];
+  }
+  const option = spec.to === undefined ? "from" : "to";
+  const arriving = paths(context, context.places(spec.on, "on"), context.places(selector, option), spec.network, option);
+  const leaving = arriving.map((path): Path => ({ at: path.from, from: path.at, network: path.network }));
+  const all = [...(spec.direction === "out" ? [] : arriving), ...(spec.direction === "in" ? [] : leaving)];
+  return [...new Map(all.map((path) => [`${path.at.component} ${path.from.component} ${path.network}`, path])).values()];
+}

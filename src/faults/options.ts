@@ -1,0 +1,74 @@
+// Options that several fault kinds share: what they accept and how an editor explains them.
+import * as z from "zod";
+import type { CompileContext, CompiledChange, CompiledWitness, ResolvedPlace } from "../model/fault-kind.ts";
+import { suggestion } from "../model/nearest.ts";
+import { Name, type Traffic } from "../model/op.ts";
+
+/** "etcd" (all replicas), "etcd-1", "etcd@leader", "node1/kube-proxy". */
+export const Selector = z.string().regex(/^[a-z][a-z0-9-]{0,39}([@/][a-z][a-z0-9-]{0,39})?$/u, {
+  error: 'expected a component such as "etcd", "etcd-1", "etcd@leader" or "node1/kube-proxy"',
+});
+
+export const on = Selector.describe("What to break: a service (all its replicas), a replica, service@role or component/process");
+export const flows = z
+  .enum(["all", "new"])
+  .default("all")
+  .describe('"all" packets, or only those of connections that are "new" after the fault began');
+export const network = Name.optional().describe("Only on this network; by default on every network that both sides share");
+
+export interface Path {
+  readonly at: ResolvedPlace;
+  readonly from: ResolvedPlace;
+  readonly network: string;
+}
+
+/** Every way from the peers to the places, one per network; refuses where there is none. `blame` is the option to mark then. */
+export function paths(
+  context: CompileContext,
+  places: readonly ResolvedPlace[],
+  peers: readonly ResolvedPlace[],
+  only: string | undefined,
+  blame: string,
+): readonly Path[] {
+  if (places.length === 0 || peers.length === 0) return [];
+  const { networks } = context.stack;
+  if (only !== undefined && !networks.includes(only)) {
+    context.refuse("network", "unknown-network", `unknown network "${only}"${suggestion(only, networks)}`);
+    return [];
+  }
+  const found = places.flatMap((at) =>
+    peers
+      .filter((peer) => peer.component !== at.component)
+      .flatMap((from) =>
+        context
+          .sharedNetworks(at.component, from.component)
+          .map((shared) => ({ at: { component: at.component }, from: { component: from.component }, network: shared })),
+      ),
+  );
+  const wanted = found.filter((path) => only === undefined || path.network === only);
+  if (wanted.length === 0)
+    context.refuse(
+      found.length === 0 ? blame : "network",
+      "no-shared-network",
+      `the two sides share no network${only === undefined ? "" : ` "${only}"`}`,
+    );
+  return wanted;
+}
+
+/** One change and one witness per path: packets are dropped where they arrive, since a sender would be told at once. */
+export function blocks(
+  paths: readonly Path[],
+  traffic: Omit<Traffic, "from" | "network">,
+): { readonly changes: readonly CompiledChange[]; readonly witnesses: readonly CompiledWitness[] } {
+  const places = paths.map((path) => ({ at: path.at, traffic: { from: path.from, network: path.network, ...traffic } }));
+  return {
+    changes: places.map((place) => ({
+      apply: { op: "packets.block", ...place },
+      undo: { op: "packets.pass", ...place },
+      holder: "kernel",
+    })),
+    witnesses: places.map((place, change) => ({ kind: "packets", change, ...place })),
+  };
+}
+
+export const nothing = { changes: [], witnesses: [], needs: [] } as const;

@@ -1,0 +1,122 @@
+// The experiment file: what it may say, and how an editor explains each field.
+import * as z from "zod";
+import { Fault } from "../faults/list.ts";
+import { Duration } from "../model/duration.ts";
+import { Name } from "../model/op.ts";
+import { Plane } from "../model/plane.ts";
+import { Percent } from "../probes/kind.ts";
+
+const Instance = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}(@[a-z][a-z0-9-]{0,39})?$/u, { error: 'expected a name such as "put-flag" or "put-flag@app-1"' });
+
+/** "20x" -> 20. */
+const Factor = z
+  .string()
+  .regex(/^\d{1,4}(\.\d+)?x$/u, { error: 'expected a factor such as "20x"' })
+  .transform((text) => Number(text.slice(0, -1)))
+  .refine((factor) => factor > 1, { error: "a factor is greater than 1" });
+
+export const SymptomLine = z
+  .strictObject({
+    probe: Instance.describe("The probe that shows it: all its instances, or one such as put-flag@app-1"),
+    symptom: z
+      .enum(["failing", "slow", "stale", "wrong", "impaired", "none"])
+      .describe('What it shows; "impaired" is any of them, "none" is no symptom in the window'),
+    atLeast: Factor.optional().describe('Only with "slow": the median grows at least so many times, such as "20x"'),
+    within: Duration.optional().describe("The symptom is there at most this long after the fault (or after `after`)"),
+    after: Duration.optional().describe("The window begins this long after the fault"),
+    before: Duration.optional().describe("The window ends this long after the fault"),
+  })
+  .refine((line) => line.atLeast === undefined || line.symptom === "slow", {
+    error: '"atLeast" belongs to the symptom "slow"',
+    path: ["atLeast"],
+  })
+  .refine((line) => line.within === undefined || line.symptom !== "none", {
+    error: '"within" does not go with "none": use `after` and `before`',
+    path: ["within"],
+  })
+  .describe("One symptom of one probe; it gets a verdict of its own");
+export type SymptomLine = z.output<typeof SymptomLine>;
+
+const Lines = z.array(SymptomLine).min(1).max(50);
+
+/** A list leaves the other probes of the plane free; the mapping with `only: true` forbids them every symptom. */
+const PlanePrediction = z
+  .union([
+    z.literal("unaffected").describe("Nothing changes, and that is proved over the whole fault and recovery"),
+    Lines.describe("What the named probes show; other probes of the plane are free"),
+    z.strictObject({
+      only: z.literal(true).describe("No other probe of the plane shows any symptom"),
+      symptoms: Lines.describe("What the named probes show"),
+    }),
+  ])
+  .describe('"unaffected", a list of symptoms, or { only: true, symptoms: [...] }');
+export type PlanePrediction = z.output<typeof PlanePrediction>;
+
+const Claims = z.strictObject({
+  claims: z.enum(["healthy", "unhealthy", "silent"]).describe("What the signal says, true or not"),
+  during: z.enum(["fault", "recovery"]).describe("In which phase"),
+  within: Duration.optional().describe("From this long after the start of that phase at the latest; by default from its start"),
+});
+
+const Predict = z.strictObject({
+  planes: z
+    .strictObject({ data: PlanePrediction.optional(), control: PlanePrediction.optional(), management: PlanePrediction.optional() })
+    .optional()
+    .describe("What each plane shows; a plane that is not named is not predicted"),
+  signals: z
+    .record(Instance, z.union([Claims, z.array(Claims).min(1).max(10)]))
+    .optional()
+    .describe("What each signal claims, by name or instance (etcd-health@etcd-1)"),
+  recovery: z
+    .strictObject({ within: Duration.describe("At most this long after the fault is gone") })
+    .optional()
+    .describe("Every probe is free of symptoms again"),
+  diagnosis: z
+    .strictObject({
+      root: z.enum([...Plane.options, "none"]).describe("The plane where the harm begins"),
+      component: Name.optional().describe("The service or replica where it begins"),
+    })
+    .optional()
+    .describe("What a reader of the samples alone concludes"),
+});
+
+export const Experiment = z
+  .strictObject({
+    version: z.literal(1).describe("Version of this format"),
+    title: z.string().min(1).max(200).describe("The hypothesis in one sentence"),
+    target: z.string().min(1).max(200).describe("A target by name (targets/<name>/target.yaml), or the path of a target file"),
+    variant: Name.optional().describe("A named configuration of the target"),
+    tags: z.array(Name).max(20).optional().describe('Words to select experiments by; "smoke" does not count in the score'),
+    phases: z
+      .strictObject({
+        baseline: Duration.describe("How long the target is watched before the fault"),
+        fault: Duration.describe("How long the fault lasts"),
+        recovery: Duration.describe("How long it is watched after the fault"),
+      })
+      .describe("The three parts of a run"),
+    faults: z.array(Fault).max(20).describe("What is broken; an empty list breaks nothing"),
+    predict: Predict.describe("What all three planes, the signals and the diagnosis will show"),
+    abort: z
+      .array(
+        z.strictObject({
+          probe: Instance.describe("The probe that is watched"),
+          failing: Percent.describe('Share of its samples that fail, such as "50%"'),
+          for: Duration.describe("For how long"),
+        }),
+      )
+      .max(20)
+      .optional()
+      .describe("The run ends at once, with undo, when one of these is met"),
+    expect: z
+      .strictObject({
+        verdict: z.enum(["confirmed", "refuted", "inconclusive"]).describe("The verdict that makes this run a success"),
+        because: z.string().min(1).max(200).optional().describe("A phrase of the reason; refuted for another reason is not as expected"),
+      })
+      .optional()
+      .describe("The expected verdict; by default confirmed"),
+  })
+  .describe("A planefault experiment: one hypothesis about what breaks, and what does not");
+export type Experiment = z.output<typeof Experiment>;
+export type ExperimentSource = z.input<typeof Experiment>;

@@ -1,0 +1,80 @@
+// The text of an experiment, and of its target, to what `plan` takes; or all problems of both at once. Pure: whoever calls finds the target's text.
+import type { Problem } from "../model/problem.ts";
+import { Experiment } from "./experiment.ts";
+import { check } from "./explain.ts";
+import { withoutLaterKeys } from "./later.ts";
+import { loadTarget, refused, type Target } from "./load-target.ts";
+import { suggestion } from "../model/nearest.ts";
+import type { Positions } from "./positions.ts";
+import { TargetFile } from "./target.ts";
+import { parseYaml } from "./yaml.ts";
+
+export interface LoadedExperiment {
+  readonly spec: Experiment;
+  readonly target: Target;
+  /** Where in the file each part stands, for the refusals of `plan`. */
+  readonly positions: Positions;
+}
+
+export type LoadResult =
+  | { readonly ok: true; readonly experiment: LoadedExperiment }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** A target's text by the name that an experiment gives, or the names that there are. */
+export type ResolveTarget = (
+  name: string,
+) =>
+  | { readonly ok: true; readonly name: string; readonly file: string; readonly folder: string; readonly text: string }
+  | { readonly ok: false; readonly known: readonly string[] };
+
+export function loadExperiment(file: string, text: string, resolve: ResolveTarget): LoadResult {
+  const parsed = parseYaml(file, text);
+  return parsed.ok ? experimentOf(parsed.value, parsed.positions, resolve) : parsed;
+}
+
+export function experimentOf(data: unknown, positions: Positions, resolve: ResolveTarget): LoadResult {
+  const { value, mistakes: later } = withoutLaterKeys(data, "experiment");
+  const checked = check(Experiment, value, "an experiment");
+  const own = [...later, ...(checked.ok ? [] : checked.mistakes)];
+  if (!checked.ok) return refused(own, positions);
+  const spec = checked.value;
+  const found = resolve(spec.target);
+  if (!found.ok)
+    return refused(
+      [
+        ...own,
+        {
+          path: ["target"],
+          part: "value",
+          code: "unknown-target",
+          message: `no target "${spec.target}"${suggestion(spec.target, found.known)}`,
+        },
+      ],
+      positions,
+    );
+  const variants = variantsOf(found.file, found.text);
+  if (spec.variant !== undefined && variants !== undefined && !variants.includes(spec.variant))
+    return refused(
+      [
+        ...own,
+        {
+          path: ["variant"],
+          part: "value",
+          code: "unknown-variant",
+          message: `${spec.target} has no variant "${spec.variant}"${suggestion(spec.variant, variants)}`,
+        },
+      ],
+      positions,
+    );
+  const loaded = loadTarget(found.file, found.text, { name: found.name, folder: found.folder, variant: spec.variant });
+  const problems = [...refused(own, positions).problems, ...(loaded.ok ? [] : loaded.problems)];
+  if (!loaded.ok || problems.length > 0) return { ok: false, problems };
+  return { ok: true, experiment: { spec, target: loaded.target, positions } };
+}
+
+/** Undefined where the target's text is wrong in other ways, which are told by themselves. */
+function variantsOf(file: string, text: string): readonly string[] | undefined {
+  const parsed = parseYaml(file, text);
+  const checked = parsed.ok ? TargetFile.safeParse(parsed.value) : undefined;
+  return checked?.success ? Object.keys(checked.data.variants ?? {}) : undefined;
+}

@@ -1,0 +1,82 @@
+// A service of a target: the subset of Compose that planefault understands. Names and meaning are Compose's.
+import * as z from "zod";
+import { Duration } from "../model/duration.ts";
+import { Name } from "../model/op.ts";
+
+const Environment = z
+  .record(
+    z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/u, { error: "expected the name of an environment variable" }),
+    z.union([z.string(), z.number(), z.boolean()]).transform(String),
+  )
+  .describe("Environment variables");
+const Command = z.array(z.string()).min(1).max(100).describe("The command and its arguments; no shell reads them");
+
+export const Service = z
+  .strictObject({
+    build: z
+      .string()
+      .regex(/^(\.|(\.\/)?[A-Za-z0-9_][A-Za-z0-9_.-]*(\/[A-Za-z0-9_][A-Za-z0-9_.-]*)*)$/u, {
+        error: "expected a folder below the target's own, such as ./app",
+      })
+      .describe("Folder with the Dockerfile, relative to the target file"),
+    deploy: z
+      .strictObject({ replicas: z.int().min(1).max(20).describe("How many containers: name-1, name-2 and so on") })
+      .optional()
+      .describe("How it is deployed"),
+    networks: z.array(Name).min(1).max(10).describe("Networks it is on; the first one is preferred"),
+    volumes: z
+      .array(
+        z.string().regex(/^[a-z][a-z0-9-]{0,39}:\/\S+$/u, {
+          error: 'expected a named volume such as "data:/var/lib/etcd"; paths of the host are not mounted',
+        }),
+      )
+      .max(10)
+      .optional()
+      .describe("Named volumes, one per replica"),
+    environment: Environment.optional(),
+    command: Command.optional(),
+    cap_add: z
+      .array(z.string().regex(/^(?!ALL$)[A-Z][A-Z_]+$/u, { error: 'expected one capability such as "NET_ADMIN", never "ALL"' }))
+      .max(10)
+      .optional()
+      .describe("Single Linux capabilities"),
+    healthcheck: z
+      .strictObject({
+        test: z
+          .tuple([z.literal("CMD")], z.string())
+          .refine((test) => test.length > 1, { error: "the test needs a command after CMD" })
+          .describe("CMD and a command with arguments; CMD-SHELL is not accepted"),
+        interval: Duration.prefault("500ms").describe("Time between two checks"),
+        timeout: Duration.prefault("5s").describe("A check that takes longer has failed"),
+        retries: z.int().min(1).max(1_000).default(60).describe("So many failures make it unhealthy"),
+      })
+      .optional()
+      .describe("When the service counts as started"),
+    depends_on: z.array(Name).max(20).optional().describe("Services that start first"),
+    "x-processes": z
+      .record(Name, z.string().min(1).max(15))
+      .optional()
+      .describe("Processes that faults may name, by the kernel's name of the executable; the first is what a fault on the component means"),
+    "x-metrics": z
+      .strictObject({
+        port: z.int().min(1).max(65_535).describe("Port of the component's own Prometheus metrics"),
+        path: z
+          .string()
+          .regex(/^\/[\u0021-\u007e]*$/u, { error: "expected a path such as /metrics" })
+          .default("/metrics")
+          .describe("Path of the metrics"),
+        histograms: z
+          .record(Name, z.string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/u, { error: "expected the name of a Prometheus metric" }))
+          .describe("Name in the report and the histogram (in seconds) whose recent mean is shown there"),
+      })
+      .optional()
+      .describe("Metrics that explain a verdict; they never make one"),
+  })
+  .describe("One service: one container per replica");
+export type Service = z.output<typeof Service>;
+
+/** What a variant may change. */
+export const ServiceChange = z
+  .strictObject({ environment: Environment.optional(), command: Command.optional() })
+  .describe("What differs in this variant");
+export type ServiceChange = z.output<typeof ServiceChange>;

@@ -1,0 +1,61 @@
+// The target file: what it may say, and how an editor explains each field.
+import * as z from "zod";
+import { Name } from "../model/op.ts";
+import { Probe } from "../probes/list.ts";
+import { Signal } from "../probes/signal.ts";
+import { Service, ServiceChange } from "./service.ts";
+
+const EdgeText = z.string().regex(/^[a-z][a-z0-9-]* <?-> [a-z][a-z0-9-]*:\d{1,5} on [a-z][a-z0-9-]*$/u, {
+  error: 'expected an edge such as "user -> app:8080 on data"',
+});
+const Edges = z.array(EdgeText).max(200).describe('Who talks to whom: "user -> app:8080 on data"; "<->" for both directions');
+const Argv = z.array(z.string().min(1)).min(1).max(50);
+
+export const TargetFile = z
+  .strictObject({
+    version: z.literal(1).describe("Version of this format"),
+    description: z.string().min(1).max(500).describe("What this stack is, in one sentence"),
+    networks: z
+      .record(Name, z.strictObject({}).describe("A network has no options"))
+      .describe("Networks; a plane with a path of its own gets a network of its own"),
+    services: z.record(Name, Service).describe("The stack's services: a subset of Compose"),
+    vantages: z
+      .record(
+        Name,
+        z.strictObject({ networks: z.array(Name).min(1).max(10).describe("Networks it is on") }).describe("One place to look from"),
+      )
+      .describe("Toolbox containers from which probes look"),
+    roles: z
+      .record(
+        Name,
+        z
+          .strictObject({
+            of: Name.describe("The service whose replicas share the role"),
+            exec: Argv.describe("Run on a replica: prints `expect` where the replica has the role"),
+            expect: z.string().min(1).max(100).describe("What `exec` prints on the replica with the role"),
+            at: Name.optional().describe("The replica that gets the role before each run; by default the first"),
+            bring: Argv.optional().describe("Run on that replica until it has the role"),
+          })
+          .describe("A role that one replica has: etcd@leader"),
+      )
+      .optional()
+      .describe("Roles that move between replicas; each is brought to one replica before a run"),
+    edges: Edges.optional(),
+    variants: z
+      .record(
+        Name,
+        z
+          .strictObject({
+            description: z.string().min(1).max(500).optional().describe("What differs, in one sentence"),
+            services: z.record(Name, ServiceChange).optional().describe("Changed services"),
+            edges: Edges.optional(),
+          })
+          .describe("A named configuration"),
+      )
+      .optional()
+      .describe("Named configurations, such as a good and a bad design"),
+    probes: z.record(Name, Probe).describe("Repeated measurements, each for one plane"),
+    signals: z.record(Name, Signal).optional().describe("What the system claims about its own health"),
+  })
+  .describe("A planefault target: a stack, and how it is watched on three planes");
+export type TargetFile = z.output<typeof TargetFile>;

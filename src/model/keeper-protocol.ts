@@ -1,0 +1,18 @@
+// What harness and keeper say to each other: NDJSON on an attached stream, as with the agent. Types only.
+import type { ArmedChange } from "./identity.ts";
+
+type KeeperCommand =
+  | { readonly do: "hello"; readonly heartbeatMs: number }
+  | { readonly do: "ping" }
+  /** Answered when the undo is on the keeper's disk. The lease runs from now: what is left until the change starts, plus its own time. */
+  | { readonly do: "lease"; readonly armed: ArmedChange }
+  | { readonly do: "release"; readonly change: string }
+  /** Ends the keeper; what is still leased is undone first, as at end of input. */
+  | { readonly do: "bye" };
+
+export type KeeperRequest = KeeperCommand & { readonly id: number };
+
+/** One line of the ledger. */
+export type LedgerEntry =
+  | { readonly version: 1; readonly entry: "lease"; readonly armed: ArmedChange }
+  | { readonly version: 1; readonly entry: "release"; readonly change: string };

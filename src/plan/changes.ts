@@ -1,0 +1,85 @@
+// Faults of the file to changes with ids, times and leases; whatever cannot be done is refused here, before anything starts.
+import type { Change } from "../model/op.ts";
+import { formatDuration } from "../model/duration.ts";
+import type { Need } from "../model/plan.ts";
+import type { Stack } from "../model/stack.ts";
+import type { Witness } from "../model/witness.ts";
+import type { Experiment } from "../files/experiment.ts";
+import type { Mistake } from "../files/positions.ts";
+import { type Facts, lacks } from "./facts.ts";
+import { clashes, describeOp } from "./resource.ts";
+import { compileContext } from "./places.ts";
+
+/** After the planned end of a change: what a late undo may take before the lease ends it. */
+const leaseMarginMs = 2_000;
+export const longestFaultMs = 600_000;
+
+export interface Changes {
+  readonly faults: readonly { readonly kind: string; readonly sentence: string }[];
+  readonly changes: readonly Change[];
+  readonly witnesses: readonly Witness[];
+  readonly needs: readonly Need[];
+}
+
+export function planChanges(spec: Experiment, stack: Stack, facts: Facts, mistakes: Mistake[]): Changes {
+  const changes: Change[] = [];
+  const witnesses: Witness[] = [];
+  const needs = new Set<Need>();
+  const faults = spec.faults.map((fault, index) => {
+    const refuse = (option: string, code: Mistake["code"], message: string, part: Mistake["part"] = "value"): void =>
+      void mistakes.push({ path: ["faults", index, option], part, code, message });
+    checkTimes(fault, spec.phases.fault, refuse);
+    const compiled = fault.compile(compileContext(stack, refuse));
+    for (const need of compiled.needs) {
+      needs.add(need);
+      const lack = lacks(need, facts);
+      if (lack) refuse("kind", lack.code, `${fault.kind}: ${lack.message}`);
+    }
+    const startMs = fault.atMs ?? 0;
+    const endMs = fault.forMs === undefined ? spec.phases.fault : startMs + fault.forMs;
+    const ids = compiled.changes.map((_, position) => `c${changes.length + position + 1}`);
+    const own = compiled.changes.map((change, position): Change => ({
+      ...change,
+      id: ids[position] ?? "",
+      fault: index,
+      startMs,
+      endMs,
+      leaseMs: Math.max(1, endMs - startMs) + leaseMarginMs,
+    }));
+    const clash = own
+      .map((change) => ({ change, other: changes.find((earlier) => clashes(earlier, change)) }))
+      .find((pair) => pair.other !== undefined);
+    if (clash?.other)
+      refuse(
+        "kind",
+        "same-resource",
+        `fault ${clash.other.fault + 1} acts on the same resource at the same time: ${describeOp(clash.change.apply)}`,
+      );
+    changes.push(...own);
+    for (const { change, ...rest } of compiled.witnesses)
+      witnesses.push({ ...rest, id: `w${witnesses.length + 1}`, changes: [ids[change] ?? ""] });
+    return { kind: fault.kind, sentence: `${fault.explain()}${whenWords(startMs, endMs, spec.phases.fault)}` };
+  });
+  return { faults, changes, witnesses, needs: [...needs] };
+}
+
+type Times = { readonly atMs: number | undefined; readonly forMs: number | undefined };
+
+function checkTimes(
+  { atMs, forMs }: Times,
+  faultMs: number,
+  refuse: (option: string, code: Mistake["code"], message: string) => void,
+): void {
+  const start = atMs ?? 0;
+  const phase = formatDuration(faultMs);
+  if (start >= faultMs)
+    refuse("at", "at-outside-phase", `the fault would start at ${formatDuration(start)}, but the fault phase lasts ${phase}`);
+  else if (start + (forMs ?? 0) > faultMs)
+    refuse("for", "at-outside-phase", `the fault would end at ${formatDuration(start + (forMs ?? 0))}, but the fault phase lasts ${phase}`);
+}
+
+function whenWords(startMs: number, endMs: number, faultMs: number): string {
+  const start = startMs === 0 ? "" : ` from ${formatDuration(startMs)}`;
+  const end = endMs === faultMs ? "" : ` until ${formatDuration(endMs)}`;
+  return `${start}${end}`;
+}

@@ -1,0 +1,96 @@
+// A plan as plain English: what would be done, what undoes it, what is expected and whether the phases can decide it. This is the dry run that `plan` prints.
+import { formatDuration } from "../model/duration.ts";
+import type { Change, Holder } from "../model/op.ts";
+import type { Budget, Plan } from "../model/plan.ts";
+import { planes } from "../model/plane.ts";
+import { describeOp } from "./resource.ts";
+
+const holders: Readonly<Record<Holder, string>> = {
+  kernel: "the kernel ends it by itself, with no help of ours",
+  agent: "the agent beside the component ends it, also when it loses the harness",
+  keeper: "the keeper ends it when the harness is gone",
+};
+
+export function explainPlan(plan: Plan): string {
+  const { baselineMs, faultMs, recoveryMs } = plan.phases;
+  return [
+    plan.title,
+    `  ${plan.file}`,
+    `  target ${plan.stack.name}${plan.stack.variant === undefined ? "" : ` (${plan.stack.variant})`}: ${plan.stack.components.length} components, ${plan.probes.length} probes, ${plan.signals.length} signals`,
+    `  baseline ${formatDuration(baselineMs)}, fault ${formatDuration(faultMs)}, recovery ${formatDuration(recoveryMs)}`,
+    ...plan.stack.roles.map((role) => `  before each run the role ${role.of}@${role.name} is brought to ${role.at}`),
+    "",
+    "What is broken",
+    ...(plan.faults.length === 0 ? ["  nothing"] : plan.faults.map((fault) => `  ${fault.kind}: ${fault.sentence}`)),
+    "",
+    ...changeLines(plan.changes),
+    ...leftovers(plan.changes),
+    "What is predicted",
+    ...planes
+      .filter((plane) => plan.predictions.some((prediction) => "plane" in prediction && prediction.plane === plane))
+      .flatMap((plane) => [`  ${plane}`, ...sentences(plan, plane).map((line) => `    ${line}`)]),
+    ...sentences(plan, undefined).map((line) => `  ${line}`),
+    `  expected verdict: ${plan.expect.verdict}${plan.expect.because === undefined ? "" : `, because "${plan.expect.because}"`}`,
+    "",
+    ...budgetLines(plan),
+    ...(plan.aborts.length === 0
+      ? []
+      : [
+          "What ends the run early",
+          ...plan.aborts.map(
+            (abort) =>
+              `  ${Math.round(abort.failing * 100)} % of the samples of ${abort.instances.join(", ")} fail for ${formatDuration(abort.forMs)}`,
+          ),
+          "",
+        ]),
+    ...plan.warnings.map((warning) => `warning: ${warning}`),
+  ]
+    .join("\n")
+    .trimEnd();
+}
+
+function changeLines(changes: readonly Change[]): readonly string[] {
+  if (changes.length === 0) return [];
+  return [
+    "Changes, each with its undo",
+    ...changes.flatMap((change) => [
+      `  ${change.id}  at ${formatDuration(change.startMs)}: ${describeOp(change.apply)}`,
+      `      at ${formatDuration(change.endMs)}: ${describeOp(change.undo)}`,
+      `      after ${formatDuration(change.leaseMs)} at the latest: ${holders[change.holder]}`,
+    ]),
+    "",
+  ];
+}
+
+/** What would still be there if harness, agent and keeper were all killed at once. */
+function leftovers(changes: readonly Change[]): readonly string[] {
+  const lasting = changes.filter((change) => change.holder !== "kernel");
+  if (changes.length === 0) return [];
+  if (lasting.length === 0) return ["If harness, agents and keeper all die: nothing remains, the kernel ends every change.", ""];
+  return [
+    "If harness, agents and keeper all die, this waits for `planefault cleanup`:",
+    ...lasting.map((change) => `  ${describeOp(change.undo)}`),
+    "",
+  ];
+}
+
+const sentences = (plan: Plan, plane: string | undefined): readonly string[] =>
+  plan.predictions
+    .filter((prediction) => ("plane" in prediction ? prediction.plane : undefined) === plane)
+    .map((prediction) => prediction.sentence);
+
+function budgetLines(plan: Plan): readonly string[] {
+  if (plan.budget.length === 0) return [];
+  const rows = [
+    ["prediction", "probe", "needed", "available"],
+    ...plan.budget.map((budget: Budget) => [budget.prediction, budget.instance, String(budget.needed), String(budget.available)]),
+  ];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+  const line = (row: readonly string[]): string =>
+    `  ${row.map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join("  ")}`;
+  return [
+    `Budget: blocks of time that each prediction needs and gets (chance of a false verdict per prediction ${plan.alpha})`,
+    ...rows.map(line),
+    "",
+  ];
+}

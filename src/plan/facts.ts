@@ -1,0 +1,32 @@
+// What this machine can do, as far as it was asked. A plan without facts assumes that everything is there: planning needs no engine.
+import type { Need } from "../model/plan.ts";
+import type { ProblemCode } from "../model/problem-code.ts";
+
+export interface Facts {
+  readonly nft?: boolean | undefined;
+  /** undefined: not asked; "none": no controller for disks. */
+  readonly cgroup?: 1 | 2 | "none" | undefined;
+  readonly signals?: boolean | undefined;
+}
+
+/** Why this machine cannot do it, or undefined. */
+export function lacks(need: Need, facts: Facts): { readonly code: ProblemCode; readonly message: string } | undefined {
+  switch (need) {
+    case "nft":
+      return facts.nft === false
+        ? { code: "missing-feature", message: "this kernel has no nf_tables, which drops the packets" }
+        : undefined;
+    case "cgroup-disk":
+      if (facts.cgroup === "none") return { code: "missing-feature", message: "this kernel has no cgroup controller that limits disks" };
+      return facts.cgroup === 2
+        ? {
+            code: "not-proved-here",
+            message: "disk limits through cgroup v2 are written but not proved here: no run has shown yet that they act",
+          }
+        : undefined;
+    case "signals":
+      return facts.signals === false
+        ? { code: "missing-feature", message: "the engine does not let a helper see the component's processes" }
+        : undefined;
+  }
+}

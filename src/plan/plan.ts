@@ -1,0 +1,81 @@
+// Pure: an experiment and its target in, every change with its undo, every prediction and its budget out; or all refusals at once. Printing this is the dry run.
+import { formatDuration } from "../model/duration.ts";
+import type { Need, Plan } from "../model/plan.ts";
+import type { Problem } from "../model/problem.ts";
+import { planes } from "../model/plane.ts";
+import type { LoadedExperiment } from "../files/load-experiment.ts";
+import { refused, type Target } from "../files/load-target.ts";
+import type { Mistake } from "../files/positions.ts";
+import { alpha } from "./budget.ts";
+import { planBudget } from "./budget-check.ts";
+import { longestFaultMs, planChanges } from "./changes.ts";
+import type { Facts } from "./facts.ts";
+import { planAborts, planPredictions } from "./predictions.ts";
+
+export type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** `target` is the experiment's own unless a test gives another; without `facts` every machine is taken to be able. */
+export function plan(experiment: Pick<LoadedExperiment, "spec" | "positions">, target: Target, facts: Facts = {}): Planned {
+  const { spec, positions } = experiment;
+  const mistakes: Mistake[] = [];
+  if (spec.phases.fault > longestFaultMs)
+    mistakes.push({
+      path: ["phases", "fault"],
+      part: "value",
+      code: "phase-too-long",
+      message: `a fault phase of ${formatDuration(spec.phases.fault)} outlasts the longest lease: at most ${formatDuration(longestFaultMs)}`,
+    });
+  const { faults, changes, witnesses, needs } = planChanges(spec, target.stack, facts, mistakes);
+  const placed = planPredictions(spec, target, mistakes);
+  const aborts = planAborts(spec, target.probes, mistakes);
+  const budget = planBudget(placed, target.probes, spec.phases, mistakes);
+  mistakes.push(...canaryPorts(target, needs));
+  if (mistakes.length > 0) return refused(mistakes, positions);
+  return {
+    ok: true,
+    plan: {
+      version: 1,
+      title: spec.title,
+      file: positions.file,
+      stack: target.stack,
+      phases: { baselineMs: spec.phases.baseline, faultMs: spec.phases.fault, recoveryMs: spec.phases.recovery },
+      faults,
+      changes,
+      witnesses,
+      probes: target.probes,
+      signals: target.signals,
+      predictions: placed.map(({ prediction }) => prediction),
+      aborts,
+      expect: { verdict: spec.expect?.verdict ?? "confirmed", because: spec.expect?.because },
+      budget,
+      needs,
+      warnings: warnings(spec),
+      alpha,
+    },
+  };
+}
+
+function warnings(spec: LoadedExperiment["spec"]): readonly string[] {
+  const unnamed = planes.filter((plane) => spec.predict.planes?.[plane] === undefined);
+  return [
+    ...unnamed.map((plane) => `the ${plane} plane is not predicted: whatever happens there cannot refute this experiment`),
+    ...(spec.faults.length > 0 && spec.predict.recovery === undefined ? ["recovery is not predicted"] : []),
+  ];
+}
+
+/** Where the agents' canaries listen (see agent/canary-port.ts): a service there would be taken for one. */
+export const canaryPortRange = { first: 61_000, last: 64_999 } as const;
+
+function canaryPorts(target: Target, needs: readonly Need[]): readonly Mistake[] {
+  if (!needs.includes("nft")) return [];
+  const taken = target.stack.edges.find((edge) => edge.port >= canaryPortRange.first && edge.port <= canaryPortRange.last);
+  if (!taken) return [];
+  return [
+    {
+      path: ["target"],
+      part: "value",
+      code: "canary-port-taken",
+      message: `${taken.to} uses port ${taken.port}; ports ${canaryPortRange.first} to ${canaryPortRange.last} belong to the witnesses' canaries`,
+    },
+  ];
+}

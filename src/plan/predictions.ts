@@ -1,0 +1,237 @@
+// Lines of the file to predictions with ids, sentences and instances. Unknown names and lines that no run could decide are refused.
+import { formatDuration } from "../model/duration.ts";
+import { suggestion } from "../model/nearest.ts";
+import type { AbortCondition, Prediction } from "../model/plan.ts";
+import { type Plane, planes } from "../model/plane.ts";
+import type { ProbeInstance, SignalInstance } from "../model/probe.ts";
+import type { Experiment, PlanePrediction, SymptomLine } from "../files/experiment.ts";
+import type { Target } from "../files/load-target.ts";
+import type { DataPath, Mistake } from "../files/positions.ts";
+import { namesOf } from "../files/stack.ts";
+import { knownPlaces } from "./places.ts";
+
+/** A prediction and the place of its line. */
+export interface Placed {
+  readonly prediction: Prediction;
+  readonly path: DataPath;
+}
+
+export function planPredictions({ predict, phases }: Experiment, target: Target, mistakes: Mistake[]): readonly Placed[] {
+  const placed = [
+    ...planes.flatMap((plane) => planePredictions(plane, predict.planes?.[plane], { target, faultMs: phases.fault, mistakes })),
+    ...signalPredictions(predict.signals ?? {}, target.signals, mistakes),
+    ...recoveryPrediction(predict.recovery?.within, target.probes),
+    ...diagnosisPrediction(predict.diagnosis, target, mistakes),
+  ];
+  return placed.map(({ prediction, path }, index) => {
+    const same = placed.slice(0, index).filter((earlier) => earlier.prediction.id === prediction.id).length;
+    return { path, prediction: same === 0 ? prediction : { ...prediction, id: `${prediction.id} (${same + 1})` } };
+  });
+}
+
+export function planAborts(spec: Experiment, probes: readonly ProbeInstance[], mistakes: Mistake[]): readonly AbortCondition[] {
+  return (spec.abort ?? []).map((abort, index) => ({
+    instances: instancesOf(abort.probe, probes, "unknown-probe", ["abort", index, "probe"], mistakes),
+    failing: abort.failing,
+    forMs: abort.for,
+  }));
+}
+
+interface Context {
+  readonly target: Target;
+  readonly faultMs: number;
+  readonly mistakes: Mistake[];
+}
+
+function planePredictions(plane: Plane, predicted: PlanePrediction | undefined, context: Context): readonly Placed[] {
+  if (predicted === undefined) return [];
+  const path: DataPath = ["predict", "planes", plane];
+  const own = context.target.probes.filter((probe) => probe.plane === plane).map((probe) => probe.instance);
+  if (own.length === 0) {
+    context.mistakes.push({
+      path,
+      part: "key",
+      code: "plane-without-probe",
+      message: `no probe of the target looks at the ${plane} plane: nothing about it can be known`,
+    });
+    return [];
+  }
+  if (predicted === "unaffected")
+    return [
+      {
+        path,
+        prediction: { kind: "unaffected", id: `${plane} unaffected`, sentence: `the ${plane} plane is unaffected`, plane, instances: own },
+      },
+    ];
+  const lines = "symptoms" in predicted ? predicted.symptoms : predicted;
+  const linesPath: DataPath = "symptoms" in predicted ? [...path, "symptoms"] : path;
+  const placed = lines.flatMap((line, index) => symptomPrediction(plane, line, [...linesPath, index], context));
+  if (!("symptoms" in predicted)) return placed;
+  const listed = [...new Set(placed.flatMap(({ prediction }) => ("instances" in prediction ? prediction.instances : [])))];
+  return [
+    ...placed,
+    {
+      path: [...path, "only"],
+      prediction: {
+        kind: "only",
+        id: `${plane} only`,
+        sentence: `no other probe of the ${plane} plane shows a symptom`,
+        plane,
+        instances: listed,
+      },
+    },
+  ];
+}
+
+function symptomPrediction(plane: Plane, line: SymptomLine, path: DataPath, { target, faultMs, mistakes }: Context): readonly Placed[] {
+  const instances = instancesOf(line.probe, target.probes, "unknown-probe", [...path, "probe"], mistakes);
+  const probes = target.probes.filter((probe) => instances.includes(probe.instance));
+  const stranger = probes.find((probe) => probe.plane !== plane);
+  if (stranger)
+    mistakes.push({
+      path: [...path, "probe"],
+      part: "value",
+      code: "wrong-plane",
+      message: `${line.probe} belongs to the ${stranger.plane} plane, not to ${plane}`,
+    });
+  const kind = probes[0]?.measurement.kind;
+  if (line.symptom === "stale" && kind !== undefined && kind !== "heartbeat")
+    mistakes.push({
+      path: [...path, "symptom"],
+      part: "value",
+      code: "unfit-symptom",
+      message: `${line.probe} is a probe of kind ${kind}: only a heartbeat can be stale`,
+    });
+  checkWindow(line, faultMs, path, mistakes);
+  if (instances.length === 0) return [];
+  const { symptom } = line;
+  const words = [
+    symptom === "none"
+      ? `${line.probe} shows no symptom`
+      : symptom === "impaired"
+        ? `${line.probe} is impaired in some way`
+        : `${line.probe} is ${symptom}`,
+    ...(line.atLeast === undefined ? [] : [`at least ${line.atLeast} times`]),
+    ...(line.within === undefined ? [] : [`within ${formatDuration(line.within)}`]),
+    ...(line.after === undefined ? [] : [`from ${formatDuration(line.after)} after the fault`]),
+    ...(line.before === undefined ? [] : [`until ${formatDuration(line.before)} after the fault`]),
+  ];
+  return [
+    {
+      path,
+      prediction: {
+        kind: "symptom",
+        id: symptomId(line),
+        sentence: words.join(", "),
+        plane,
+        instances,
+        symptom,
+        atLeast: line.atLeast,
+        withinMs: line.within,
+        afterMs: line.after,
+        beforeMs: line.before,
+      },
+    },
+  ];
+}
+
+const symptomId = ({ probe, symptom, after, before }: SymptomLine): string =>
+  `${probe} ${symptom}${after === undefined ? "" : ` after ${formatDuration(after)}`}${before === undefined ? "" : ` before ${formatDuration(before)}`}`;
+
+function checkWindow({ after, before, within }: SymptomLine, faultMs: number, path: DataPath, mistakes: Mistake[]): void {
+  const empty = (option: string, message: string): void =>
+    void mistakes.push({ path: [...path, option], part: "value", code: "window-empty", message });
+  const phase = formatDuration(faultMs);
+  if (after !== undefined && after >= faultMs)
+    empty("after", `after ${formatDuration(after)} there is nothing left of the fault phase, which lasts ${phase}`);
+  else if (before !== undefined && before <= (after ?? 0))
+    empty("before", `before ${formatDuration(before)} and after ${formatDuration(after ?? 0)} there is nothing`);
+  else if (within !== undefined && within <= (after ?? 0))
+    empty(
+      "within",
+      `the window begins ${formatDuration(after ?? 0)} after the fault, so nothing can be there within ${formatDuration(within)}`,
+    );
+  else if (within !== undefined && within > Math.min(before ?? faultMs, faultMs))
+    empty(
+      "within",
+      `the window ends ${formatDuration(Math.min(before ?? faultMs, faultMs))} after the fault, before the ${formatDuration(within)} are over`,
+    );
+}
+
+function signalPredictions(
+  predicted: NonNullable<Experiment["predict"]["signals"]>,
+  signals: readonly SignalInstance[],
+  mistakes: Mistake[],
+): readonly Placed[] {
+  return Object.entries(predicted).flatMap(([name, value]) => {
+    const path: DataPath = ["predict", "signals", name];
+    const instances = instancesOf(name, signals, "unknown-signal", path, mistakes, "key");
+    if (instances.length === 0) return [];
+    return [value].flat().map((line, index): Placed => ({
+      path: Array.isArray(value) ? [...path, index] : path,
+      prediction: {
+        kind: "claims",
+        id: `${name} claims ${line.claims} during ${line.during}`,
+        sentence: `${name} ${line.claims === "silent" ? "is silent" : `claims to be ${line.claims}`} during the ${line.during}${line.within === undefined ? "" : `, within ${formatDuration(line.within)}`}`,
+        instances,
+        claims: line.claims,
+        during: line.during,
+        withinMs: line.within,
+      },
+    }));
+  });
+}
+
+function recoveryPrediction(withinMs: number | undefined, probes: readonly ProbeInstance[]): readonly Placed[] {
+  if (withinMs === undefined) return [];
+  return [
+    {
+      path: ["predict", "recovery", "within"],
+      prediction: {
+        kind: "recovery",
+        id: "recovery",
+        sentence: `every probe is free of symptoms within ${formatDuration(withinMs)} after the fault`,
+        withinMs,
+        instances: probes.map((probe) => probe.instance),
+      },
+    },
+  ];
+}
+
+function diagnosisPrediction(predicted: Experiment["predict"]["diagnosis"], { stack }: Target, mistakes: Mistake[]): readonly Placed[] {
+  if (predicted === undefined) return [];
+  const { root, component } = predicted;
+  if (component !== undefined && namesOf(component, stack).length === 0)
+    mistakes.push({
+      path: ["predict", "diagnosis", "component"],
+      part: "value",
+      code: "unknown-service",
+      message: `unknown component "${component}"${suggestion(component, knownPlaces(stack))}`,
+    });
+  const sentence =
+    root === "none"
+      ? "the samples point at nothing"
+      : `the samples point at the ${root} plane${component === undefined ? "" : ` and at ${component}`}`;
+  return [{ path: ["predict", "diagnosis"], prediction: { kind: "diagnosis", id: "diagnosis", sentence, root, component } }];
+}
+
+/** A name stands for all its instances. */
+function instancesOf(
+  selector: string,
+  all: readonly { readonly name: string; readonly instance: string }[],
+  code: "unknown-probe" | "unknown-signal",
+  path: DataPath,
+  mistakes: Mistake[],
+  part: Mistake["part"] = "value",
+): readonly string[] {
+  const found = all.filter((one) => one.name === selector || one.instance === selector).map((one) => one.instance);
+  if (found.length > 0) return found;
+  const names = selector.includes("@") ? all.map((one) => one.instance) : all.map((one) => one.name);
+  mistakes.push({
+    path,
+    part,
+    code,
+    message: `unknown ${code === "unknown-probe" ? "probe" : "signal"} "${selector}"${suggestion(selector, [...new Set(names)])}`,
+  });
+  return [];
+}

@@ -1,0 +1,42 @@
+// A signal: what the system under test claims about its health. It is asked like a probe and believed by nobody.
+import * as z from "zod";
+import { Duration } from "../model/duration.ts";
+import { Name } from "../model/op.ts";
+import type { SignalInstance } from "../model/probe.ts";
+import { Answer, type BindContext, instanceName, parseUrl, request, Url } from "./kind.ts";
+
+const httpSignal = z
+  .strictObject({
+    kind: z.literal("http"),
+    from: Name.describe("The vantage from which it is asked"),
+    to: Name.describe("The component that makes the claim"),
+    url: Url.describe("What to ask for; the host is the component named in `to`"),
+    every: Duration.prefault("500ms").describe("Time between two questions"),
+    deadline: Duration.describe("Without an answer by then the signal is silent"),
+    healthy: Answer.optional().describe("The answer that claims health; any other answer claims the opposite"),
+    network: Name.optional().describe("The network to use; by default the first of the component's that the vantage is on"),
+  })
+  .describe("A health claim that is asked over HTTP");
+
+export const Signal = z.discriminatedUnion("kind", [httpSignal]);
+export type Signal = z.output<typeof Signal>;
+
+export function bindSignal(name: string, spec: Signal, context: BindContext): readonly SignalInstance[] {
+  return context.replicas(spec.to, "to").flatMap((component) => {
+    const network = context.network(spec.from, component, spec.network);
+    const parsed = network === undefined ? undefined : parseUrl(spec.url, "url", { component, network }, context);
+    if (!parsed) return [];
+    return [
+      {
+        instance: instanceName(name, component, context),
+        name,
+        component,
+        vantage: spec.from,
+        everyMs: spec.every,
+        deadlineMs: spec.deadline,
+        request: request(parsed),
+        healthy: { status: spec.healthy?.status, body: spec.healthy?.body },
+      },
+    ];
+  });
+}

@@ -1,0 +1,13 @@
+// One SSH session per sample: connect, authenticate, run a command.
+import * as z from "zod";
+import { defineProbe } from "./kind.ts";
+
+export const sshProbe = defineProbe("ssh", {
+  summary: "One SSH session per sample: connect, authenticate, run a command",
+  options: {
+    run: z.array(z.string().min(1)).min(1).max(20).describe("The command and its arguments; no shell reads them"),
+    port: z.int().min(1).max(65_535).default(22).describe("The port of sshd"),
+    expect: z.string().min(1).max(200).optional().describe("What the command's output must contain"),
+  },
+  measure: (spec, target) => ({ kind: "ssh", endpoint: { ...target, port: spec.port }, run: spec.run, expect: spec.expect }),
+});

@@ -1,0 +1,75 @@
+// A target file as the drivers get it.
+import { expect } from "chai";
+import { loadTarget } from "../../src/files/load-target.ts";
+import { codesOf, exampleTarget, targetText } from "./example.ts";
+
+const codes = (text: string) => codesOf(loadTarget("target.yaml", text, { name: "example", folder: "/x" }));
+
+describe("loadTarget", () => {
+  const { stack, probes, signals } = exampleTarget();
+
+  it("expands replicas and starts dependencies first", () => {
+    expect(stack.components.map(({ name, service, index }) => [name, service, index])).to.deep.equal([
+      ["etcd-1", "etcd", 1],
+      ["etcd-2", "etcd", 2],
+      ["etcd-3", "etcd", 3],
+      ["app", "app", 1],
+    ]);
+  });
+  it("resolves volumes, health checks, processes and numbers in the environment", () => {
+    const [etcd] = stack.components;
+    expect(etcd?.volumes).to.deep.equal([{ name: "data", path: "/var/lib/etcd" }]);
+    expect(etcd?.healthcheck).to.deep.equal({
+      test: ["CMD", "etcdctl", "endpoint", "health"],
+      intervalMs: 500,
+      timeoutMs: 5_000,
+      retries: 60,
+    });
+    expect(etcd?.processes[0]).to.deep.equal({ name: "etcd", exe: "etcd" });
+    expect(stack.components.at(-1)?.environment).to.deep.equal({ MODE: "cached", LIMIT: "7" });
+  });
+  it("merges a variant over the environment and keeps the rest", () => {
+    const varied = exampleTarget(targetText, "slow").stack;
+    expect(varied.components.at(-1)?.environment).to.deep.equal({ MODE: "slow", LIMIT: "7" });
+    expect([varied.variant, varied.description]).to.deep.equal(["slow", "another"]);
+  });
+  it("expands edges to pairs of components, never to oneself and never twice", () => {
+    expect(stack.edges.filter((edge) => edge.port === 2380)).to.have.length(6);
+    expect(stack.edges[0]).to.deep.equal({ from: "user", to: "app", port: 8080, network: "data" });
+  });
+  it("makes one probe instance per replica, named after it only where there are several", () => {
+    expect(probes.map((probe) => probe.instance)).to.deep.equal([
+      "item-read",
+      "put@etcd-1",
+      "put@etcd-2",
+      "put@etcd-3",
+      "beat",
+      "ssh@etcd-1",
+      "ssh@etcd-2",
+      "ssh@etcd-3",
+    ]);
+    expect(signals.map((signal) => signal.instance)).to.deep.equal(["health@etcd-1", "health@etcd-2", "health@etcd-3"]);
+  });
+  it("refuses options of Compose by name, shells and paths of the host", () => {
+    expect(codes(targetText.replace("depends_on: [etcd]", "ports: [80]"))).to.deep.equal(["unsupported-compose"]);
+    expect(codes(targetText.replace("[CMD, etcdctl", "[CMD-SHELL, etcdctl"))).to.deep.equal(["unknown-word"]);
+    expect(codes(targetText.replace("data:/var", "./data:/var"))).to.deep.equal(["invalid-value"]);
+    expect(codes(targetText.replace("./app", "../app"))).to.deep.equal(["invalid-value"]);
+    expect(codes(targetText.replace("depends_on: [etcd]", "command: rm"))).to.deep.equal(["invalid-type"]);
+  });
+  it("refuses the key that would read a Compose file, for now", () => {
+    expect(codes(`${targetText}compose: ./compose.yaml\n`)).to.deep.equal(["not-yet"]);
+  });
+  it("finds every name that leads nowhere, once", () => {
+    expect(codes(targetText.replace("networks: [control, mgmt]\n", "networks: [contol, mgmt]\n"))).to.deep.equal(["unknown-network"]);
+    expect(codes(targetText.replace("to: etcd, run", "to: ectd, run"))).to.deep.equal(["unknown-service"]);
+    expect(codes(targetText.replace("from: user, to: app", "from: usr, to: app"))).to.deep.equal(["unknown-service"]);
+    expect(codes(targetText.replace("from: user, to: app", "from: admin, network: data, to: app"))).to.deep.equal(["no-shared-network"]);
+    expect(codes(targetText.replace("of: etcd", "of: etd"))).to.deep.equal(["unknown-service"]);
+    expect(codes(targetText.replace("at: etcd-2", "at: etcd-4"))).to.deep.equal(["unknown-service"]);
+    expect(codes(targetText.replace("app:8080 on data", "app:8080 on mgmt"))).to.deep.equal(["no-shared-network"]);
+    expect(codes(targetText.replace("{ app: { environment: { MODE: slow", "{ ap: { environment: { MODE: slow"))).to.deep.equal([
+      "unknown-service",
+    ]);
+  });
+});

@@ -1,0 +1,61 @@
+// The numbers of the sample budget, and the shortest phases that it names.
+import { expect } from "chai";
+import { blocksToProve } from "../../src/plan/budget.ts";
+import { codesOf, examplePlan, planned } from "../files/example.ts";
+
+describe("budget", () => {
+  it("needs 342, 135, 66 and 20 clean blocks for 2, 5, 10 and 30 %", () => {
+    expect([0.02, 0.05, 0.1, 0.3, 1].map(blocksToProve)).to.deep.equal([342, 135, 66, 20, 1]);
+  });
+  it("counts unaffected over fault and recovery, in blocks of 100 ms or one period", () => {
+    const { budget } = examplePlan({ predict: "{ planes: { data: unaffected, management: unaffected } }" });
+    expect(budget.map(({ instance, needed, available }) => [instance, needed, available])).to.deep.equal([
+      ["item-read", 135, 200],
+      ["ssh@etcd-1", 20, 40],
+      ["ssh@etcd-2", 20, 40],
+      ["ssh@etcd-3", 20, 40],
+    ]);
+  });
+  it("counts a symptom in its window, and `none` like unaffected", () => {
+    const { budget } = examplePlan({
+      predict:
+        "{ planes: { control: [ { probe: put@etcd-1, symptom: slow, after: 2s, before: 8s }, { probe: put@etcd-2, symptom: none, after: 2s } ] } }",
+    });
+    expect(budget.map(({ needed, available }) => [needed, available])).to.deep.equal([
+      [3, 60],
+      [66, 80],
+    ]);
+  });
+  it("names a phase that is the shortest: 100 ms less is refused, it is not", () => {
+    const predict = "{ planes: { data: unaffected } }";
+    const at = (recovery: string) => planned({ phases: `{ baseline: 5s, fault: 5s, recovery: ${recovery} }`, predict });
+    const short = at("2s");
+    expect(short.ok ? "" : short.problems[0]?.message).to.match(/shortest recovery phase that could decide it is 8\.5s$/u);
+    expect(codesOf(at("8.4s"))).to.deep.equal(["phase-too-short"]);
+    expect(codesOf(at("8.5s"))).to.deep.equal([]);
+  });
+  it("names the longest that is needed where several predictions lack time, once", () => {
+    const result = planned({
+      phases: "{ baseline: 5s, fault: 2s, recovery: 2s }",
+      predict: "{ planes: { data: unaffected, control: unaffected, management: unaffected } }",
+    });
+    expect(result.ok ? [] : result.problems.map(({ message }) => /is ([\d.]+s)/u.exec(message)?.[1])).to.deep.equal(["11.5s"]);
+  });
+  it("names the window, too, where a `before` leaves too little time", () => {
+    const result = planned({ predict: "{ planes: { management: [ { probe: ssh, symptom: failing, before: 1s } ] } }" });
+    expect(result.ok ? "" : result.problems[0]?.message).to.match(/gets 2\. The shortest fault phase .*, with a later `before`$/u);
+  });
+  it("refuses a `within` in which a slow probe cannot call anything", () => {
+    const within = (time: string) =>
+      planned({ predict: `{ planes: { management: [ { probe: ssh, symptom: failing, within: ${time} } ] } }` });
+    const hasty = within("1s");
+    expect(hasty.ok ? "" : hasty.problems[0]?.message).to.match(
+      /looks every 500ms and needs 1\.5s to call a symptom: nothing can be decided within 1s$/u,
+    );
+    expect(codesOf(within("1.5s"))).to.deep.equal([]);
+  });
+  it("leaves room after `recovery: within` to see that it is calm", () => {
+    expect(codesOf(planned({ predict: "{ recovery: { within: 9s } }" }))).to.deep.equal(["phase-too-short"]);
+    expect(codesOf(planned({ predict: "{ recovery: { within: 8s } }" }))).to.deep.equal([]);
+  });
+});

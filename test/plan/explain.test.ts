@@ -1,0 +1,55 @@
+// The dry run as a person reads it.
+import { expect } from "chai";
+import { explainPlan } from "../../src/plan/explain.ts";
+import { examplePlan } from "../files/example.ts";
+
+describe("explainPlan", () => {
+  const text = explainPlan(
+    examplePlan({
+      faults:
+        "[ { kind: process.pause, on: etcd@leader, at: 1s, for: 5s }, { kind: net.loss, on: app, from: user, percent: 30, direction: in } ]",
+      predict: "{ planes: { control: [ { probe: put@etcd-2, symptom: failing, within: 3s } ] } }",
+      more: "abort: [ { probe: item-read, failing: 50%, for: 3s } ]",
+    }),
+  );
+  it("says of every change what it does, what undoes it and who ends it at the latest", () => {
+    expect(text).to.include(
+      "c1  at 1s: stop process etcd-2/etcd\n      at 6s: continue process etcd-2/etcd\n      after 7s at the latest: the agent",
+    );
+    expect(text).to.include(
+      "c2  at 0ms: drop 30 % of packets from user over data at app\n      at 10s: let packets from user over data at app pass again\n      after 12s at the latest: the kernel",
+    );
+  });
+  it("says what waits for cleanup if everyone dies", () => {
+    expect(text).to.match(/this waits for `planefault cleanup`:\n {2}continue process etcd-2\/etcd\n\n/u);
+  });
+  it("names predictions, budget, aborts and warnings", () => {
+    for (const part of [
+      "put@etcd-2 is failing, within 3s",
+      "put@etcd-2 failing  put@etcd-2       3        100",
+      "50 % of the samples of item-read fail for 3s",
+      "warning: the data plane is not predicted",
+    ])
+      expect(text).to.include(part);
+  });
+  it("says so where nothing can remain", () => {
+    expect(explainPlan(examplePlan({ faults: "[ { kind: ssh.block, on: etcd-1 } ]" }))).to.include(
+      "nothing remains, the kernel ends every change",
+    );
+  });
+  it("says so where nothing is broken, and on which design; names neither changes nor what remains", () => {
+    const plan = examplePlan({ predict: "{ planes: { data: unaffected } }" });
+    const calm = explainPlan({ ...plan, stack: { ...plan.stack, variant: "slow" } });
+    expect(calm).to.match(/^ {2}target example \(slow\): 4 components/mu);
+    expect(calm).to.include("What is broken\n  nothing\n\nWhat is predicted");
+    expect(calm).to.not.match(/cleanup|remains|undo/u);
+  });
+  it("names the verdict that is wanted, with its reason", () => {
+    const plan = examplePlan({ more: "expect: { verdict: inconclusive, because: fault-acted }" });
+    expect(explainPlan(plan)).to.include('expected verdict: inconclusive, because "fault-acted"');
+  });
+  it("tells blocked ports and new connections apart from lost packets", () => {
+    const said = explainPlan(examplePlan({ faults: "[ { kind: port.block, on: etcd-1, port: 2379, flows: new } ]" }));
+    expect(said).to.match(/drop tcp packets to port 2379 of new connections from \S+ over \S+ at etcd-1/u);
+  });
+});

@@ -1,0 +1,124 @@
+// The plan of an experiment: ids, times, leases, predictions, budgets and refusals.
+import { expect } from "chai";
+import { Change } from "../../src/model/op.ts";
+import { codesOf, examplePlan, planned } from "../files/example.ts";
+
+const timed = (times: string) => codesOf(planned({ faults: `[ { kind: process.pause, on: etcd-1, ${times} } ]` }));
+const pair = (one: string, other: string) => codesOf(planned({ faults: `[ ${one}, ${other} ]` }));
+
+describe("plan", () => {
+  it("gives each change an id, its times and a lease of the rest plus 2 s", () => {
+    const { changes } = examplePlan({
+      faults: "[ { kind: process.pause, on: etcd-1 }, { kind: process.pause, on: etcd-2, at: 2s, for: 5s } ]",
+    });
+    expect(changes.map(({ id, fault, startMs, endMs, leaseMs }) => [id, fault, startMs, endMs, leaseMs])).to.deep.equal([
+      ["c1", 0, 0, 10_000, 12_000],
+      ["c2", 1, 2_000, 7_000, 7_000],
+    ]);
+    for (const change of changes) expect(Change.parse(change)).to.deep.equal(change);
+  });
+  it("is pure data, so that a journal can keep it", () => {
+    const plan = examplePlan({
+      faults: "[ { kind: disk.throttle, on: etcd, writeIops: 20 } ]",
+      predict: "{ planes: { data: unaffected } }",
+    });
+    expect(JSON.parse(JSON.stringify(plan))).to.deep.equal(JSON.parse(JSON.stringify(structuredClone(plan))));
+  });
+  it("expands predictions to instances", () => {
+    const { predictions } = examplePlan({
+      predict:
+        "{ planes: { data: unaffected, control: { only: true, symptoms: [ { probe: put, symptom: slow, atLeast: 20x, within: 5s } ] } }, signals: { health@etcd-1: [ { claims: healthy, during: fault }, { claims: healthy, during: recovery } ] }, recovery: { within: 5s }, diagnosis: { root: control, component: etcd } }",
+    });
+    expect(predictions.map(({ id, kind }) => [id, kind])).to.deep.equal([
+      ["data unaffected", "unaffected"],
+      ["put slow", "symptom"],
+      ["control only", "only"],
+      ["health@etcd-1 claims healthy during fault", "claims"],
+      ["health@etcd-1 claims healthy during recovery", "claims"],
+      ["recovery", "recovery"],
+      ["diagnosis", "diagnosis"],
+    ]);
+    expect(predictions[1]).to.deep.include({
+      instances: ["put@etcd-1", "put@etcd-2", "put@etcd-3"],
+      atLeast: 20,
+      withinMs: 5_000,
+      sentence: "put is slow, at least 20 times, within 5s",
+    });
+  });
+  it("gives two lines that say the same different ids", () => {
+    const { predictions } = examplePlan({
+      predict: "{ planes: { data: [ { probe: item-read, symptom: failing }, { probe: item-read, symptom: failing } ] } }",
+    });
+    expect(predictions.map(({ id }) => id)).to.deep.equal(["item-read failing", "item-read failing (2)"]);
+  });
+  it("warns of planes that are not predicted", () => {
+    expect(examplePlan({ predict: "{ planes: { data: unaffected } }" }).warnings.map((warning) => warning.split(" ")[1])).to.deep.equal([
+      "control",
+      "management",
+    ]);
+  });
+  it("refuses faults outside of the phase, in any of three ways", () => {
+    expect(timed("at: 10s")).to.deep.equal(["at-outside-phase"]);
+    expect(timed("for: 11s")).to.deep.equal(["at-outside-phase"]);
+    expect(timed("at: 6s, for: 5s")).to.deep.equal(["at-outside-phase"]);
+    expect(timed("at: 5s, for: 5s")).to.deep.equal([]);
+  });
+  it("refuses two changes on one resource only while they overlap", () => {
+    expect(pair("{ kind: process.pause, on: etcd-1, for: 3s }", "{ kind: process.pause, on: etcd-1, at: 3s }")).to.deep.equal([]);
+    expect(pair("{ kind: process.pause, on: etcd-1, at: 3s }", "{ kind: process.pause, on: etcd-1, for: 3s }")).to.deep.equal([]);
+    expect(pair("{ kind: process.pause, on: etcd-1, for: 4s }", "{ kind: process.pause, on: etcd-1, at: 3s }")).to.deep.equal([
+      "same-resource",
+    ]);
+    expect(pair("{ kind: process.pause, on: etcd-1/sshd }", "{ kind: process.pause, on: etcd-1 }")).to.deep.equal([]);
+    expect(pair("{ kind: ssh.block, on: etcd-1 }", "{ kind: port.block, on: etcd-1, port: 2379 }")).to.deep.equal([]);
+    expect(pair("{ kind: net.loss, on: app, to: user, percent: 5 }", "{ kind: port.block, on: app, port: 8080 }")).to.deep.equal([
+      "same-resource",
+    ]);
+    expect(pair("{ kind: disk.throttle, on: etcd, writeIops: 2 }", "{ kind: disk.throttle, on: etcd-3, writeIops: 9 }")).to.deep.equal([
+      "same-resource",
+    ]);
+  });
+  it("refuses what this machine cannot do, and what was never proved on it", () => {
+    const disk = { faults: "[ { kind: disk.throttle, on: etcd, writeIops: 2 } ]" };
+    expect(codesOf(planned(disk, { cgroup: 1 }))).to.deep.equal([]);
+    expect(codesOf(planned(disk, { cgroup: 2 }))).to.deep.equal(["not-proved-here"]);
+    expect(codesOf(planned(disk, { cgroup: "none" }))).to.deep.equal(["missing-feature"]);
+    expect(codesOf(planned({ faults: "[ { kind: process.pause, on: etcd } ]" }, { signals: false }))).to.deep.equal(["missing-feature"]);
+    expect(codesOf(planned({ faults: "[ { kind: ssh.block, on: etcd } ]" }, { nft: false }))).to.deep.equal(["missing-feature"]);
+  });
+  it("refuses windows in which nothing can be seen, at the option that makes them empty", () => {
+    const window = (options: string) => {
+      const result = planned({ predict: `{ planes: { control: [ { probe: put, symptom: failing, ${options} } ] } }` });
+      return result.ok ? [] : result.problems.map(({ code, message }) => `${code}: ${message}`);
+    };
+    expect(window("after: 10s")).to.deep.equal(["window-empty: after 10s there is nothing left of the fault phase, which lasts 10s"]);
+    expect(window("after: 3s, before: 3s")).to.deep.equal(["window-empty: before 3s and after 3s there is nothing"]);
+    expect(window("after: 3s, within: 3s")).to.deep.equal([
+      "window-empty: the window begins 3s after the fault, so nothing can be there within 3s",
+    ]);
+    expect(window("before: 5s, within: 6s")).to.deep.equal(["window-empty: the window ends 5s after the fault, before the 6s are over"]);
+    expect(window("within: 11s")).to.deep.equal(["window-empty: the window ends 10s after the fault, before the 11s are over"]);
+    expect(window("after: 3s, before: 6s, within: 5s")).to.deep.equal([]);
+    expect(window("within: 10s")).to.deep.equal([]);
+  });
+  it("knows components and instances by name, and suggests the nearest", () => {
+    const messages = (predict: string) => {
+      const result = planned({ predict });
+      return result.ok ? [] : result.problems.map(({ message }) => message);
+    };
+    expect(messages("{ diagnosis: { root: control, component: ectd } }")[0]).to.equal('unknown component "ectd". Did you mean "etcd"?');
+    expect(messages("{ diagnosis: { root: control, component: etcd-2 } }")).to.deep.equal([]);
+    expect(messages("{ planes: { control: [ { probe: put@etcd-4, symptom: slow } ] } }")[0]).to.match(
+      /^unknown probe "put@etcd-4"\. Did you mean "put@etcd-[123]"\?$/u,
+    );
+  });
+  it("tells mistakes of faults, predictions and phases all at once", () => {
+    const result = planned({
+      phases: "{ baseline: 5s, fault: 1s, recovery: 1s }",
+      faults: "[ { kind: ssh.block, on: ectd } ]",
+      predict:
+        "{ planes: { data: unaffected, control: [ { probe: putt, symptom: slow } ] }, signals: { helth: { claims: healthy, during: fault } } }",
+    });
+    expect(codesOf(result)).to.deep.equal(["phase-too-short", "unknown-service", "unknown-probe", "unknown-signal"]);
+  });
+});
