@@ -1,0 +1,132 @@
+// What must hold before any prediction is looked at, in this order. One broken assumption makes the run inconclusive and names itself: unknown never counts as success.
+import type { Assumption } from "../model/verdict.ts";
+import { baselineOf } from "./baseline.ts";
+import { within } from "./blocks.ts";
+import { type Facts, neededInstances } from "./facts.ts";
+import { foreignChanges } from "./leaks.ts";
+import { coverageOf } from "./coverage.ts";
+import { type Observed, tracesOf } from "./symptoms.ts";
+
+const fewestBlocks = 5;
+
+/** Broken where there is a complaint. */
+const assumption = (name: string, complaints: readonly string[], fine: string): Assumption => ({
+  name,
+  held: complaints.length === 0,
+  detail: complaints.length === 0 ? fine : complaints.join("; "),
+});
+
+export function assumptionsOf(facts: Facts): readonly Assumption[] {
+  const needed = neededInstances(facts.plan).flatMap((instance) => facts.observed.get(instance) ?? []);
+  return [
+    assumption("completed", incomplete(facts), "every phase was run to its end"),
+    assumption(
+      "steady-baseline",
+      needed.flatMap((one) => unsteady(facts, one)),
+      `no symptom in the baseline of ${needed.length} instances`,
+    ),
+    assumption("baseline-too-weak", needed.flatMap(weak), "every baseline stays under half its tolerance"),
+    assumption(
+      "enough-samples",
+      needed.flatMap((one) => tooFew(facts, one)),
+      "every instance was seen before and during the fault",
+    ),
+    assumption(
+      "prober-starved",
+      needed.flatMap((one) => starved(facts, one)),
+      "the probers kept up",
+    ),
+    assumption(
+      "fault-acted",
+      notActed(facts),
+      facts.plan.changes.length === 0 ? "nothing was to act" : facts.witnesses.map(({ sentence }) => sentence).join("; "),
+    ),
+    assumption("fault-gone", notGone(facts), facts.plan.changes.length === 0 ? "nothing was to go" : "every witness saw it gone"),
+    assumption(
+      "no-bystander-harm",
+      facts.witnesses.flatMap(({ harm }) => harm ?? []),
+      "no bystander noticed",
+    ),
+    assumption(
+      "no-foreign-change",
+      foreignChanges(facts.records) ?? ["the state before or after was not read"],
+      "the state after equals the state before",
+    ),
+  ];
+}
+
+function incomplete({ records }: Facts): readonly string[] {
+  const broken = records.flatMap((record) => {
+    if (record.type === "aborted") return [`aborted: ${record.reason}`];
+    return record.type === "error" ? [`error in phase ${record.phase}: ${record.message}`] : [];
+  });
+  const missing = (["baseline", "hold", "undo", "recover"] as const).filter(
+    (phase) => !records.some((record) => record.type === "phase" && record.phase === phase && record.edge === "end"),
+  );
+  if (broken.length === 0 && missing.length > 0) return [`phase ${missing.join(", ")} did not end`];
+  return broken.length === 0 && !records.some(({ type }) => type === "end") ? ["the journal has no end"] : broken;
+}
+
+/** The second half is judged against the first as a fault would be. */
+function unsteady(facts: Facts, { probe, series }: Observed): readonly string[] {
+  const { from, to } = facts.spans.baseline;
+  const middle = (from + to) / 2;
+  const first = baselineOf(probe, series, { from, to: middle }, to, facts.alpha);
+  const rows = within(series.taken, { from, to }).filter(([at, tookMs]) => at + tookMs <= facts.spans.fault.from);
+  return tracesOf({ probe, series: { ...series, taken: rows }, baseline: first }, { from: middle, to }, facts.alpha).flatMap(
+    ({ symptom, called }) => (called ? [`${probe.instance} ${symptom} in the baseline`] : []),
+  );
+}
+
+function weak({ probe, baseline }: Observed): readonly string[] {
+  if (!baseline || baseline.badShare <= probe.tolerance / 2) return [];
+  return [
+    `${probe.instance}: ${(100 * baseline.badShare).toFixed(1)} % of the baseline's blocks were bad, half the tolerance is ${(50 * probe.tolerance).toFixed(1)} %`,
+  ];
+}
+
+function tooFew(facts: Facts, { probe, series, baseline }: Observed): readonly string[] {
+  const blocks = baseline?.blocks.length ?? 0;
+  if (blocks < fewestBlocks) return [`${probe.instance}: ${blocks} blocks of baseline, at least ${fewestBlocks} are needed`];
+  return within(series.taken, facts.spans.fault).length === 0 ? [`${probe.instance}: no sample during the fault`] : [];
+}
+
+/** One missed sample is allowed to slow probes, of which it may be more than 2 %. */
+function starved(facts: Facts, { probe, series }: Observed): readonly string[] {
+  const { scheduled, taken } = coverageOf(series, { from: facts.spans.baseline.from, to: facts.spans.judged.to }, [
+    facts.spans.baseline,
+    facts.spans.judged,
+  ]);
+  const missed = scheduled - taken;
+  return missed > Math.max(1, 0.02 * scheduled) ? [`${probe.instance}: ${missed} of ${scheduled} samples missed`] : [];
+}
+
+function notActed({ plan, records, witnesses }: Facts): readonly string[] {
+  const refused = records.flatMap((record) =>
+    record.type === "fired" && record.answer === "refused" ? [`${record.change} was refused: ${record.detail ?? "no reason given"}`] : [],
+  );
+  const unwatched = plan.changes
+    .filter(({ id }) => !witnesses.some(({ changes }) => changes.includes(id)))
+    .map(({ id }) => `${id} has no witness`);
+  return [
+    ...refused,
+    ...unwatched,
+    ...witnesses.flatMap(({ acted, during, sentence }) =>
+      acted ? [] : [`${during === "unseen" ? "not seen acting" : "did not act as asked"}: ${sentence}`],
+    ),
+  ];
+}
+
+function notGone({ plan, witnesses, spans }: Facts): readonly string[] {
+  const open = plan.changes
+    .filter(({ id }) => spans.acted.has(id) && spans.acted.get(id)?.to === undefined)
+    .map(({ id }) => `${id} was not undone`);
+  return [
+    ...open,
+    ...witnesses.flatMap(({ gone, after, changes, sentence }) =>
+      gone || !changes.some((change) => spans.acted.has(change))
+        ? []
+        : [`${after === "unseen" ? "not seen gone" : "still acting"}: ${sentence}`],
+    ),
+  ];
+}

@@ -1,0 +1,109 @@
+// The journal in, the verdict out. Pure, so that an old journal can be judged again: same journal, same verdict.
+import { messageOf } from "../model/error.ts";
+import type { Expectation, Plan } from "../model/plan.ts";
+import type { JournalRecord } from "../model/record.ts";
+import type { Assumption, Outcome, PredictionVerdict, Verdict } from "../model/verdict.ts";
+import { assumptionsOf } from "./assumptions.ts";
+import { boundsPerBaseline, deltaOf } from "./baseline.ts";
+import { diagnose } from "./diagnosis.ts";
+import { evidenceOf } from "./evidence.ts";
+import { type Facts, factsOf, neededInstances } from "./facts.ts";
+import { leaksOf } from "./leaks.ts";
+import { mergeVerdict } from "./merge.ts";
+import { planeRows } from "./plane-rows.ts";
+import { judgePrediction } from "./predictions.ts";
+import { signalFindings } from "./predict-claims.ts";
+import { probeFindings } from "./probe-findings.ts";
+
+export function judge(records: readonly JournalRecord[]): Verdict {
+  const plan = planOf(records);
+  try {
+    if (!plan) throw new Error("the journal does not begin with its plan");
+    return verdictOf(factsOf(plan, records));
+  } catch (error) {
+    return crashed(plan, records, error);
+  }
+}
+
+export function planOf(records: readonly JournalRecord[]): Plan | undefined {
+  const first = records[0];
+  return first?.type === "run" ? first.plan : undefined;
+}
+
+function verdictOf(facts: Facts): Verdict {
+  const { plan } = facts;
+  const assumptions = assumptionsOf(facts);
+  const diagnosis = diagnose(facts);
+  const predictions = plan.predictions.map((prediction) => judgePrediction(facts, prediction, diagnosis));
+  const findings = probeFindings(facts);
+  const outcome = mergeVerdict(
+    assumptions.every(({ held }) => held),
+    predictions.map((one) => one.outcome),
+  );
+  const leaks = leaksOf(facts);
+  const baselineDelta = neededInstances(plan).length * boundsPerBaseline * deltaOf(facts.alpha);
+  return {
+    outcome,
+    reason: reasonOf(outcome, assumptions, predictions),
+    expected: plan.expect,
+    asExpected: leaks.length === 0 && isExpected(plan.expect, outcome, assumptions, predictions),
+    leaks,
+    assumptions,
+    predictions,
+    planes: planeRows(facts, predictions, findings),
+    probes: findings,
+    signals: signalFindings(facts),
+    witnesses: facts.witnesses.map(({ witness, sentence, acted, gone }) => ({ witness, sentence, acted, gone })),
+    diagnosis,
+    evidence: evidenceOf(facts),
+    errors: { alpha: facts.alpha, baselineDelta, total: facts.alpha + baselineDelta },
+  };
+}
+
+function reasonOf(outcome: Outcome, assumptions: readonly Assumption[], predictions: readonly PredictionVerdict[]): string {
+  const broken = assumptions.find(({ held }) => !held);
+  if (broken) return `${broken.name}: ${broken.detail}`;
+  if (predictions.length === 0) return "nothing was predicted";
+  if (outcome === "confirmed") return `all ${predictions.length} predictions were confirmed`;
+  return predictions.find((prediction) => prediction.outcome === outcome)?.observed ?? "no reason";
+}
+
+/** `because` is a phrase of a broken assumption or of any line with that outcome; "put-flag failing" also stands for "put-flag@app-1 failing". */
+function isExpected(
+  expected: Expectation,
+  outcome: Outcome,
+  assumptions: readonly Assumption[],
+  predictions: readonly PredictionVerdict[],
+): boolean {
+  if (outcome !== expected.verdict) return false;
+  if (expected.because === undefined) return true;
+  const phrase = expected.because.toLowerCase();
+  const broken = assumptions.filter(({ held }) => !held).map(({ name, detail }) => `${name}: ${detail}`);
+  const reasons = broken.length > 0 ? broken : predictions.filter((one) => one.outcome === outcome).map(({ observed }) => observed);
+  return reasons
+    .flatMap((reason) => [reason, reason.replaceAll(/@[a-z0-9-]+/gu, "")])
+    .some((reason) => reason.toLowerCase().includes(phrase));
+}
+
+/** A judge that fails has not seen a success. What may still be broken is said even then. */
+function crashed(plan: Plan | undefined, records: readonly JournalRecord[], error: unknown): Verdict {
+  const detail = messageOf(error);
+  const expected = plan?.expect ?? { verdict: "confirmed", because: undefined };
+  const fired = new Set(records.flatMap((record) => (record.type === "fired" && record.answer !== "refused" ? [record.change] : [])));
+  return {
+    outcome: "inconclusive",
+    reason: `judge-crashed: ${detail}`,
+    expected,
+    asExpected: false,
+    leaks: [...fired].map((change) => `${change} was fired and the judge crashed before its undo was proved`),
+    assumptions: [{ name: "judge-crashed", held: false, detail }],
+    predictions: [],
+    planes: [],
+    probes: [],
+    signals: [],
+    witnesses: [],
+    diagnosis: { root: undefined, component: undefined, abstained: detail, rows: [] },
+    evidence: [],
+    errors: { alpha: plan?.alpha ?? 0, baselineDelta: 0, total: plan?.alpha ?? 0 },
+  };
+}

@@ -1,0 +1,51 @@
+// What may still be broken after the run. A leak is a failed result whatever the verdict says.
+import { difference } from "../model/digest.ts";
+import type { JournalRecord } from "../model/record.ts";
+import type { Facts } from "./facts.ts";
+
+type Facing = Pick<Facts, "plan" | "records" | "spans" | "witnesses">;
+
+const digestOf = (records: readonly JournalRecord[], when: "before" | "after") =>
+  records.findLast((record) => record.type === "digest" && record.when === when);
+
+const show = (text: string | undefined) => (text === undefined ? "nothing" : JSON.stringify(text));
+
+/** "etcd-1/limits: before none, after 20" per difference; undefined where one of the two was never read. */
+export function foreignChanges(records: readonly JournalRecord[]): readonly string[] | undefined {
+  const [before, after] = [digestOf(records, "before"), digestOf(records, "after")];
+  if (before?.type !== "digest" || after?.type !== "digest") return undefined;
+  return difference(before.digest, after.digest).map((one) => `${one.key} was ${show(one.before)} and is ${show(one.after)}`);
+}
+
+export function leaksOf({ plan, records, spans, witnesses }: Facing): readonly string[] {
+  const foreign = foreignChanges(records);
+  const leaks = [
+    ...(foreign ?? []),
+    ...refusedShots(records).map(
+      (change) => `${change} on ${placeOf(plan, change)} was refused, and that nothing of it acts is not proved`,
+    ),
+  ];
+  for (const [change, { to }] of spans.acted) {
+    const seen = witnesses.filter(({ changes }) => changes.includes(change));
+    const at = placeOf(plan, change);
+    if (seen.some(({ after }) => after === "still-acting")) leaks.push(`${change} on ${at} still acts although it was undone`);
+    else if (to === undefined && !seen.some(({ after }) => after === "gone"))
+      leaks.push(`${change} on ${at} was fired and its undo is not proved`);
+    else if (foreign === undefined && !seen.some(({ after }) => after === "gone"))
+      leaks.push(`${change} on ${at} was undone, but neither a witness nor the state after shows it`);
+  }
+  return leaks;
+}
+
+const placeOf = (plan: Facing["plan"], change: string): string => plan.changes.find(({ id }) => id === change)?.apply.at.component ?? "?";
+
+/** Shots that may have failed half way, and whose undo was asked for in vain. */
+function refusedShots(records: readonly JournalRecord[]): readonly string[] {
+  const undone = (change: string) =>
+    records.flatMap((record) => (record.type === "undone" && record.change === change ? [record.answer] : []));
+  return records.flatMap((record) => {
+    if (record.type !== "fired" || record.answer !== "refused") return [];
+    const answers = undone(record.change);
+    return answers.length > 0 && !answers.includes("done") ? [record.change] : [];
+  });
+}

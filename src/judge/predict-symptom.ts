@@ -1,0 +1,125 @@
+// A predicted symptom: called in its window and in time, at least as strong as said, and no other symptom beside it. Absence must be proved too: only then is it refuted.
+import type { Prediction, Symptom } from "../model/plan.ts";
+import { blocksOf } from "./blocks.ts";
+import { peakOfMean } from "./e-detector.ts";
+import type { Facts } from "./facts.ts";
+import { type Finding, seconds, weight } from "./finding.ts";
+import { judgeUnaffected, strongest } from "./predict-unaffected.ts";
+import { ascending, lowerQuantile, median, upperQuantile } from "./quantile-bound.ts";
+import type { Span } from "./spans.ts";
+import { type Observed, type Trace, tracesOf } from "./symptoms.ts";
+import { proveBelow } from "./unaffected.ts";
+
+type Predicted = Extract<Prediction, { kind: "symptom" }>;
+
+/** What a predicted symptom brings with it by its definition: a late sample is slow and, where numbered, stale. */
+const implied: Readonly<Record<Exclude<Predicted["symptom"], "none">, readonly Symptom[]>> = {
+  failing: ["failing", "slow", "stale"],
+  slow: ["slow", "stale"],
+  stale: ["stale", "slow", "failing"],
+  wrong: ["wrong"],
+  impaired: ["failing", "slow", "stale", "wrong"],
+};
+
+export function judgeSymptom(facts: Facts, predicted: Predicted): readonly Finding[] {
+  const { fault } = facts.spans;
+  const window = {
+    from: fault.from + (predicted.afterMs ?? 0),
+    to: Math.min(fault.to, fault.from + (predicted.beforeMs ?? Number.POSITIVE_INFINITY)),
+  };
+  if (predicted.symptom === "none") return judgeUnaffected(facts, predicted.instances, window, "no symptom");
+  return predicted.instances.flatMap((instance) => {
+    const observed = facts.observed.get(instance);
+    return observed ? [judgeOne(facts, predicted, observed, window)] : [];
+  });
+}
+
+const describe = (predicted: Predicted): string =>
+  `${predicted.symptom}${predicted.atLeast === undefined ? "" : ` at least ${predicted.atLeast}x`}`;
+
+function judgeOne(facts: Facts, predicted: Predicted, observed: Observed, window: Span): Finding {
+  const instance = observed.probe.instance;
+  const finding = (outcome: Finding["outcome"], text: string, evidence = ""): Finding => ({ instance, outcome, observed: text, evidence });
+  const traces = tracesOf(observed, window, facts.alpha);
+  if (traces.length === 0) return finding("inconclusive", `${instance} not seen before the fault`);
+  const surprise = unexpected(facts, instance, traces);
+  if (surprise?.called)
+    return finding("refuted", `${instance} ${surprise.symptom}, predicted ${describe(predicted)}`, `E ${weight(surprise.peak)}`);
+  const shown = predicted.symptom === "impaired" ? strongest(traces) : traces.find(({ symptom }) => symptom === predicted.symptom);
+  if (!shown?.called) return absent(facts, predicted, observed, traces, window);
+  const onsetMs = shown.called.window.from - facts.spans.fault.from;
+  const strength =
+    shown.symptom === "slow"
+      ? slowdownOf(facts, observed, { from: Math.max(window.from, facts.spans.fault.from + (predicted.withinMs ?? 0)), to: window.to })
+      : undefined;
+  const times = strength ? `, ${strength.text}` : "";
+  const evidence = `began ${seconds(Math.max(0, onsetMs))} after the fault, sure after ${seconds(shown.called.atMs - facts.spans.fault.from)}, E ${weight(shown.peak)}`;
+  if (predicted.withinMs !== undefined && onsetMs > predicted.withinMs) {
+    return finding(
+      "refuted",
+      `${instance} ${shown.symptom} only after ${seconds(onsetMs)}, predicted within ${seconds(predicted.withinMs)}`,
+      evidence,
+    );
+  }
+  if (predicted.atLeast !== undefined && !(strength && strength.lower >= predicted.atLeast)) {
+    return strength && strength.upper < predicted.atLeast
+      ? finding("refuted", `${instance} slow ${strength.text}, predicted ${describe(predicted)}`, evidence)
+      : finding("inconclusive", `${instance} undecided: slow${times}, not proved to be ${describe(predicted)}`, evidence);
+  }
+  return finding("confirmed", `${instance} ${shown.symptom}${times}`, evidence);
+}
+
+/** A symptom that no line for this instance lists. The mean of e-values keeps the chance of a false alarm at alpha however many there are. */
+function unexpected(facts: Facts, instance: string, traces: readonly Trace[]): Trace | undefined {
+  const listed = new Set(
+    facts.plan.predictions.flatMap((one) =>
+      one.kind === "symptom" && one.symptom !== "none" && one.instances.includes(instance) ? implied[one.symptom] : [],
+    ),
+  );
+  const others = traces.filter(({ symptom }) => !listed.has(symptom));
+  return peakOfMean(others.map(({ steps }) => steps)) >= 1 / facts.alpha ? strongest(others) : undefined;
+}
+
+/** Not called: refuted where the blocks, from the moment it was predicted for, prove that it stayed below the tolerance. */
+function absent(facts: Facts, predicted: Predicted, observed: Observed, traces: readonly Trace[], window: Span): Finding {
+  const instance = observed.probe.instance;
+  const due = { from: Math.max(window.from, facts.spans.fault.from + (predicted.withinMs ?? 0)), to: window.to };
+  // A change that comes a hair later than ever before is no old answer: staleness is absent where nothing is slow or failing.
+  const absentees = predicted.symptom === "stale" ? ["slow", "failing"] : [predicted.symptom];
+  const later = tracesOf(observed, due, facts.alpha).filter(
+    ({ symptom }) => predicted.symptom === "impaired" || absentees.includes(symptom),
+  );
+  const bad = (later[0]?.bad ?? []).map((_, block) => later.some((trace) => trace.bad[block] === true));
+  const proof = proveBelow(bad, observed.probe.tolerance, facts.alpha);
+  const evidence = `${proof.bad} of ${proof.blocks} blocks`;
+  const other = strongest(traces);
+  const seen = other?.called ? other.symptom : "nothing seen";
+  if (later.length > 0 && proof.proved)
+    return { instance, outcome: "refuted", observed: `${instance} ${seen}, predicted ${describe(predicted)}`, evidence };
+  return {
+    instance,
+    outcome: "inconclusive",
+    observed: `${instance} undecided: ${predicted.symptom} in ${evidence} is neither proof nor refutation`,
+    evidence,
+  };
+}
+
+interface Strength {
+  readonly lower: number;
+  readonly upper: number;
+  readonly text: string;
+}
+
+/** Median of the blocks' medians over the upper bound of the baseline's median, with its bounds. Late samples count as their deadline, so the bounds hold from below. */
+function slowdownOf(facts: Facts, { baseline, series }: Observed, span: Span): Strength | undefined {
+  if (!baseline?.medianBoundMs) return undefined;
+  const times = ascending(blocksOf(series, span, baseline.blockMs, baseline.slowBoundMs).map(({ medianMs }) => medianMs));
+  const middle = median(times);
+  if (middle === undefined) return undefined;
+  const factor = (ms: number) => ms / (baseline.medianBoundMs ?? 1);
+  return {
+    lower: factor(lowerQuantile(times, 0.5, facts.alpha) ?? 0),
+    upper: factor(upperQuantile(times, 0.5, facts.alpha) ?? Number.POSITIVE_INFINITY),
+    text: `${factor(middle) >= 10 ? Math.round(factor(middle)) : factor(middle).toFixed(1)}x`,
+  };
+}

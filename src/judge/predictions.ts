@@ -1,0 +1,67 @@
+// One verdict per predicted line. Exists as the one place that knows all kinds of prediction.
+import type { Prediction } from "../model/plan.ts";
+import type { Diagnosis, PredictionVerdict } from "../model/verdict.ts";
+import type { Facts } from "./facts.ts";
+import { type Finding, mergeFindings } from "./finding.ts";
+import { judgeClaims } from "./predict-claims.ts";
+import { judgeSymptom } from "./predict-symptom.ts";
+import { judgeUnaffected } from "./predict-unaffected.ts";
+import { judgeRecovery } from "./recovery.ts";
+
+export function judgePrediction(facts: Facts, prediction: Prediction, diagnosis: Diagnosis): PredictionVerdict {
+  const plane = "plane" in prediction ? prediction.plane : undefined;
+  const merged = mergeFindings(findingsOf(facts, prediction, diagnosis));
+  return { id: prediction.id, sentence: prediction.sentence, plane, ...merged };
+}
+
+function findingsOf(facts: Facts, prediction: Prediction, diagnosis: Diagnosis): readonly Finding[] {
+  switch (prediction.kind) {
+    case "unaffected":
+      return judgeUnaffected(facts, prediction.instances, facts.spans.judged, "unaffected");
+    case "symptom":
+      return judgeSymptom(facts, prediction);
+    case "only":
+      return judgeOnly(facts, prediction);
+    case "claims":
+      return judgeClaims(facts, prediction);
+    case "recovery":
+      return judgeRecovery(facts, prediction);
+    case "diagnosis":
+      return [judgeDiagnosis(facts, prediction, diagnosis)];
+  }
+}
+
+/** The other instances of the plane must be free of symptoms while the fault lasts, with proof. Where there are none, nothing was promised. */
+function judgeOnly(facts: Facts, predicted: Extract<Prediction, { kind: "only" }>): readonly Finding[] {
+  const others = facts.plan.probes
+    .filter(({ plane, instance }) => plane === predicted.plane && !predicted.instances.includes(instance))
+    .map(({ instance }) => instance);
+  if (others.length === 0)
+    return [{ instance: predicted.plane, outcome: "confirmed", observed: "no other probe on this plane", evidence: "" }];
+  return judgeUnaffected(facts, others, facts.spans.fault, "no symptom");
+}
+
+const rootAt = (root: string, component: string | undefined) => (component === undefined ? root : `${root} at ${component}`);
+
+function judgeDiagnosis(facts: Facts, predicted: Extract<Prediction, { kind: "diagnosis" }>, diagnosis: Diagnosis): Finding {
+  const evidence = diagnosis.rows.join("; ");
+  if (diagnosis.root === undefined)
+    return {
+      instance: "diagnosis",
+      outcome: "inconclusive",
+      observed: `diagnosis abstained: ${diagnosis.abstained ?? "no reason given"}`,
+      evidence,
+    };
+  const service = facts.plan.stack.components.find(({ name }) => name === diagnosis.component)?.service;
+  const right =
+    diagnosis.root === predicted.root &&
+    (predicted.component === undefined || predicted.component === diagnosis.component || predicted.component === service);
+  return right
+    ? { instance: "diagnosis", outcome: "confirmed", observed: `diagnosis: ${rootAt(diagnosis.root, diagnosis.component)}`, evidence }
+    : {
+        instance: "diagnosis",
+        outcome: "refuted",
+        observed: `diagnosis ${rootAt(diagnosis.root, diagnosis.component)}, predicted ${rootAt(predicted.root, predicted.component)}`,
+        evidence,
+      };
+}

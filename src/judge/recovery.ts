@@ -1,0 +1,68 @@
+// "Fault removed" and "plane recovered" are two instants. Recovered means: from some moment in time no symptom could be called any more, though there were enough blocks to call one.
+import type { Prediction } from "../model/plan.ts";
+import { blocksToCall } from "./e-detector.ts";
+import type { Facts } from "./facts.ts";
+import { type Finding, seconds } from "./finding.ts";
+import { strongest } from "./predict-unaffected.ts";
+import { type Observed, tracesOf } from "./symptoms.ts";
+
+export function judgeRecovery(facts: Facts, predicted: Extract<Prediction, { kind: "recovery" }>): readonly Finding[] {
+  return predicted.instances.flatMap((instance) => {
+    const observed = facts.observed.get(instance);
+    if (!observed) return [];
+    const impaired = facts.traces.get(instance)?.some(({ called }) => called) ?? false;
+    // Whether it was really calm is for an `unaffected` prediction to prove; what showed no symptom has nothing to recover from.
+    if (!impaired) return [{ instance, outcome: "confirmed" as const, observed: `${instance} was never impaired`, evidence: "" }];
+    return [judgeOne(facts, observed, predicted.withinMs)];
+  });
+}
+
+function judgeOne(facts: Facts, observed: Observed, withinMs: number): Finding {
+  const { recovery } = facts.spans;
+  const instance = observed.probe.instance;
+  const due = recovery.from + withinMs;
+  const late = strongest(tracesOf(observed, { from: due, to: recovery.to }, facts.alpha));
+  const ended = lastEnd(facts, observed, due);
+  const after = `${seconds(ended - recovery.from)} after the undo`;
+  if (late?.called)
+    return {
+      instance,
+      outcome: "refuted",
+      observed: `${instance} still ${late.symptom}, predicted recovery within ${seconds(withinMs)}`,
+      evidence: `until ${after}`,
+    };
+  const calm = tracesOf(observed, { from: Math.min(due, ended), to: recovery.to }, facts.alpha);
+  const needed = Math.max(...calm.map(({ p0 }) => blocksToCall(p0, facts.alpha)), 1);
+  const blocks = calm[0]?.bad.length ?? 0;
+  const relapse = strongest(calm);
+  if (ended > due || relapse?.called || blocks < needed) {
+    const why = relapse?.called
+      ? `${relapse.symptom} came back`
+      : Number.isFinite(needed)
+        ? `${blocks} blocks after it, ${needed} are needed`
+        : "a baseline that is always bad can show no recovery";
+    return { instance, outcome: "inconclusive", observed: `${instance} undecided: ${why}`, evidence: `impaired until ${after}` };
+  }
+  return {
+    instance,
+    outcome: "confirmed",
+    observed: `${instance} recovered`,
+    evidence: ended > recovery.from ? after : "no symptom since the undo",
+  };
+}
+
+const mostRelapses = 20;
+
+/** Where the last symptom ended. Each trace names its loudest stretch only, so what follows it is looked at again, until it is calm or due. */
+function lastEnd(facts: Facts, observed: Observed, due: number): number {
+  const { judged, recovery } = facts.spans;
+  let ended = recovery.from;
+  let from = judged.from;
+  for (let relapse = 0; relapse < mostRelapses && from < Math.min(due, recovery.to); relapse++) {
+    const ends = tracesOf(observed, { from, to: recovery.to }, facts.alpha).flatMap(({ called }) => (called ? [called.window.to] : []));
+    if (ends.length === 0) break;
+    from = Math.max(...ends);
+    ended = Math.max(ended, from);
+  }
+  return ended;
+}

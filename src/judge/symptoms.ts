@@ -1,0 +1,89 @@
+// Which symptoms an instance shows in a span, how strong the evidence is, when it sufficed, and from when to when it lasted.
+import type { ProbeInstance } from "../model/probe.ts";
+import type { Symptom } from "../model/plan.ts";
+import type { Baseline } from "./baseline.ts";
+import { type Block, type Series, blocksOf } from "./blocks.ts";
+import { upperShare } from "./clopper-pearson.ts";
+import { type Step, eDetector, newMaximaDetector } from "./e-detector.ts";
+import { deltaOf } from "./baseline.ts";
+import { type Span, length } from "./spans.ts";
+
+export interface Trace {
+  readonly symptom: Symptom;
+  readonly p0: number;
+  readonly bad: readonly boolean[];
+  readonly steps: readonly Step[];
+  readonly peak: number;
+  /** Undefined: never called. */
+  readonly called: Called | undefined;
+}
+
+interface Called {
+  readonly atMs: number;
+  readonly window: Span;
+}
+
+/** An instance with what is known about it. */
+export interface Observed {
+  readonly probe: ProbeInstance;
+  readonly series: Series;
+  /** Undefined: it took no sample in the baseline. */
+  readonly baseline: Baseline | undefined;
+}
+
+/** Only numbered writes can be stale: elsewhere a slow answer is no old answer. */
+const symptomsOf = (probe: ProbeInstance): readonly Symptom[] =>
+  probe.measurement.kind === "heartbeat" ? ["failing", "slow", "wrong", "stale"] : ["failing", "slow", "wrong"];
+
+function badBlocks(symptom: Symptom, blocks: readonly Block[], baseline: Baseline, slowFloorMs: number): readonly boolean[] {
+  switch (symptom) {
+    case "failing":
+      return blocks.map((block) => block.failing);
+    case "slow":
+      return blocks.map((block) => block.slow);
+    case "wrong":
+      return blocks.map((block) => block.wrong);
+    case "stale":
+      // New maxima in a row are the evidence. Twice the maximum, and the floor, only make them rarer, so the bound holds; without them one burst of load on the machine was called stale.
+      return blocks.map((block) => block.slowestMs > Math.max(2 * baseline.slowestMs, slowFloorMs));
+  }
+}
+
+export function tracesOf(observed: Observed, span: Span, alpha: number): readonly Trace[] {
+  const { baseline, probe, series } = observed;
+  if (!baseline || length(span) === 0) return [];
+  const blocks = blocksOf(series, span, baseline.blockMs, baseline.slowBoundMs);
+  return symptomsOf(probe).map((symptom) => {
+    const p0 = symptom === "stale" ? upperShare(0, baseline.blocks.length, deltaOf(alpha)) : baseline.p0[symptom];
+    const bad = badBlocks(symptom, blocks, baseline, probe.slowFloorMs);
+    const detector = symptom === "stale" ? newMaximaDetector(baseline.blocks.length) : eDetector(p0);
+    const steps = blocks.map((block, index) => ({ atMs: block.atMs + baseline.blockMs, e: detector(bad[index] === true) }));
+    const calledAt = steps.find(({ e }) => e >= 1 / alpha)?.atMs;
+    const window = windowOf(blocks, bad, p0, baseline.blockMs);
+    return {
+      symptom,
+      p0,
+      bad,
+      steps,
+      peak: steps.reduce((peak, { e }) => Math.max(peak, e), 0),
+      called: calledAt === undefined || !window ? undefined : { atMs: calledAt, window },
+    };
+  });
+}
+
+/** The stretch of blocks that speaks loudest for "more often bad than p0": the segment with the largest sum of log likelihood ratios (Kadane). */
+function windowOf(blocks: readonly Block[], bad: readonly boolean[], p0: number, blockMs: number): Span | undefined {
+  const null0 = Math.min(p0, 0.99);
+  const share = null0 + (1 - null0) * 0.2;
+  const [forBad, forClean] = [Math.log(share / null0), Math.log((1 - share) / (1 - null0))];
+  let best: { readonly sum: number; readonly from: number; readonly to: number } | undefined;
+  let sum = 0;
+  let from = 0;
+  for (const [index, isBad] of bad.entries()) {
+    if (sum <= 0) [sum, from] = [0, index];
+    sum += isBad ? forBad : forClean;
+    if (sum > (best?.sum ?? 0)) best = { sum, from, to: index };
+  }
+  const [first, last] = best ? [blocks[best.from], blocks[best.to]] : [];
+  return first && last ? { from: first.atMs, to: last.atMs + blockMs } : undefined;
+}

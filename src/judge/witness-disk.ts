@@ -1,0 +1,55 @@
+// A disk limit acts when the cgroup completes no more than the limit although it wants to, and our own synced write inside it crawls; both, since an idle disk stays below any limit.
+import type { WitnessRow } from "../model/record.ts";
+import type { Witness } from "../model/witness.ts";
+import { formatDuration } from "../model/duration.ts";
+import { ascending, median, quantile } from "./quantile-bound.ts";
+import { type Parts, type Reading, placeOf, values } from "./witness-rows.ts";
+
+/** Kernels account a limit in slices and let a slice's worth through at once. */
+const rateSlack = 1.25;
+const burstSeconds = 1;
+/** Below this a change of latency says nothing. */
+const floorMs = 20;
+
+const middle = (rows: readonly WitnessRow[], name: string): number | undefined => median(ascending(values(rows, name)));
+/** Not the largest: one stalled write beforehand must not excuse everything after it. */
+const high = (rows: readonly WitnessRow[], name: string): number => quantile(ascending(values(rows, name)), 0.9) ?? 0;
+const show = (ms: number | undefined): string => (ms === undefined ? "unknown" : formatDuration(ms));
+
+/** IOs completed between the first and the last row, per second. */
+function rateOf(rows: readonly WitnessRow[]): { readonly perSecond: number; readonly seconds: number; readonly ios: number } | undefined {
+  const counted = rows.filter(([, measured]) => measured["ios"] !== undefined);
+  const [first, last] = [counted[0], counted.at(-1)];
+  if (!first || !last || last[0] <= first[0]) return undefined;
+  const ios = (last[1]["ios"] ?? 0) - (first[1]["ios"] ?? 0);
+  const seconds = (last[0] - first[0]) / 1_000;
+  return { ios, seconds, perSecond: ios / seconds };
+}
+
+export function diskState(witness: Extract<Witness, { kind: "disk" }>, parts: Parts): Reading {
+  const limit = witness.writeIops;
+  const rate = rateOf(parts.during);
+  const [before, after] = [middle(parts.before, "writeMs"), middle(parts.after.slice(-3), "writeMs")];
+  const [bystanderBefore, bystanderDuring] = [middle(parts.before, "bystanderMs"), middle(parts.during, "bystanderMs")];
+  const crawlMs = Math.max(3 * (before ?? 0), 500 / limit);
+  // What the undo set free took at least that long: proof where it crawled by then, and nothing where it had no time to.
+  const whole = parts.during.filter(([at, { writeMs = 0 }]) => writeMs >= crawlMs || at + writeMs <= parts.untilMs);
+  const during = middle(whole, "writeMs");
+  const seen = before !== undefined && during !== undefined && rate !== undefined;
+  const obeyed = rate !== undefined && rate.ios <= rateSlack * limit * (rate.seconds + burstSeconds);
+  const harmed =
+    bystanderBefore !== undefined &&
+    bystanderDuring !== undefined &&
+    bystanderDuring > Math.max(3 * bystanderBefore, high(parts.before, "bystanderMs"), floorMs);
+  const healedMs = Math.max(3 * (before ?? 0), high(parts.before, "writeMs"), floorMs);
+  return {
+    during: !seen ? "unseen" : during >= crawlMs && obeyed ? "acted" : "not-acted",
+    after: after === undefined ? "unseen" : after <= healedMs ? "gone" : "still-acting",
+    // A write that hangs leaves no row: a bystander that was seen before and not during is harmed, too.
+    harm:
+      harmed || (bystanderBefore !== undefined && bystanderDuring === undefined)
+        ? `${placeOf(witness)}: a bystander's write took ${show(bystanderDuring)} instead of ${show(bystanderBefore)}`
+        : undefined,
+    sentence: `${placeOf(witness)}: canary write ${show(before)} before, ${show(during)} during, ${show(after)} after; ${rate ? rate.perSecond.toFixed(1) : "unknown"} IOs per second during (limit ${limit})`,
+  };
+}

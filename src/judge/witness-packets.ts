@@ -1,0 +1,42 @@
+// Canary packets of our own on the faulted path: the share that was lost is the strength of the fault. Rule counters are not asked: one was seen to count 201 packets while none was lost.
+import type { WitnessRow } from "../model/record.ts";
+import type { Witness } from "../model/witness.ts";
+import { lowerShare, upperShare } from "./clopper-pearson.ts";
+import { type Parts, type Reading, placeOf, total } from "./witness-rows.ts";
+
+/** Packets under way when a row is written are counted in the next one. */
+const slack = 0.02;
+const fewest = 10;
+
+interface Loss {
+  readonly sent: number;
+  readonly lost: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+function lossOf(rows: readonly WitnessRow[], alpha: number, sentName = "sent", receivedName = "received"): Loss {
+  const sent = total(rows, sentName);
+  const lost = Math.min(sent, Math.max(0, sent - total(rows, receivedName)));
+  return { sent, lost, lower: lowerShare(lost, sent, alpha / 2), upper: upperShare(lost, sent, alpha / 2) };
+}
+
+const percent = (loss: Loss): string => (loss.sent === 0 ? "unknown" : `${((100 * loss.lost) / loss.sent).toFixed(1)} %`);
+
+export function packetsState(witness: Extract<Witness, { kind: "packets" }>, parts: Parts, alpha: number): Reading {
+  const asked = witness.traffic.percent / 100;
+  const [before, during, after] = [lossOf(parts.before, alpha), lossOf(parts.during, alpha), lossOf(parts.after, alpha)];
+  const bystanders = lossOf(parts.during, alpha, "bystanderSent", "bystanderReceived");
+  // The asked share must lie within what the canaries allow, some loss must be proved, and there must have been none before.
+  const strong = during.lower <= asked + slack && during.upper >= asked - slack && during.lower > slack;
+  const clean = before.lower <= slack;
+  return {
+    during: during.sent < fewest || before.sent < fewest ? "unseen" : strong && clean ? "acted" : "not-acted",
+    after: after.sent < fewest ? "unseen" : after.lower <= slack && after.lost < after.sent ? "gone" : "still-acting",
+    harm:
+      bystanders.sent >= fewest && bystanders.lower > slack
+        ? `${placeOf(witness)}: ${percent(bystanders)} of the bystander packets were lost too`
+        : undefined,
+    sentence: `${placeOf(witness)}: ${percent(during)} of ${during.sent} canary packets from ${witness.traffic.from.component} lost during the fault (asked ${witness.traffic.percent} %), ${percent(before)} before, ${percent(after)} after`,
+  };
+}

@@ -1,0 +1,59 @@
+// Did the fault act at the strength that was asked for, and is it gone? Without this no symptom and no calm means anything.
+import type { Plan } from "../model/plan.ts";
+import type { JournalRecord, WitnessRow } from "../model/record.ts";
+import type { WitnessFinding } from "../model/verdict.ts";
+import type { Witness } from "../model/witness.ts";
+import type { Spans } from "./spans.ts";
+import { diskState } from "./witness-disk.ts";
+import { packetsState } from "./witness-packets.ts";
+import { processState } from "./witness-process.ts";
+import { type Parts, type Reading, type WitnessState, placeOf } from "./witness-rows.ts";
+
+function partsOf(rows: readonly WitnessRow[], from: number, to: number): Parts {
+  const since = (index: number) => rows[index - 1]?.[0] ?? Number.NEGATIVE_INFINITY;
+  return {
+    before: rows.filter(([at]) => at < from),
+    during: rows.filter(([at], index) => since(index) >= from && at <= to),
+    after: rows.filter((_, index) => since(index) >= to),
+    untilMs: to,
+  };
+}
+
+function readingOf(witness: Witness, parts: Parts, alpha: number): Reading {
+  switch (witness.kind) {
+    case "packets":
+      return packetsState(witness, parts, alpha);
+    case "disk":
+      return diskState(witness, parts);
+    case "process":
+      return processState(witness, parts);
+  }
+}
+
+export function witnessStates(plan: Plan, records: readonly JournalRecord[], spans: Spans): readonly (WitnessFinding & WitnessState)[] {
+  return plan.witnesses.map((witness) => {
+    const rows = records
+      .flatMap((record) => (record.type === "witness" && record.witness === witness.id ? record.rows : []))
+      .toSorted((one, other) => one[0] - other[0]);
+    const acted = witness.changes.flatMap((change) => spans.acted.get(change) ?? []);
+    const common = { witness: witness.id, changes: witness.changes };
+    if (acted.length < witness.changes.length || acted.length === 0) {
+      return {
+        ...common,
+        acted: false,
+        gone: false,
+        during: "unseen",
+        after: "unseen",
+        harm: undefined,
+        sentence: `${placeOf(witness)}: nothing was fired`,
+      };
+    }
+    // All changes of one witness together have the asked effect, so it may be expected only while all of them act.
+    const from = Math.max(...acted.map((span) => span.from));
+    const undone = acted.flatMap(({ to }) => (to === undefined ? [] : [to]));
+    const to = undone.length === acted.length ? Math.max(...undone) : Number.POSITIVE_INFINITY;
+    const until = Math.min(to, ...undone);
+    const reading = readingOf(witness, { ...partsOf(rows, from, until), after: partsOf(rows, from, to).after }, plan.alpha);
+    return { ...common, ...reading, acted: reading.during === "acted", gone: reading.after === "gone" };
+  });
+}

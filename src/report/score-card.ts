@@ -1,0 +1,35 @@
+// Several runs on one screen: which experiments came out as expected, how often, and how long they took.
+import type { Outcome } from "../model/verdict.ts";
+import { columns } from "./table.ts";
+
+export interface ScoredRun {
+  readonly file: string;
+  readonly outcome: Outcome;
+  readonly asExpected: boolean;
+  readonly reason: string;
+  readonly seconds: number;
+  /** Of the run, where it is known: 5 means that something may still be broken. */
+  readonly exitCode?: number;
+}
+
+export function scoreCard(runs: readonly ScoredRun[]): string {
+  const files = [...new Set(runs.map(({ file }) => file))];
+  const rows = files.map((file) => {
+    const ofFile = runs.filter((run) => run.file === file);
+    const good = ofFile.filter(({ asExpected }) => asExpected).length;
+    const leaked = ofFile.some(({ exitCode }) => exitCode === 5);
+    const mean = ofFile.reduce((sum, { seconds }) => sum + seconds, 0) / ofFile.length;
+    return [
+      good === ofFile.length && !leaked ? "ok" : "NOT OK",
+      file,
+      [...new Set(ofFile.map(({ outcome }) => outcome))].join("/"),
+      `${good}/${ofFile.length} as expected`,
+      `${mean.toFixed(1)} s`,
+      leaked ? "LEAK" : "",
+    ];
+  });
+  const surprises = runs.filter(({ asExpected }) => !asExpected).map(({ file, outcome, reason }) => `  ${file}: ${outcome}, ${reason}`);
+  const good = runs.filter(({ asExpected }) => asExpected).length;
+  const time = runs.reduce((sum, { seconds }) => sum + seconds, 0);
+  return `${[...columns([["", "experiment", "verdict", "expected", "mean", ""], ...rows]), ...(surprises.length > 0 ? ["", "Not as expected:", ...surprises] : []), "", `${good} of ${runs.length} runs as expected, ${files.length} experiments, ${time.toFixed(0)} s`].join("\n")}\n`;
+}

@@ -1,0 +1,33 @@
+// The sentences that more than one report uses, so that terminal, file and page never say different things.
+import type { SignalFinding, Verdict } from "../model/verdict.ts";
+
+export const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+export const milliseconds = (ms: number | undefined): string =>
+  ms === undefined ? "-" : ms >= 1_000 ? seconds(ms) : `${Number(ms.toPrecision(3))} ms`;
+
+/** "refuted, as expected" */
+export function verdictSentence(verdict: Verdict): string {
+  const { expected, asExpected, outcome } = verdict;
+  const because = expected.because === undefined ? "" : ` because "${expected.because}"`;
+  if (verdict.leaks.length > 0) return `${outcome}, and something may still be broken`;
+  return asExpected ? `${outcome}, as expected` : `${outcome}, expected ${expected.verdict}${because}`;
+}
+
+export const liars = (verdict: Verdict): readonly SignalFinding[] => verdict.signals.filter(({ falseGreenMs }) => falseGreenMs > 0);
+
+export const lieSentence = ({ instance, falseGreenMs, lieAbout }: SignalFinding): string =>
+  `${instance} claimed health for ${seconds(falseGreenMs)} while the ${lieAbout ?? "?"} plane was impaired`;
+
+export function diagnosisSentence({ diagnosis }: Verdict): string {
+  if (diagnosis.root === undefined) return `abstained: ${diagnosis.abstained ?? "no reason given"}`;
+  if (diagnosis.root === "none") return "nothing happened";
+  return diagnosis.component === undefined
+    ? `root is the ${diagnosis.root} plane`
+    : `root is the ${diagnosis.root} plane at ${diagnosis.component}`;
+}
+
+const twoDigits = (value: number) => Number(value.toPrecision(2));
+
+export function errorsSentence({ errors }: Verdict): string {
+  return `a verdict is false with probability at most ${twoDigits(errors.total)} (alpha ${twoDigits(errors.alpha)} + ${twoDigits(errors.baselineDelta)} for the bounds of the baselines)`;
+}

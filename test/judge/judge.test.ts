@@ -1,0 +1,266 @@
+import { expect } from "chai";
+import { judge } from "../../src/judge/judge.ts";
+import type { JournalRecord } from "../../src/model/record.ts";
+import type { Verdict } from "../../src/model/verdict.ts";
+import { calm, crawlingWrites, diskPressure, journal, noopPlan, partAt, predictions, throttled, times } from "./journal-builder.ts";
+
+const broken = (verdict: Verdict) => verdict.assumptions.filter(({ held }) => !held).map(({ name }) => name);
+const outcomes = (verdict: Verdict) => Object.fromEntries(verdict.predictions.map(({ id, outcome }) => [id, outcome]));
+const without =
+  (...types: readonly JournalRecord["type"][]) =>
+  (record: JournalRecord) =>
+    types.includes(record.type) ? undefined : record;
+
+describe("judge", () => {
+  it("is inconclusive where nothing was predicted", () => {
+    const { outcome, reason } = judge(journal({ plan: { ...diskPressure, predictions: [] } }));
+    expect([outcome, reason]).deep.equal(["inconclusive", "nothing was predicted"]);
+  });
+
+  it("confirms the classic signature: writes crawl, users notice nothing, health stays green", () => {
+    const verdict = judge(journal());
+    expect(verdict.reason).equal("all 7 predictions were confirmed");
+    expect(verdict).deep.include({ outcome: "confirmed", asExpected: true, leaks: [] });
+    expect(verdict.planes.map(({ plane, outcome }) => `${plane} ${outcome}`)).deep.equal([
+      "data confirmed",
+      "control confirmed",
+      "management confirmed",
+    ]);
+    expect(verdict.diagnosis).deep.include({ root: "control", component: "etcd" });
+    expect(verdict.signals[0]).deep.include({ lieAbout: "control", claims: { healthy: 40, unhealthy: 0, silent: 0 } });
+    expect(verdict.signals[0]?.falseGreenMs).within(19_500, 20_500);
+    expect(verdict.errors.total).closeTo(1e-3 + 8 * 5 * 1e-5, 1e-12);
+  });
+
+  it("is the same for the same journal", () => {
+    expect(JSON.stringify(judge(journal()))).equal(JSON.stringify(judge(journal())));
+  });
+
+  it("judges 40 000 samples well under 2 seconds", () => {
+    const probes = diskPressure.probes.flatMap((probe) =>
+      probe.plane === "data" ? [0, 1].map((copy) => ({ ...probe, everyMs: 5, instance: `${probe.instance}${copy}` })) : [probe],
+    );
+    const records = journal({
+      plan: {
+        ...diskPressure,
+        probes,
+        predictions: [{ ...predictions.data, instances: probes.filter(({ plane }) => plane === "data").map(({ instance }) => instance) }],
+      },
+    });
+    expect(records.reduce((sum, record) => sum + (record.type === "samples" ? record.rows.length : 0), 0)).above(40_000);
+    const begin = performance.now();
+    expect(judge(records).outcome).equal("confirmed");
+    expect(performance.now() - begin).below(1_500);
+  });
+
+  describe("sabotage", () => {
+    it("fired without effect: inconclusive, fault-acted", () => {
+      const verdict = judge(journal({ behaviour: calm, witness: () => ({ writeMs: 8, bystanderMs: 7, ios: 0 }) }));
+      expect(verdict.outcome).equal("inconclusive");
+      expect(broken(verdict)).deep.equal(["fault-acted"]);
+      expect(verdict.reason).match(/^fault-acted: did not act as asked/u);
+    });
+
+    it("never fired: inconclusive, fault-acted", () => {
+      expect(broken(judge(journal({ behaviour: calm, edit: without("fired", "undone") })))).include("fault-acted");
+    });
+
+    it("refused at fire: inconclusive, fault-acted, no leak", () => {
+      const verdict = judge(
+        journal({
+          behaviour: calm,
+          edit: (record) =>
+            record.type === "fired"
+              ? { ...record, answer: "refused", detail: "pid changed" }
+              : record.type === "undone"
+                ? undefined
+                : record,
+        }),
+      );
+      expect(verdict.reason).contain("c1 was refused: pid changed");
+      expect(verdict.leaks).deep.equal([]);
+    });
+
+    it("undo without effect: inconclusive and a leak", () => {
+      const verdict = judge(journal({ witness: (witness, at) => ({ ...throttled(witness, at), writeMs: at < times.fault ? 8 : 900 }) }));
+      expect(broken(verdict)).deep.equal(["fault-gone"]);
+      expect(verdict.leaks).deep.equal(["c1 on etcd-1 still acts although it was undone"]);
+      expect(verdict.asExpected).equal(false);
+    });
+
+    it("never undone: a leak even where nobody looked afterwards", () => {
+      const verdict = judge(
+        journal({ edit: without("undone"), witness: (witness, at) => (at < times.undone ? throttled(witness, at) : undefined) }),
+      );
+      expect(broken(verdict)).include("fault-gone");
+      expect(verdict.leaks).deep.equal(["c1 on etcd-1 was fired and its undo is not proved"]);
+    });
+
+    it("a blind probe, without samples or with all missed: inconclusive", () => {
+      for (const blind of [undefined, [0, "missed"] as const]) {
+        const verdict = judge(
+          journal({ behaviour: (probe, at, random) => (probe.instance === "put-flag@app-1" ? blind : crawlingWrites(probe, at, random)) }),
+        );
+        expect(verdict.outcome).equal("inconclusive");
+        expect(broken(verdict)).deep.equal(["enough-samples", "prober-starved"]);
+      }
+    });
+
+    it("more than 2 % missed: prober-starved; less: not", () => {
+      const missing = (every: number) =>
+        judge(
+          journal({
+            behaviour: (probe, at, random) =>
+              probe.plane === "data" && Math.round(at / 10) % every === 0 ? [0, "missed"] : crawlingWrites(probe, at, random),
+          }),
+        );
+      expect(broken(missing(40))).deep.equal(["prober-starved"]);
+      expect(missing(60).outcome).equal("confirmed");
+    });
+
+    it("a noop reference run: symptoms refuted as nothing seen, unaffected confirmed", () => {
+      const verdict = judge(journal({ plan: noopPlan, behaviour: calm }));
+      expect(verdict.outcome).equal("refuted");
+      expect(outcomes(verdict)).deep.equal({
+        "data unaffected": "confirmed",
+        "put-flag slow": "refuted",
+        "flag-propagation stale": "refuted",
+        "management unaffected": "confirmed",
+        "etcd-health claims healthy": "confirmed",
+        recovery: "confirmed",
+        diagnosis: "refuted",
+      });
+      expect(verdict.reason).contain("put-flag@app-1 nothing seen, predicted slow");
+      expect(verdict.diagnosis.root).equal("none");
+    });
+
+    it("a noop run that predicts nothing but calm is confirmed", () => {
+      const plan = {
+        ...noopPlan,
+        predictions: [predictions.data, predictions.management, { ...predictions.diagnosis, root: "none", component: undefined } as const],
+      };
+      expect(judge(journal({ plan, behaviour: calm })).outcome).equal("confirmed");
+    });
+  });
+
+  describe("assumptions", () => {
+    it("errors, aborts and missing ends are incomplete", () => {
+      const error: JournalRecord = { type: "error", at: 20_000, phase: "hold", code: "agent", message: "agent went away" };
+      expect(judge([...journal(), error]).reason).equal("completed: error in phase hold: agent went away");
+      expect(judge([...journal(), { type: "aborted", at: 20_000, reason: "item-read failing" }]).reason).equal(
+        "completed: aborted: item-read failing",
+      );
+      expect(judge(journal({ edit: without("end") })).reason).equal("completed: the journal has no end");
+      expect(
+        judge(journal({ edit: (record) => (record.type === "phase" && record.phase === "recover" ? undefined : record) })).reason,
+      ).equal("completed: phase recover did not end");
+    });
+
+    it("a baseline that changes is not steady", () => {
+      const verdict = judge(
+        journal({
+          behaviour: (probe, at, random) =>
+            probe.plane === "data" && at > 8_000 && at < times.fault ? [45, "ok"] : crawlingWrites(probe, at, random),
+        }),
+      );
+      expect(broken(verdict)).include("steady-baseline");
+    });
+
+    it("a baseline above half the tolerance is too weak", () => {
+      const verdict = judge(
+        journal({
+          behaviour: (probe, at, random) =>
+            probe.plane === "data" && at < times.fault && at % 2_000 === 0 ? [1, "failed"] : crawlingWrites(probe, at, random),
+        }),
+      );
+      expect(broken(verdict)).deep.equal(["baseline-too-weak"]);
+    });
+
+    it("a bystander that slowed down is harm", () => {
+      const verdict = judge(
+        journal({ witness: (witness, at) => ({ ...throttled(witness, at), bystanderMs: partAt(at) === "fault" ? 400 : 7 }) }),
+      );
+      expect(broken(verdict)).deep.equal(["no-bystander-harm"]);
+      expect(verdict.leaks).deep.equal([]);
+    });
+
+    it("a foreign change breaks the verdict and is a leak", () => {
+      const verdict = judge(
+        journal({
+          edit: (record) =>
+            record.type === "digest" && record.when === "after" ? { ...record, digest: { "etcd-1/limits": "20" } } : record,
+        }),
+      );
+      expect(broken(verdict)).deep.equal(["no-foreign-change"]);
+      expect(verdict.leaks).deep.equal(['etcd-1/limits was "none" and is "20"']);
+    });
+
+    it("broken in the written order: the first one is the reason", () => {
+      const verdict = judge(journal({ edit: without("end", "witness", "digest") }));
+      expect(broken(verdict)).deep.equal(["completed", "fault-acted", "fault-gone", "no-foreign-change"]);
+      expect(verdict.reason).match(/^completed/u);
+    });
+
+    it("an undecided witness is no witness", () => {
+      expect(judge(journal({ witness: () => undefined })).reason).match(/^fault-acted: not seen acting/u);
+    });
+  });
+
+  describe("expectation", () => {
+    it("a leak is never as expected, even where the verdict is", () => {
+      const plan = { ...diskPressure, expect: { verdict: "inconclusive", because: undefined } } as const;
+      const verdict = judge(
+        journal({ plan, edit: (record) => (record.type === "digest" && record.when === "after" ? { ...record, digest: {} } : record) }),
+      );
+      expect([verdict.outcome, verdict.asExpected]).deep.equal(["inconclusive", false]);
+    });
+
+    it("four blocks of baseline are too few", () => {
+      const verdict = judge(
+        journal({
+          behaviour: (probe, at, random) =>
+            probe.instance === "put-flag@app-1" && at < 10_600 ? undefined : crawlingWrites(probe, at, random),
+        }),
+      );
+      expect(verdict.assumptions.find(({ name }) => name === "enough-samples")?.detail).match(/put-flag@app-1: [1-4] blocks of baseline/u);
+    });
+
+    const refuted = (because: string | undefined) =>
+      judge(journal({ plan: { ...noopPlan, expect: { verdict: "refuted", because } }, behaviour: calm })).asExpected;
+    it("takes refuted for the stated reason only", () => {
+      expect([
+        refuted(undefined),
+        refuted("put-flag nothing seen"),
+        refuted("put-flag@app-2 nothing seen, predicted slow"),
+        refuted("put-flag failing"),
+      ]).deep.equal([true, true, true, false]);
+    });
+
+    it("takes inconclusive for the stated assumption only", () => {
+      const sabotaged = (because: string) =>
+        judge(
+          journal({
+            plan: { ...diskPressure, expect: { verdict: "inconclusive", because } },
+            behaviour: calm,
+            witness: () => ({ writeMs: 8, ios: 0 }),
+          }),
+        ).asExpected;
+      expect([sabotaged("fault-acted"), sabotaged("prober-starved")]).deep.equal([true, false]);
+    });
+  });
+
+  describe("a crash", () => {
+    it("is inconclusive and names its error", () => {
+      expect(judge([])).deep.include({ outcome: "inconclusive", reason: "judge-crashed: the journal does not begin with its plan" });
+    });
+
+    it("still says what may be broken", () => {
+      const torn = journal({
+        edit: (record) => (record.type === "run" ? { ...record, plan: { ...record.plan, probes: undefined as never } } : record),
+      });
+      const verdict = judge(torn);
+      expect(verdict.outcome).equal("inconclusive");
+      expect(verdict.leaks).deep.equal(["c1 was fired and the judge crashed before its undo was proved"]);
+    });
+  });
+});

@@ -1,0 +1,225 @@
+import { expect } from "chai";
+import { judge } from "../../src/judge/judge.ts";
+import type { Prediction } from "../../src/model/plan.ts";
+import {
+  type Behaviour,
+  type Script,
+  calm,
+  crawlingWrites,
+  diskPressure,
+  instancesOf,
+  journal,
+  partAt,
+  predictions,
+  puts,
+  times,
+} from "./journal-builder.ts";
+
+const during =
+  (
+    plane: string,
+    seen: readonly [number, "ok" | "wrong" | "failed" | "late"],
+    from: number = times.fault,
+    to: number = times.undone,
+  ): Behaviour =>
+  (probe, at, random) =>
+    probe.plane === plane && at >= from && at < to ? seen : calm(probe, at, random);
+function only(prediction: Prediction, script: Script = {}) {
+  const [verdict] = judge(journal({ ...script, plan: { ...diskPressure, predictions: [prediction] } })).predictions;
+  return `${verdict?.outcome}: ${verdict?.observed}`;
+}
+
+describe("predicted symptoms", () => {
+  const failing = { ...predictions.slow, symptom: "failing", atLeast: undefined } as const;
+
+  it("names another symptom than the predicted one", () => {
+    expect(only(predictions.slow, { behaviour: during("control", [2, "failed"]) })).equal(
+      "refuted: put-flag@app-1 failing, predicted slow at least 20x; put-flag@app-2 failing, predicted slow at least 20x",
+    );
+    expect(only(failing, { behaviour: during("control", [4, "wrong"]) })).match(/^refuted: put-flag@app-1 wrong, predicted failing/u);
+  });
+
+  it("a late sample is failing, and slow by definition", () => {
+    expect(only(failing, { behaviour: during("control", [8_000, "late"]) })).match(/^confirmed: put-flag@app-1 failing/u);
+    expect(only(predictions.slow, { behaviour: during("control", [8_000, "late"]) })).match(
+      /^refuted: put-flag@app-1 failing, predicted slow/u,
+    );
+  });
+
+  it("too late is refuted, however clear", () => {
+    expect(only(predictions.slow, { behaviour: during("control", [1_300, "ok"], times.fault + 8_000) })).match(
+      /^refuted: put-flag@app-1 slow only after 8\.\ds, predicted within 5\.0s/u,
+    );
+  });
+
+  it("too weak is refuted with the factor", () => {
+    expect(only(predictions.slow, { behaviour: during("control", [60, "ok"]) })).match(
+      /^refuted: put-flag@app-1 slow \d\.\dx, predicted slow at least 20x/u,
+    );
+  });
+
+  it("on one replica only is refuted by the other", () => {
+    const behaviour: Behaviour = (probe, at, random) =>
+      probe.component === "app-1" ? crawlingWrites(probe, at, random) : calm(probe, at, random);
+    expect(only(predictions.slow, { behaviour })).equal("refuted: put-flag@app-2 nothing seen, predicted slow at least 20x");
+  });
+
+  it("is undecided where the factor lies on either side of the predicted one", () => {
+    const around: Behaviour = (probe, at, random) =>
+      probe.plane === "control" && partAt(at) === "fault" ? [180 * (0.1 + 1.8 * random()), "ok"] : calm(probe, at, random);
+    expect(only(predictions.slow, { behaviour: around })).match(
+      /^inconclusive: put-flag@app-1 undecided: slow, \d+x, not proved to be slow at least 20x/u,
+    );
+  });
+
+  it("is refuted with what was seen instead, though that is part of it", () => {
+    expect(only(failing, { behaviour: during("control", [900, "ok"]) })).match(/^refuted: put-flag@app-1 slow, predicted failing/u);
+    expect(only(failing, { behaviour: calm })).match(/^refuted: put-flag@app-1 nothing seen, predicted failing/u);
+  });
+
+  it("wrong answers are their own symptom", () => {
+    expect(only({ ...failing, symptom: "wrong" }, { behaviour: during("control", [4, "wrong"]) })).match(
+      /^confirmed: put-flag@app-1 wrong/u,
+    );
+  });
+
+  it("impaired is any of them", () => {
+    expect(only({ ...failing, symptom: "impaired" }, { behaviour: during("control", [4, "wrong"]) })).match(/^confirmed/u);
+    expect(only({ ...failing, symptom: "impaired" }, { behaviour: calm })).match(/^refuted: .*nothing seen, predicted impaired/u);
+  });
+
+  it("two signatures in time: none before 8s, failing after", () => {
+    const behaviour = during("control", [2, "failed"], times.fault + 10_000);
+    const none = { ...failing, symptom: "none", withinMs: undefined, beforeMs: 8_000 } as const;
+    const after = { ...failing, withinMs: undefined, afterMs: 8_000 } as const;
+    expect(only(none, { behaviour })).match(/^confirmed/u);
+    expect(only(after, { behaviour })).match(/^confirmed/u);
+    expect(only({ ...none, beforeMs: 14_000 }, { behaviour })).match(/^refuted: put-flag@app-1 failing, predicted no symptom/u);
+  });
+
+  it("stale is refuted where changes still come through in time", () => {
+    expect(only(predictions.stale, { behaviour: calm })).equal("refuted: flag-propagation nothing seen, predicted stale");
+    expect(only(predictions.stale)).equal("confirmed: flag-propagation stale");
+  });
+
+  it("nothing else on the plane", () => {
+    const rest = { kind: "only", id: "control only", sentence: "nothing else on control", plane: "control", instances: puts } as const;
+    expect(only(rest)).match(/^refuted: flag-propagation (slow|stale), predicted no symptom/u);
+    expect(only({ ...rest, instances: instancesOf("control") })).equal("confirmed: no other probe on this plane");
+  });
+});
+
+describe("predicted calm", () => {
+  it("is refuted by failures, slowness and wrong answers", () => {
+    for (const [seen, symptom] of [
+      [[3, "failed"], "failing"],
+      [[45, "ok"], "slow"],
+      [[5, "wrong"], "wrong"],
+    ] as const) {
+      expect(only(predictions.data, { behaviour: during("data", seen) })).match(
+        new RegExp(`^refuted: item-read@app-1 ${symptom}, predicted unaffected`, "u"),
+      );
+    }
+  });
+
+  it("is refuted by harm that is done at recovery only", () => {
+    expect(only(predictions.data, { behaviour: during("data", [3, "failed"], times.undone + 1_000, times.undone + 3_000) })).match(
+      /^refuted/u,
+    );
+  });
+
+  it("forgives two bad blocks of 400", () => {
+    expect(
+      only(predictions.data, {
+        behaviour: (probe, at, random) =>
+          probe.plane === "data" && (at === 20_000 || at === 40_000) ? [3, "failed"] : calm(probe, at, random),
+      }),
+    ).match(/^confirmed/u);
+  });
+
+  it("is undecided where too few blocks were seen", () => {
+    const plan = {
+      ...diskPressure,
+      probes: diskPressure.probes.map((probe) => ({ ...probe, tolerance: 0.005 })),
+      predictions: [predictions.data],
+    };
+    expect(judge(journal({ plan, behaviour: calm })).predictions[0]?.observed).contain("does not prove less than 0.5 %");
+  });
+
+  it("of nothing at all has nothing to observe", () => {
+    expect(only({ ...predictions.data, instances: [] })).equal("inconclusive: nothing to observe");
+  });
+
+  it("is undecided where one of many instances showed a little of a symptom", () => {
+    const burst =
+      (count: number): Behaviour =>
+      (probe, at, random) =>
+        probe.instance === "ssh-banner@etcd-1" && at >= 20_000 && at < 20_000 + 100 * count ? [3, "failed"] : calm(probe, at, random);
+    const [three, eight, twelve] = [3, 8, 12].map((count) => only(predictions.management, { behaviour: burst(count) }));
+    expect(three).match(/^confirmed/u);
+    expect(eight).match(/^inconclusive: .* failing was called, but not strongly enough for 3 symptoms of all instances together/u);
+    expect(twelve).match(/^refuted: ssh-banner@etcd-1 failing, predicted unaffected/u);
+  });
+
+  it("is undecided where nobody looked for longer than the shortest outage that can be called", () => {
+    const blindFor =
+      (ms: number): Behaviour =>
+      (probe, at, random) =>
+        probe.plane === "data" && at >= 20_000 && at < 20_000 + ms ? [0, "missed"] : calm(probe, at, random);
+    expect(only(predictions.data, { behaviour: blindFor(400) })).match(
+      /^inconclusive: item-read@app-1 undecided: nobody looked for 410ms/u,
+    );
+    expect(only(predictions.data, { behaviour: blindFor(200) })).match(/^confirmed/u);
+  });
+});
+
+describe("predicted claims", () => {
+  it("are refuted by what was claimed instead", () => {
+    const claim = (_: unknown, at: number) => (partAt(at) === "fault" ? "unhealthy" : "healthy");
+    expect(only(predictions.claims, { claim })).equal("refuted: etcd-health@etcd-1 claims unhealthy, predicted healthy");
+    expect(only({ ...predictions.claims, claims: "unhealthy" }, { claim })).match(/^confirmed/u);
+    expect(only({ ...predictions.claims, during: "recovery" }, { claim })).match(/^confirmed/u);
+  });
+
+  it("are refuted where they were made now and then only, and forgiven one odd reading in ten", () => {
+    const every = (nth: number) => (_: unknown, at: number) => (Math.round(at / 500) % nth === 0 ? "silent" : "healthy");
+    expect(only(predictions.claims, { claim: every(3) })).match(/claims healthy only in \d+ of 4\d readings/u);
+    expect(only(predictions.claims, { claim: every(12) })).match(/^confirmed/u);
+  });
+
+  it("are undecided without readings", () => {
+    expect(only(predictions.claims, { edit: (record) => (record.type === "claims" ? { ...record, rows: [] } : record) })).match(
+      /^inconclusive/u,
+    );
+  });
+});
+
+describe("predicted recovery", () => {
+  const back = (ms: number) =>
+    only(predictions.recovery, {
+      behaviour: (probe, at, random) =>
+        at < times.undone + ms ? crawlingWrites(probe, Math.min(at, times.undone - 1), random) : calm(probe, at, random),
+    });
+  it("is confirmed where calm followed in time", () => {
+    const slow = during("control", [900, "ok"], times.fault, times.undone + 6_000);
+    expect(only(predictions.recovery, { behaviour: slow })).match(/^confirmed/u);
+  });
+  it("is refuted where symptoms went on", () => {
+    expect(only(predictions.recovery, { behaviour: during("control", [900, "ok"], times.fault, times.undone + 19_000) })).match(
+      /^refuted: put-flag@app-1 still slow, predicted recovery within 15\.0s/u,
+    );
+  });
+  it("sees a relapse that ended in time", () => {
+    const twice: Behaviour = (probe, at, random) =>
+      probe.plane === "control" && ((at > 11_000 && at < 32_000) || (at > 38_000 && at < 40_000)) ? [900, "ok"] : calm(probe, at, random);
+    expect(only(predictions.recovery, { behaviour: twice })).match(/^confirmed/u);
+  });
+  it("is undecided where probing stopped too early to know", () => {
+    expect(back(0)).match(/^confirmed/u);
+    const short = {
+      edit: (record: Parameters<NonNullable<Script["edit"]>>[0]) =>
+        record.type === "phase" && record.phase === "recover" && record.edge === "end" ? { ...record, at: times.undone + 200 } : record,
+    };
+    expect(only(predictions.recovery, short)).match(/^inconclusive/u);
+  });
+});

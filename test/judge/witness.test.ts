@@ -1,0 +1,120 @@
+import { expect } from "chai";
+import type { Change, Traffic } from "../../src/model/op.ts";
+import type { Plan } from "../../src/model/plan.ts";
+import type { WitnessRow } from "../../src/model/record.ts";
+import type { Witness } from "../../src/model/witness.ts";
+import { judge } from "../../src/judge/judge.ts";
+import { calm, diskPressure, journal, partAt, seeded, throttled, times } from "./journal-builder.ts";
+
+function stateOf(witness: Witness, measure: (at: number) => WitnessRow[1] | undefined): string {
+  const change: Change = { ...(diskPressure.changes[0] as Change), id: "c1" };
+  const plan: Plan = { ...diskPressure, changes: [change], witnesses: [witness] };
+  const verdict = judge(journal({ plan, behaviour: calm, witness: (_, at) => measure(at) }));
+  const [found] = verdict.witnesses;
+  const harm = verdict.assumptions.find(({ name }) => name === "no-bystander-harm");
+  return `${found?.acted ? "acted" : "idle"} ${found?.gone ? "gone" : "there"} ${harm?.held === true ? "fair" : "harm"}`;
+}
+
+describe("packets witness", () => {
+  const traffic: Traffic = {
+    from: { component: "user" },
+    network: "data",
+    protocol: "tcp",
+    port: 8080,
+    flows: "all",
+    action: "drop",
+    percent: 30,
+  };
+  const witness = (percent: number): Witness => ({
+    kind: "packets",
+    id: "w1",
+    changes: ["c1"],
+    at: { component: "app-1" },
+    traffic: { ...traffic, percent },
+  });
+  const losing = (share: number, elsewhere = 0, bystanders = 0) => {
+    const random = seeded(5);
+    return (at: number) => {
+      const loss = partAt(at) === "fault" && at > times.fault ? share : elsewhere;
+      const lost = (chance: number) => Array.from({ length: 50 }, random).filter((value) => value < chance).length;
+      return {
+        sent: 50,
+        received: 50 - lost(loss),
+        bystanderSent: 50,
+        bystanderReceived: 50 - lost(partAt(at) === "fault" ? bystanders : 0),
+      };
+    };
+  };
+
+  it("acts where the asked share is lost, and none outside", () => {
+    expect(stateOf(witness(30), losing(0.3))).equal("acted gone fair");
+    expect(stateOf(witness(100), losing(1))).equal("acted gone fair");
+  });
+  it("does not act at another strength", () => {
+    expect(stateOf(witness(30), losing(0.1))).equal("idle gone fair");
+    expect(stateOf(witness(30), losing(0.6))).equal("idle gone fair");
+    expect(stateOf(witness(100), losing(0.9))).equal("idle gone fair");
+    expect(stateOf(witness(5), losing(0))).equal("idle gone fair");
+    expect(stateOf(witness(2), losing(0))).equal("idle gone fair");
+  });
+  it("is not gone, and was no fault of ours, where packets are lost outside too", () => {
+    expect(stateOf(witness(30), losing(0.3, 0.3))).equal("idle there fair");
+  });
+  it("sees harm to packets that the rule should have passed", () => {
+    expect(stateOf(witness(30), losing(0.3, 0, 0.3))).equal("acted gone harm");
+  });
+  it("without canaries nothing is known", () => {
+    expect(stateOf(witness(30), () => undefined)).equal("idle there fair");
+  });
+});
+
+describe("disk witness", () => {
+  const [witness] = diskPressure.witnesses;
+  if (!witness) throw new Error("the plan has a witness");
+  it("acts where writes crawl at the limit", () => {
+    expect(stateOf(witness, (at) => throttled(witness, at))).equal("acted gone fair");
+  });
+  it("does not act where only the rate is low: an idle disk stays below any limit", () => {
+    expect(stateOf(witness, (at) => ({ ...throttled(witness, at), writeMs: 8 }))).equal("idle gone fair");
+  });
+  it("does not act where writes crawl and the limit is exceeded: the disk was slow by itself", () => {
+    expect(stateOf(witness, (at) => ({ ...throttled(witness, at), ios: at / 10 }))).equal("idle gone fair");
+  });
+  it("is not doubted for a write that the undo set free early", () => {
+    // Two writes in the whole fault, as the agent does; the second one began 5 ms before the undo.
+    const seldom = (at: number): number | undefined => (partAt(at) !== "fault" ? 8 : at === 12_000 ? 900 : at === 31_000 ? 10 : undefined);
+    const rows = (at: number) => {
+      const { writeMs: _, ...others } = throttled(witness, at);
+      const writeMs = seldom(at);
+      return writeMs === undefined ? others : { ...others, writeMs };
+    };
+    expect(stateOf(witness, rows)).equal("acted gone fair");
+  });
+  it("is not excused by one stalled write before", () => {
+    expect(stateOf(witness, (at) => ({ ...throttled(witness, at), writeMs: at === 3_000 || at > times.fault ? 900 : 8 }))).equal(
+      "acted there fair",
+    );
+  });
+});
+
+describe("process witness", () => {
+  const witness: Witness = { kind: "process", id: "w1", changes: ["c1"], at: { component: "etcd-1", process: "etcd" } };
+  const stopped =
+    (sameStart = 1, after = 0) =>
+    (at: number) => ({ stopped: at < times.fault ? 0 : partAt(at) === "fault" ? 1 : after, sameStart });
+  it("acts where it is stopped throughout and runs after", () => {
+    expect(stateOf(witness, stopped())).equal("acted gone fair");
+  });
+  it("does not act where it ran meanwhile, or was another process", () => {
+    expect(stateOf(witness, (at) => ({ stopped: partAt(at) === "fault" && at < 20_000 ? 1 : 0, sameStart: 1 }))).equal("idle gone fair");
+    expect(stateOf(witness, stopped(0))).equal("idle gone fair");
+  });
+  it("is not gone where it is still stopped", () => {
+    expect(stateOf(witness, stopped(1, 1))).equal("acted there fair");
+  });
+  it("is not gone where it went on only some time after the undo said so", () => {
+    expect(stateOf(witness, (at) => ({ stopped: at >= times.fault && at < times.undone + 2_000 ? 1 : 0, sameStart: 1 }))).equal(
+      "acted there fair",
+    );
+  });
+});
