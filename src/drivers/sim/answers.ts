@@ -1,0 +1,99 @@
+// What a probe reads and what a signal claims in the model, at one instant.
+import type { HttpRequest, ProbeInstance, SignalInstance } from "../../model/probe.ts";
+import type { ClaimRow, Sample } from "../../model/record.ts";
+import type { Stack } from "../../model/stack.ts";
+import { type Journey, type Journeys, never, plus, still } from "./journey.ts";
+import type { ModelState } from "./model-state.ts";
+
+/** Sessions of ssh are dear: key exchange and a shell-less exec. */
+const sshMs = 55;
+
+export class Answers {
+  readonly #stack: Stack;
+  readonly #state: ModelState;
+  readonly #journeys: Journeys;
+
+  constructor(stack: Stack, state: ModelState, journeys: Journeys) {
+    this.#stack = stack;
+    this.#state = state;
+    this.#journeys = journeys;
+  }
+
+  sample(probe: ProbeInstance, atMs: number): Sample {
+    const { ms, failed } = this.#measure(probe, atMs);
+    if (failed !== undefined && ms < probe.deadlineMs) return [atMs, round(ms), "failed", failed];
+    return ms < probe.deadlineMs ? [atMs, round(ms), "ok"] : [atMs, probe.deadlineMs, "late"];
+  }
+
+  claim(signal: SignalInstance, atMs: number): ClaimRow {
+    const { component, network, port } = signal.request.endpoint;
+    const answered = this.#journeys.isReachable(component, atMs)
+      ? this.#journeys.travel({ from: signal.vantage, to: component, network, port, fresh: true }, atMs)
+      : never;
+    if (answered.failed !== undefined || answered.ms >= signal.deadlineMs)
+      return [atMs, signal.deadlineMs, "silent", answered.failed ?? "no answer"];
+    const claimant = this.#state.component(component);
+    const leaderless =
+      claimant !== undefined &&
+      this.#journeys.isQuorum(claimant) &&
+      !(this.#journeys.hasMajority(claimant, atMs) && this.#journeys.takesPart(component, atMs));
+    return [atMs, round(answered.ms), leaderless ? "unhealthy" : "healthy"];
+  }
+
+  #measure(probe: ProbeInstance, atMs: number): Journey {
+    const { measurement } = probe;
+    switch (measurement.kind) {
+      case "tcp": {
+        const { endpoint } = measurement;
+        const spoken = measurement.expect === undefined || this.#answers(endpoint.component, endpoint.port, atMs) ? still : never;
+        return plus(
+          this.#journeys.travel(
+            { from: probe.vantage, to: endpoint.component, network: endpoint.network, port: endpoint.port, fresh: true },
+            atMs,
+          ),
+          spoken,
+        );
+      }
+      case "ssh": {
+        const { component, network, port } = measurement.endpoint;
+        const session: Journey = this.#answers(component, port, atMs) ? { ms: sshMs, failed: undefined } : never;
+        return plus(this.#journeys.travel({ from: probe.vantage, to: component, network, port, fresh: true }, atMs), session);
+      }
+      case "http":
+        return this.#request(probe, measurement.request, measurement.connection === "new", atMs);
+      case "heartbeat": {
+        const written = this.#request(probe, measurement.write, true, atMs);
+        const polled: Journey = { ms: measurement.pollMs / 2, failed: undefined };
+        return plus(
+          written,
+          plus(
+            this.#journeys.learn(measurement.read.endpoint.component, atMs),
+            plus(polled, this.#request(probe, measurement.read, true, atMs, "cached")),
+          ),
+        );
+      }
+    }
+  }
+
+  /** Data plane reads are served from memory unless the component's configuration says `read-through`; whatever changes or controls goes to the end of the chain. */
+  #request(probe: ProbeInstance, request: HttpRequest, fresh: boolean, atMs: number, reads?: "cached"): Journey {
+    const { component, network, port } = request.endpoint;
+    const readThrough = Object.values(this.#state.component(component)?.environment ?? {}).includes("read-through");
+    const kind = request.method === "GET" ? "read" : "write";
+    const through = reads === undefined && (readThrough || probe.plane === "control");
+    return plus(
+      this.#journeys.travel({ from: probe.vantage, to: component, network, port, fresh }, atMs),
+      this.#journeys.serve(component, kind, through, atMs),
+    );
+  }
+
+  #answers(component: string, port: number, atMs: number): boolean {
+    return (
+      this.#stack.components.some(({ name }) => name === component) &&
+      this.#state.stopped(component, this.#journeys.processOfPort(component, port), atMs) === undefined
+    );
+  }
+}
+
+/** Microseconds are enough, and journals stay small. */
+const round = (ms: number): number => Math.round(ms * 1_000) / 1_000;

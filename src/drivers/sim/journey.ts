@@ -1,0 +1,198 @@
+// How long a request takes through the model: over networks that may lose packets, through processes that may be stopped, onto disks that may be slow, along the target's edges.
+import type { Random } from "../../model/clock.ts";
+import type { Component, Stack } from "../../model/stack.ts";
+import type { ModelState } from "./model-state.ts";
+
+/** Infinity: no answer ever comes. */
+export interface Journey {
+  readonly ms: number;
+  readonly failed: string | undefined;
+}
+
+export interface Leg {
+  readonly from: string;
+  readonly to: string;
+  readonly network: string;
+  readonly port: number;
+  /** A new connection sends a SYN first, whose retransmission takes longer. */
+  readonly fresh: boolean;
+}
+
+/** First retransmissions of Linux: a SYN after 1 s, data after 200 ms, then doubling. */
+const synMs = 1_000;
+const dataMs = 200;
+/** Puts took about 28 s divided by the limit in writes per second: 487 ms at 60, 1344 ms at 20, 3865 ms at 8 (three etcd members, blkio v1, 10 puts per second each). */
+const putSecondsTimesIops = 28;
+/** At 2 writes per second a member no longer takes part; at 8 it does. */
+const starvedIops = 4;
+/** A leader that is throttled or stopped is replaced within about a second. */
+const handoverMs = 1_000;
+
+export class Journeys {
+  readonly #stack: Stack;
+  readonly #state: ModelState;
+  readonly #random: Random;
+
+  constructor(stack: Stack, state: ModelState, random: Random) {
+    this.#stack = stack;
+    this.#state = state;
+    this.#random = random;
+  }
+
+  /** There and back. */
+  travel(leg: Leg, nowMs: number): Journey {
+    const there = this.#state
+      .rules(leg.from, leg.to, leg.network, nowMs)
+      .filter(
+        (rule) => rule.protocol !== "udp" && (rule.port === undefined || rule.port === leg.port) && (rule.flows === "all" || leg.fresh),
+      );
+    const back = this.#state
+      .rules(leg.to, leg.from, leg.network, nowMs)
+      .filter((rule) => rule.protocol !== "udp" && rule.port === undefined && rule.flows === "all");
+    let ms = this.#around(0.4);
+    for (const rule of [...there, ...back]) {
+      const lost = (): boolean => this.#random() * 100 < rule.percent;
+      if (rule.action === "reject" && lost()) return { ms, failed: "ECONNREFUSED" };
+      if (rule.action === "drop") ms += (leg.fresh ? this.#resent(lost, synMs) : 0) + this.#resent(lost, dataMs);
+    }
+    return { ms, failed: undefined };
+  }
+
+  /** What the component does with a request: its own work, then whatever it asks of others. `through`: the answer depends on those others. */
+  serve(component: string, kind: "read" | "write", through: boolean, nowMs: number, visited: readonly string[] = []): Journey {
+    const served = this.#state.component(component);
+    if (!served || !this.#runs(component, nowMs)) return never;
+    const own: Journey = { ms: this.#around(1), failed: undefined };
+    if (this.isQuorum(served)) return kind === "write" || through ? plus(own, this.#commit(served, nowMs)) : own;
+    const stored = kind === "write" && served.volumes.length > 0 ? { ms: this.#diskMs(component, nowMs), failed: undefined } : still;
+    if (kind === "read" && !through) return plus(own, stored);
+    const asked = this.#onward(served, visited).map(({ to, network, port }) =>
+      plus(
+        this.travel({ from: component, to, network, port, fresh: false }, nowMs),
+        this.serve(to, kind, true, nowMs, [...visited, component]),
+      ),
+    );
+    return plus(own, slowest([stored, ...asked]));
+  }
+
+  /** How long a committed write needs to be seen at a component that watches others. */
+  learn(component: string, nowMs: number): Journey {
+    const watcher = this.#state.component(component);
+    if (!watcher || !this.#runs(component, nowMs)) return never;
+    const watched = this.#onward(watcher, []).map(({ to, network, port }) =>
+      this.#runs(to, nowMs) && !this.#starved(to, nowMs)
+        ? plus(this.travel({ from: to, to: component, network, port, fresh: false }, nowMs), {
+            ms: this.#diskMs(to, nowMs),
+            failed: undefined,
+          })
+        : never,
+    );
+    return slowest(watched);
+  }
+
+  /** A service with volumes that talks to itself keeps one log by majority. */
+  isQuorum(component: Component): boolean {
+    return (
+      component.volumes.length > 0 &&
+      this.#members(component.service).length > 1 &&
+      this.#stack.edges.some((edge) => this.#serviceOf(edge.from) === component.service && this.#serviceOf(edge.to) === component.service)
+    );
+  }
+
+  hasMajority(component: Component, nowMs: number): boolean {
+    const members = this.#members(component.service);
+    return members.filter((member) => this.takesPart(member.name, nowMs)).length > members.length / 2;
+  }
+
+  isReachable(component: string, nowMs: number): boolean {
+    return this.#runs(component, nowMs);
+  }
+
+  processOfPort(component: string, port: number): string {
+    return port === 22 ? "sshd" : this.#state.processOf({ component });
+  }
+
+  /** Acknowledged by the member itself and by a majority, whichever is later. */
+  #commit(member: Component, nowMs: number): Journey {
+    const members = this.#members(member.service);
+    if (!this.hasMajority(member, nowMs) || !this.takesPart(member.name, nowMs)) return never;
+    const leader = this.#stack.roles.find((role) => role.of === member.service)?.at ?? members[0]?.name ?? member.name;
+    const hurtSince =
+      this.#state.stopped(leader, this.#state.processOf({ component: leader }), nowMs) ??
+      (this.#starved(leader, nowMs) ? this.#state.limitedSince(leader, nowMs) : undefined);
+    if (hurtSince !== undefined && nowMs - hurtSince < handoverMs) return never;
+    const reached = members.filter(
+      ({ name }) => name === member.name || (this.takesPart(name, nowMs) && this.#talks(member.name, name, nowMs)),
+    );
+    const majority = Math.floor(members.length / 2) + 1;
+    const times = reached
+      .map(({ name }) => ({ own: name === member.name, ms: this.#diskMs(name, nowMs) }))
+      .toSorted((one, other) => one.ms - other.ms);
+    const needed = times[majority - 1];
+    return needed ? { ms: Math.max(needed.ms, times.find(({ own }) => own)?.ms ?? 0), failed: undefined } : never;
+  }
+
+  #diskMs(component: string, nowMs: number): number {
+    const iops = this.#state.writeIops(component, nowMs);
+    return iops === undefined ? this.#around(6) : ((putSecondsTimesIops * 1_000) / iops) * (0.7 + 0.6 * this.#random()) + 4;
+  }
+
+  /** It runs, and its disk lets it keep up with the others. */
+  takesPart(component: string, nowMs: number): boolean {
+    return this.#runs(component, nowMs) && !this.#starved(component, nowMs);
+  }
+
+  #starved(component: string, nowMs: number): boolean {
+    return (this.#state.writeIops(component, nowMs) ?? Number.POSITIVE_INFINITY) <= starvedIops;
+  }
+
+  #runs(component: string, nowMs: number): boolean {
+    return this.#state.stopped(component, this.#state.processOf({ component }), nowMs) === undefined;
+  }
+
+  #talks(one: string, other: string, nowMs: number): boolean {
+    return !this.#stack.networks.some((network) =>
+      [...this.#state.rules(one, other, network, nowMs), ...this.#state.rules(other, one, network, nowMs)].some(
+        (rule) => rule.percent === 100 && rule.flows === "all",
+      ),
+    );
+  }
+
+  #onward(component: Component, visited: readonly string[]) {
+    return this.#stack.edges.filter(
+      (edge) => edge.from === component.name && this.#serviceOf(edge.to) !== component.service && !visited.includes(edge.to),
+    );
+  }
+
+  #members(service: string): readonly Component[] {
+    return this.#stack.components.filter((component) => component.service === service);
+  }
+
+  #serviceOf(name: string): string | undefined {
+    return this.#state.component(name)?.service;
+  }
+
+  #around(ms: number): number {
+    return ms * (0.8 + 0.4 * this.#random());
+  }
+
+  #resent(lost: () => boolean, firstMs: number): number {
+    let waitedMs = 0;
+    for (let timeoutMs = firstMs; lost(); timeoutMs *= 2) {
+      waitedMs += timeoutMs;
+      if (waitedMs > 60_000) return Number.POSITIVE_INFINITY;
+    }
+    return waitedMs;
+  }
+}
+
+export const never: Journey = { ms: Number.POSITIVE_INFINITY, failed: undefined };
+export const still: Journey = { ms: 0, failed: undefined };
+export const plus = (one: Journey, other: Journey): Journey => ({
+  ms: one.failed === undefined ? one.ms + other.ms : one.ms,
+  failed: one.failed ?? other.failed,
+});
+const slowest = (all: readonly Journey[]): Journey => ({
+  ms: Math.max(0, ...all.map(({ ms }) => ms)),
+  failed: all.find(({ failed }) => failed !== undefined)?.failed,
+});

@@ -1,0 +1,114 @@
+// What acts on the model right now. Ops are interpreted here, exactly those that the agent carries out, and a lease ends by itself.
+import type { Op, Place, Traffic } from "../../model/op.ts";
+import type { Component, Stack } from "../../model/stack.ts";
+
+export type Effect = Extract<Op, { readonly op: "packets.block" | "disk.limit" | "process.stop" }>;
+
+interface Acting {
+  readonly effect: Effect;
+  readonly sinceMs: number;
+  readonly key: string;
+  endsMs: number;
+}
+
+export class ModelState {
+  readonly #stack: Stack;
+  /** Ended ones stay: a tick asks what was true at the instants since the last one. */
+  readonly #history: Acting[] = [];
+
+  constructor(stack: Stack) {
+    this.#stack = stack;
+  }
+
+  /** `endsMs` is the end of the lease. Ops that end something ignore it. */
+  carryOut(op: Op, nowMs: number, endsMs: number): void {
+    switch (op.op) {
+      case "packets.block":
+      case "disk.limit":
+      case "process.stop":
+        this.#end(({ key }) => key === this.#key(op), nowMs);
+        this.#history.push({ effect: op, key: this.#key(op), sinceMs: nowMs, endsMs });
+        return;
+      case "packets.pass":
+      case "disk.restore":
+      case "process.continue":
+        this.#end(({ key }) => key === this.#key(op), nowMs);
+        return;
+      default:
+        op satisfies never;
+    }
+  }
+
+  /** Whoever held the lease believes that it is over: nothing ends what acts. The kernel believes nobody, so its packet rules still end. */
+  outlast(op: Op): void {
+    for (const acting of this.#history)
+      if (op.op !== "packets.pass" && acting.key === this.#key(op)) acting.endsMs = Number.POSITIVE_INFINITY;
+  }
+
+  /** A restarted container has lost its tables, limits and stopped processes. */
+  forget(component: string, nowMs: number): void {
+    this.#end(({ effect }) => effect.at.component === component, nowMs);
+  }
+
+  acting(nowMs: number): readonly Acting[] {
+    return this.#history.filter(({ sinceMs, endsMs }) => sinceMs <= nowMs && nowMs < endsMs);
+  }
+
+  /** Rules that meet packets on their way from one component to another. */
+  rules(from: string, to: string, network: string, nowMs: number): readonly Traffic[] {
+    return this.acting(nowMs).flatMap(({ effect }) =>
+      effect.op === "packets.block" &&
+      effect.at.component === to &&
+      effect.traffic.from.component === from &&
+      effect.traffic.network === network
+        ? [effect.traffic]
+        : [],
+    );
+  }
+
+  /** Writes per second, the tightest of all limits on the component's volumes. */
+  writeIops(component: string, nowMs: number): number | undefined {
+    const limits = this.acting(nowMs).flatMap(({ effect }) =>
+      effect.op === "disk.limit" && effect.at.component === component ? [effect.writeIops] : [],
+    );
+    return limits.length === 0 ? undefined : Math.min(...limits);
+  }
+
+  /** Since when the process has been stopped. */
+  stopped(component: string, process: string, nowMs: number): number | undefined {
+    return this.acting(nowMs).find(
+      ({ effect }) => effect.op === "process.stop" && effect.at.component === component && this.processOf(effect.at) === process,
+    )?.sinceMs;
+  }
+
+  /** Since when the component's disk has been limited. */
+  limitedSince(component: string, nowMs: number): number | undefined {
+    return this.acting(nowMs).find(({ effect }) => effect.op === "disk.limit" && effect.at.component === component)?.sinceMs;
+  }
+
+  component(name: string): Component | undefined {
+    return this.#stack.components.find((component) => component.name === name);
+  }
+
+  processOf(place: Place): string {
+    return place.process ?? this.component(place.component)?.processes[0]?.name ?? "main";
+  }
+
+  #end(which: (acting: Acting) => boolean, nowMs: number): void {
+    for (const acting of this.#history) if (which(acting)) acting.endsMs = Math.min(acting.endsMs, nowMs);
+  }
+
+  #key(op: Op): string {
+    switch (op.op) {
+      case "packets.block":
+      case "packets.pass":
+        return `packets ${op.at.component} ${JSON.stringify(op.traffic)}`;
+      case "disk.limit":
+      case "disk.restore":
+        return `disk ${op.at.component} ${op.volume}`;
+      case "process.stop":
+      case "process.continue":
+        return `process ${op.at.component} ${this.processOf(op.at)}`;
+    }
+  }
+}

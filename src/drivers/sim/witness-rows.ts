@@ -1,0 +1,61 @@
+// What our own canaries read in the model: on the faulted resource itself, whatever the probes see.
+import type { Random } from "../../model/clock.ts";
+import type { WitnessRow } from "../../model/record.ts";
+import type { Witness } from "../../model/witness.ts";
+import type { ModelState } from "./model-state.ts";
+
+const canariesPerRow = 20;
+/** Writes per second that the application asks of its disk. */
+const demandIops = 200;
+
+export class WitnessRows {
+  readonly #state: ModelState;
+  readonly #random: Random;
+  readonly #ios = new Map<string, number>();
+
+  constructor(state: ModelState, random: Random) {
+    this.#state = state;
+    this.#random = random;
+  }
+
+  /** One row for the `everyMs` around an instant. */
+  row(witness: Witness, atMs: number, everyMs: number): WitnessRow {
+    switch (witness.kind) {
+      case "packets": {
+        const { from, network, port } = witness.traffic;
+        const rules = this.#state.rules(from.component, witness.at.component, network, atMs);
+        const canaries = (met: (rule: (typeof rules)[number]) => boolean): number =>
+          Array.from({ length: canariesPerRow }, () => !rules.filter(met).some((rule) => this.#random() * 100 < rule.percent)).filter(
+            Boolean,
+          ).length;
+        const received = canaries((rule) => rule.port === undefined || rule.port === port);
+        if (port === undefined) return [atMs, { sent: canariesPerRow, received }];
+        return [
+          atMs,
+          { sent: canariesPerRow, received, bystanderSent: canariesPerRow, bystanderReceived: canaries((rule) => rule.port === undefined) },
+        ];
+      }
+      case "disk": {
+        const limit = this.#state.writeIops(witness.at.component, atMs);
+        const ios = (this.#ios.get(witness.id) ?? 0) + (Math.min(demandIops, limit ?? demandIops) * everyMs) / 1_000;
+        this.#ios.set(witness.id, ios);
+        return [
+          atMs,
+          {
+            writeMs: limit === undefined ? 2 + this.#random() : (2_000 / limit) * (1 + this.#random()),
+            bystanderMs: 2 + this.#random(),
+            ios: Math.floor(ios),
+          },
+        ];
+      }
+      case "process":
+        return [
+          atMs,
+          {
+            stopped: this.#state.stopped(witness.at.component, this.#state.processOf(witness.at), atMs) === undefined ? 0 : 1,
+            sameStart: 1,
+          },
+        ];
+    }
+  }
+}

@@ -1,0 +1,79 @@
+// After the undo: wait until every plane is back. The only phase that may end early, and never before the evidence that `unaffected` needs is complete.
+import { deltaOf } from "../judge/baseline.ts";
+import { upperShare } from "../judge/clopper-pearson.ts";
+import { blocksToCall } from "../judge/e-detector.ts";
+import type { Plan } from "../model/plan.ts";
+import type { ProbeInstance } from "../model/probe.ts";
+import type { Feed } from "./feed.ts";
+import { isBad, median } from "./feed.ts";
+import type { RunLog } from "./run-log.ts";
+
+const checkEveryMs = 100;
+/** Being back means this long, and at least this many periods, without a deviation. */
+const quietMs = 4_000;
+const quietPeriods = 20;
+/** Blocks may turn out longer than planned (twice the longest stall of the baseline), so twice the budget is waited for. */
+const budgetFactor = 2;
+
+export interface Spans {
+  readonly baselineMs: readonly [number, number];
+  readonly faultStartMs: number;
+  readonly undoneMs: number;
+}
+
+export async function recover(plan: Plan, feed: Feed, log: RunLog, spans: Spans): Promise<void> {
+  const endMs = log.clock.now() + plan.phases.recoveryMs;
+  while (log.clock.now() < endMs) {
+    await log.clock.until(Math.min(log.clock.now() + checkEveryMs, endMs), log.stopping);
+    const nowMs = log.clock.now();
+    if (
+      plan.probes.every((probe) => isBack(feed, probe, spans, nowMs)) &&
+      isUnaffectedProved(plan, feed, spans, nowMs) &&
+      isRecoveryProved(plan, spans, nowMs)
+    )
+      return;
+  }
+}
+
+/** The newest samples of a quiet span are all good and as fast as in the baseline. */
+function isBack(feed: Feed, probe: ProbeInstance, spans: Spans, nowMs: number): boolean {
+  const spanMs = Math.max(quietMs, quietPeriods * probe.everyMs);
+  if (nowMs - spans.undoneMs < spanMs) return false;
+  const rows = feed.taken(probe.instance, nowMs - spanMs, nowMs);
+  if (rows.length < (spanMs / probe.everyMs) * 0.8 || rows.some(isBad)) return false;
+  const before = median(feed.taken(probe.instance, ...spans.baselineMs).map(([, tookMs]) => tookMs)) ?? 0;
+  const after = median(rows.map(([, tookMs]) => tookMs)) ?? 0;
+  return after <= Math.max(2 * before, probe.slowFloorMs);
+}
+
+/** An instance that must be proved unaffected gets its whole phase as soon as one of its samples was bad: then the judge needs all there is. */
+function isUnaffectedProved(plan: Plan, feed: Feed, spans: Spans, nowMs: number): boolean {
+  const unaffected = new Map(
+    plan.predictions
+      .filter((prediction) => prediction.kind === "unaffected")
+      .flatMap((prediction) => prediction.instances.map((instance) => [instance, prediction.id] as const)),
+  );
+  return plan.probes.every((probe) => {
+    if (!unaffected.has(probe.instance)) return true;
+    if (feed.taken(probe.instance, spans.faultStartMs, nowMs).some(isBad)) return false;
+    const budget = plan.budget.find((entry) => entry.instance === probe.instance && entry.prediction === unaffected.get(probe.instance));
+    if (!budget) return false;
+    return (nowMs - spans.faultStartMs) / blockMs(probe) >= Math.max(budget.needed * budgetFactor, 1);
+  });
+}
+
+/** The judge says "recovered" only where it could have called a relapse; the shorter the baseline, the more blocks that takes. */
+function isRecoveryProved(plan: Plan, spans: Spans, nowMs: number): boolean {
+  const baselineMs = spans.baselineMs[1] - spans.baselineMs[0];
+  return plan.predictions.every((prediction) => {
+    if (prediction.kind !== "recovery") return true;
+    return plan.probes
+      .filter(({ instance }) => prediction.instances.includes(instance))
+      .every((probe) => {
+        const share = upperShare(0, Math.floor(baselineMs / blockMs(probe) / budgetFactor), deltaOf(plan.alpha));
+        return (nowMs - spans.undoneMs - prediction.withinMs) / blockMs(probe) >= budgetFactor * blocksToCall(share, plan.alpha);
+      });
+  });
+}
+
+const blockMs = (probe: ProbeInstance): number => Math.max(100, probe.everyMs);

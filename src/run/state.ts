@@ -1,0 +1,68 @@
+// The target's two ends, and what the run knows at the very end: what it left behind and what it could not prove.
+import { type Difference, type Digest } from "../model/digest.ts";
+import { messageOf, PlanefaultError } from "../model/error.ts";
+import type { Plan } from "../model/plan.ts";
+import type { Stack } from "../model/stack.ts";
+import type { World } from "../model/world.ts";
+import type { Ledger } from "./ledger.ts";
+import type { RunEnd } from "./run-end.ts";
+import { type RunLog, unsteadyCode } from "./run-log.ts";
+
+export class State {
+  readonly #log: RunLog;
+  readonly #ledger: Ledger;
+  #leaked: readonly Difference[] = [];
+  #logs: Readonly<Record<string, string>> = {};
+
+  constructor(log: RunLog, ledger: Ledger) {
+    this.#log = log;
+    this.#ledger = ledger;
+  }
+
+  /** Resolves to the digest before anything of ours is near the target: what arming leaves behind is a leak too. */
+  async start(world: World, stack: Stack): Promise<Digest> {
+    const signal = this.#log.stopping;
+    signal.throwIfAborted();
+    await world.start(stack, (step) => this.#log.step(step), signal);
+    const digest = await world.digest();
+    this.#log.record({ type: "digest", at: this.#log.clock.now(), when: "before", digest });
+    return digest;
+  }
+
+  async arm(world: World, plan: Plan): Promise<void> {
+    this.#log.stopping.throwIfAborted();
+    for (const armed of await world.arm(plan)) this.#log.record({ type: "armed", at: this.#log.clock.now(), armed });
+    this.#log.stopping.throwIfAborted();
+  }
+
+  compared(leaked: readonly Difference[]): void {
+    this.#leaked = leaked;
+  }
+
+  async stop(world: World, keep: boolean): Promise<void> {
+    try {
+      this.#logs = await world.logs();
+    } catch (error) {
+      this.#log.failed("stop", error);
+    }
+    if (keep) return;
+    try {
+      await world.stop().catch(() => world.stop());
+    } catch (cause) {
+      throw new PlanefaultError("leak", `the target could not be stopped: ${messageOf(cause)}`, { hint: "planefault cleanup", cause });
+    }
+  }
+
+  end(): RunEnd {
+    const { errors, aborted } = this.#log;
+    const failure = errors.find((error) => error.code !== unsteadyCode);
+    return {
+      outcome: failure ? "failed" : aborted === undefined ? "completed" : "aborted",
+      reason: failure ? `${failure.phase}: ${failure.message}` : aborted,
+      errors,
+      leaked: this.#leaked,
+      undoNotProved: [...this.#ledger.notProved(), ...errors.filter((error) => error.code === "leak").map((error) => error.message)],
+      logs: this.#logs,
+    };
+  }
+}

@@ -1,0 +1,48 @@
+// Undoes what may be acting: last shot first, every one of them, each with its own deadline, all errors kept. May be called again: what was seen to end is not touched twice.
+import { messageOf } from "../model/error.ts";
+import type { Change } from "../model/op.ts";
+import type { Answer, World } from "../model/world.ts";
+import type { Ledger } from "./ledger.ts";
+import type { RunLog } from "./run-log.ts";
+
+/** A lost answer is asked again, and so is a refusal, which may pass (a busy kernel): undoing is idempotent and checks for itself what it acts on. */
+const attempts = 3;
+
+export async function undoAll(world: World, ledger: Ledger, log: RunLog): Promise<void> {
+  for (const change of ledger.owed()) await undoOne(world, ledger, log, change);
+}
+
+export async function undoOne(world: World, ledger: Ledger, log: RunLog, change: Change): Promise<void> {
+  for (let attempt = 1; attempt <= attempts && ledger.isOwed(change); attempt += 1) {
+    const answer = await ask(world, change);
+    record(log, change, answer);
+    if (answer.answer === "done") return settle(world, ledger, log, change);
+    if (answer.answer === "refused" && attempt === attempts) return ledger.giveUp(change, answer.detail);
+    ledger.doubt(change, answer.detail);
+  }
+}
+
+async function ask(world: World, change: Change): Promise<Answer> {
+  try {
+    return await world.undo(change.id);
+  } catch (error) {
+    return { answer: "lost", detail: messageOf(error) };
+  }
+}
+
+function record(log: RunLog, change: Change, answer: Answer): void {
+  const at = log.clock.now();
+  log.record({ type: "undone", at, change: change.id, ...answer });
+  log.event({ type: "undone", atMs: at, change: change.id, answer: answer.answer });
+}
+
+/** The end was seen, so a keeper that does not answer is no danger: its own undo would find nothing. */
+async function settle(world: World, ledger: Ledger, log: RunLog, change: Change): Promise<void> {
+  ledger.settle(change);
+  try {
+    await world.release(change.id).catch(() => world.release(change.id));
+    log.record({ type: "lease", at: log.clock.now(), change: change.id, state: "ended" });
+  } catch (error) {
+    log.failed("undo", error);
+  }
+}

@@ -1,0 +1,195 @@
+// What every World must do, whatever it is made of: the same cases run on containers and on the simulator. A case gets a fresh run; drivers may keep the target between them.
+import { expect } from "chai";
+import type { Clock } from "../../src/model/clock.ts";
+import { difference } from "../../src/model/digest.ts";
+import type { Change, Op, Traffic } from "../../src/model/op.ts";
+import type { Plan } from "../../src/model/plan.ts";
+import type { JournalRecord, WitnessRow } from "../../src/model/record.ts";
+import type { Stack } from "../../src/model/stack.ts";
+import type { Witness } from "../../src/model/witness.ts";
+import type { World } from "../../src/model/world.ts";
+
+interface ContractRun {
+  readonly world: World;
+  readonly clock: Clock;
+  /** Leaves something behind that no run asked for, and takes it away again. */
+  plant(): Promise<{ remove(): Promise<void> }>;
+}
+
+export interface Contract {
+  /** Components "server" (network data) and "store" (volume "data", process "store"), vantage "user" on data. */
+  readonly stack: Stack;
+  /** How far from its instant a change may act, in milliseconds. */
+  readonly toleranceMs: number;
+  open(): Promise<ContractRun>;
+}
+
+const store = { component: "store", process: "store" } as const;
+const server = { component: "server" } as const;
+const traffic: Traffic = { from: { component: "user" }, network: "data", protocol: "any", flows: "all", action: "drop", percent: 100 };
+
+const packets = (leaseMs: number): Change =>
+  change("c1", { op: "packets.block", at: server, traffic }, { op: "packets.pass", at: server, traffic }, "kernel", leaseMs);
+export const disk = change(
+  "c1",
+  { op: "disk.limit", at: store, volume: "data", writeIops: 37 },
+  { op: "disk.restore", at: store, volume: "data" },
+  "keeper",
+  20_000,
+);
+export const pause = change("c1", { op: "process.stop", at: store }, { op: "process.continue", at: store }, "agent", 20_000);
+
+function change(id: string, apply: Op, undo: Op, holder: Change["holder"], leaseMs: number): Change {
+  return { id, fault: 0, apply, undo, holder, startMs: 0, endMs: 1_000, leaseMs };
+}
+
+export function contractPlan(stack: Stack, changes: readonly Change[], witnesses: readonly Witness[]): Plan {
+  return {
+    version: 1,
+    title: "contract",
+    file: "contract.yaml",
+    stack,
+    phases: { baselineMs: 1_000, faultMs: 1_000, recoveryMs: 1_000 },
+    faults: [],
+    changes,
+    witnesses,
+    probes: [],
+    signals: [],
+    predictions: [],
+    aborts: [],
+    expect: { verdict: "confirmed", because: undefined },
+    budget: [],
+    needs: [],
+    warnings: [],
+    alpha: 0.001,
+  };
+}
+
+const packetsWitness: Witness = { kind: "packets", id: "w1", changes: ["c1"], at: server, traffic };
+
+/** Share of the canaries sent in a span that arrived. */
+const share = (rows: readonly WitnessRow[], from: number, to: number): number => {
+  const inside = rows.filter(([at]) => at >= from && at <= to);
+  const sum = (name: string): number => inside.reduce((total, [, values]) => total + (values[name] ?? 0), 0);
+  expect(sum("sent"), `canaries sent between ${from} and ${to}`).to.be.above(0);
+  return sum("received") / sum("sent");
+};
+
+export function worldContract(contract: Contract): void {
+  let open: ContractRun | undefined;
+  const start = async (changes: readonly Change[], witnesses: readonly Witness[]) => {
+    const run = await contract.open();
+    open = run;
+    const { world, clock } = run;
+    await world.start(contract.stack, () => undefined);
+    const before = await world.digest();
+    const armed = await world.arm(contractPlan(contract.stack, changes, witnesses));
+    const records: JournalRecord[] = [];
+    await world.observe((record) => void records.push(record));
+    const rows = (): readonly WitnessRow[] =>
+      records.flatMap((record) => (record.type === "witness" ? record.rows : [])).toSorted(([one], [other]) => one - other);
+    const finish = async () => {
+      await world.stopObserving();
+      await world.disarm();
+      return difference(before, await world.digest());
+    };
+    const wait = (ms: number): Promise<void> => clock.until(clock.now() + ms);
+    return { ...run, before, armed, rows, finish, wait };
+  };
+  const shoot = async ({ world, clock }: ContractRun, aheadMs = 600): Promise<number> => {
+    const at = clock.now() + aheadMs;
+    await world.lease("c1");
+    const answer = await world.fire("c1", at);
+    expect(answer, JSON.stringify(answer)).to.include({ answer: "done" });
+    if (answer.answer === "done") expect(answer.doneAt - at).to.be.within(-contract.toleranceMs, contract.toleranceMs);
+    return at;
+  };
+  afterEach(async () => {
+    await open?.world.stop();
+    open = undefined;
+  });
+
+  it("blocks packets at the instant and lets them pass again after the undo", async () => {
+    const run = await start([packets(20_000)], [packetsWitness]);
+    await run.wait(800);
+    const at = await shoot(run);
+    await run.wait(1_500);
+    const undone = await run.world.undo("c1");
+    expect(undone).to.include({ answer: "done" });
+    await run.world.release("c1");
+    const end = run.clock.now();
+    await run.wait(1_500);
+    expect(await run.finish()).to.deep.equal([]);
+    expect(share(run.rows(), at - 600, at - 250)).to.equal(1);
+    expect(share(run.rows(), at + 250, end - 250)).to.equal(0);
+    expect(share(run.rows(), end + 250, end + 1_000)).to.equal(1);
+  });
+
+  it("lets packets pass again at the end of the lease when nobody undoes", async () => {
+    const run = await start([packets(1_500)], [packetsWitness]);
+    const at = await shoot(run);
+    await run.wait(3_500);
+    // The rows' end was reached before anybody undid anything.
+    const unaided = run.clock.now();
+    await run.world.undo("c1");
+    await run.world.release("c1");
+    expect(await run.finish()).to.deep.equal([]);
+    expect(share(run.rows(), at + 250, at + 1_000)).to.equal(0);
+    expect(share(run.rows(), at + 1_900, unaided - 250)).to.equal(1);
+  });
+
+  it("stops a process and lets it go on", async () => {
+    const run = await start([pause], [{ kind: "process", id: "w1", changes: ["c1"], at: store }]);
+    const at = await shoot(run);
+    await run.wait(700);
+    expect(difference(run.before, await run.world.digest()).map(({ key }) => key.split("/")[0])).to.include("store");
+    await run.world.undo("c1");
+    await run.world.release("c1");
+    const end = run.clock.now();
+    await run.wait(700);
+    expect(await run.finish()).to.deep.equal([]);
+    const stopped = (from: number, to: number): readonly (number | undefined)[] => [
+      ...new Set(
+        run
+          .rows()
+          .filter(([when]) => when >= from && when <= to)
+          .map(([, values]) => values["stopped"]),
+      ),
+    ];
+    expect(stopped(at + 150, end - 150)).to.deep.equal([1]);
+    expect(stopped(end + 150, end + 600)).to.deep.equal([0]);
+  });
+
+  it("limits a disk, which the digest shows, and restores what was there before", async () => {
+    const run = await start([disk], []);
+    expect(run.armed[0]?.at.limit?.before).to.equal("");
+    await shoot(run);
+    const during = difference(run.before, await run.world.digest()).filter(({ key }) => key.startsWith("store/limit"));
+    expect(during.map(({ after }) => after).join()).to.contain("37");
+    expect(await run.world.undo("c1")).to.include({ answer: "done" });
+    await run.world.release("c1");
+    expect(await run.finish()).to.deep.equal([]);
+  });
+
+  it("changes nothing by arming and disarming alone", async () => {
+    const run = await start([packets(2_000)], [packetsWitness]);
+    await run.wait(300);
+    expect(await run.finish()).to.deep.equal([]);
+  });
+
+  it("shows a planted leak in the digest", async () => {
+    const run = await start([], []);
+    const leak = await run.plant();
+    expect((await run.finish()).length).to.be.above(0);
+    await leak.remove();
+  });
+
+  it("refuses a change that was never armed", async () => {
+    const run = await start([], []);
+    const outcome = await run.world.fire("c9", run.clock.now() + 100).then(
+      (answer) => answer.answer,
+      () => "refused",
+    );
+    expect(outcome).to.equal("refused");
+  });
+}
