@@ -1,0 +1,50 @@
+// Turns places into identities by reads only: which process, which cgroup, which disk, and what its limit was before us.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Bound, DeclaredProcess } from "../model/agent-protocol.ts";
+import type { LimitIdentity } from "../model/identity.ts";
+import { diskOf } from "./device.ts";
+import { readLimit } from "./limit.ts";
+import { ownNetns } from "./namespace.ts";
+import { familiesOf, mainProcess, readProcesses } from "./process-table.ts";
+import { leafName } from "./split.ts";
+
+export const cgroupMount = "/cgroup";
+export const volumeFolder = (volume: string): string => join("/volumes", volume);
+
+export interface Places {
+  readonly processes: readonly DeclaredProcess[];
+  readonly process: string | undefined;
+  readonly volume: string | undefined;
+  readonly path: string;
+}
+
+export function bindPlaces(places: Places): Bound {
+  const declared = places.process === undefined ? places.processes[0] : places.processes.find(({ name }) => name === places.process);
+  if (places.process !== undefined && !declared) throw new Error(`no process ${places.process} is declared here`);
+  const rows = readProcesses();
+  const row = declared ? familiesOf(rows, places.processes).get(declared.name)?.[0] : mainProcess(rows);
+  if (!row) throw new Error(`no process ${declared?.exe ?? "1"} runs here`);
+  const process = { name: declared?.name ?? row.command, pid: row.pid, startTicks: row.startTicks };
+  return {
+    netns: ownNetns(),
+    process,
+    ...(places.volume === undefined ? {} : { limit: bindLimit(places.volume, declared?.name, places.path) }),
+  };
+}
+
+function bindLimit(volume: string, process: string | undefined, path: string): LimitIdentity {
+  const leaf = process === undefined ? "" : leafName(process);
+  const folder = join(cgroupMount, leaf);
+  if (!existsSync(join(folder, "cgroup.procs")))
+    throw new Error(`${folder} is no cgroup: the component was not split, or its cgroup is not mounted here`);
+  const version = existsSync(join(folder, "blkio.throttle.write_iops_device")) ? 1 : 2;
+  const device = diskOf(volumeFolder(volume));
+  return { version, cgroup: join(path, leaf), device, before: readLimit({ version, folder, device }) };
+}
+
+/** Where the agent sees a cgroup whose identity is written relative to the host's mount: only the leaf below the mounted folder is of interest. */
+export function folderOf(limit: LimitIdentity): string {
+  const last = limit.cgroup.split("/").at(-1) ?? "";
+  return last.startsWith(leafName("")) ? join(cgroupMount, last) : cgroupMount;
+}

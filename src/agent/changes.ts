@@ -1,0 +1,160 @@
+// The armed changes of this agent and which of them act. Whatever way the agent ends, `undoAll` is on it.
+import type { Done } from "../model/agent-protocol.ts";
+import type { ArmedChange } from "../model/identity.ts";
+import type { AgentClock } from "./clock.ts";
+import { type Executor, makeExecutor } from "./executor.ts";
+import { Nft } from "./nft.ts";
+import { tableText } from "./nft-rules.ts";
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** After an undo that failed at the end of a lease. */
+const retryMs = 1_000;
+
+interface Entry {
+  readonly armed: ArmedChange;
+  readonly executor: Executor;
+  /** Set before the attempt: an op that failed half way counts as applied. */
+  applied: { readonly at: number } | undefined;
+  lease: NodeJS.Timeout | undefined;
+  cancelled: boolean;
+}
+
+export class Changes {
+  readonly #entries = new Map<string, Entry>();
+  readonly #clock: AgentClock;
+  readonly #log: (text: string) => void;
+  #nft: Promise<Nft> | undefined;
+  #table: string | undefined;
+
+  constructor(clock: AgentClock, log: (text: string) => void) {
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  get armed(): boolean {
+    return this.#entries.size > 0;
+  }
+
+  async arm(armed: ArmedChange, table: string): Promise<void> {
+    const { id } = armed.change;
+    if (this.#entries.has(id)) throw new Error(`${id} is armed already`);
+    const executor = await makeExecutor(armed, table, async () => await this.#openTable(table));
+    this.#entries.set(id, { armed, executor, applied: undefined, lease: undefined, cancelled: false });
+  }
+
+  async fire(id: string, atMs: number): Promise<Done> {
+    const entry = this.#entry(id);
+    if (entry.applied) throw new Error(`${id} was fired already`);
+    entry.cancelled = false;
+    // A check takes about 0.1 ms; done a little ahead it costs the instant nothing.
+    await this.#clock.until(atMs - 2);
+    entry.executor.check();
+    await this.#clock.until(atMs);
+    if (entry.cancelled) throw new Error(`${id} was undone before its instant`);
+    entry.applied = { at: this.#clock.now() };
+    entry.lease = setTimeout(() => void this.#endLease(id), entry.armed.change.leaseMs);
+    try {
+      await entry.executor.apply();
+    } catch (error) {
+      // What failed half way is taken back at once. Where that fails too, the change stays marked as applied, and the harness asks for its undo all the same.
+      await this.undo(id).catch((undoing: unknown) => {
+        throw new Error(`${messageOf(error)}, and taking it back failed: ${messageOf(undoing)}`, { cause: error });
+      });
+      throw error;
+    }
+    return { doneAt: this.#clock.now() };
+  }
+
+  /** Idempotent. What was never fired is cancelled. */
+  async undo(id: string): Promise<Done> {
+    const entry = this.#entry(id);
+    entry.cancelled = true;
+    if (entry.applied) {
+      await entry.executor.undo();
+      entry.applied = undefined;
+    }
+    // Only now: an undo that failed leaves the lease in force.
+    clearTimeout(entry.lease);
+    return { doneAt: this.#clock.now() };
+  }
+
+  /** In reverse order; every error is collected and none keeps another change from its undo. */
+  async undoAll(): Promise<readonly string[]> {
+    const errors: string[] = [];
+    for (const id of [...this.#entries.keys()].toReversed()) {
+      try {
+        await this.undo(id);
+      } catch (error) {
+        errors.push(`${id}: ${messageOf(error)}`);
+      }
+    }
+    return errors;
+  }
+
+  async disarm(): Promise<readonly string[]> {
+    const errors = [...(await this.undoAll())];
+    this.#entries.clear();
+    return [...errors, ...(await this.#closeTable())];
+  }
+
+  /** Where the child has died, a new one deletes the table. */
+  async #closeTable(): Promise<readonly string[]> {
+    const opened = this.#nft;
+    const table = this.#table;
+    this.#nft = undefined;
+    this.#table = undefined;
+    if (!opened || table === undefined) return [];
+    try {
+      const old = await opened;
+      await old.close();
+      const nft = new Nft();
+      const { listing, complaint } = await nft.change(`delete table inet ${table}`, "list tables inet");
+      await nft.close();
+      return listing.includes(`"${table}"`) ? [`table ${table} is still there: ${complaint}`] : [];
+    } catch (error) {
+      return [messageOf(error)];
+    }
+  }
+
+  /** When the change was fired, on the run's clock; undefined while it does not act. */
+  firedAt(id: string): number | undefined {
+    return this.#entries.get(id)?.applied?.at;
+  }
+
+  #entry(id: string): Entry {
+    const entry = this.#entries.get(id);
+    if (!entry) throw new Error(`${id} was not armed here`);
+    return entry;
+  }
+
+  /** The kernel ends packet rules by itself; for the rest this is the lease. A harness that still lives undoes earlier. */
+  async #endLease(id: string): Promise<void> {
+    try {
+      await this.undo(id);
+      this.#log(`the lease of ${id} has ended: undone`);
+    } catch (error) {
+      this.#log(`the lease of ${id} has ended and its undo failed: ${messageOf(error)}`);
+      const entry = this.#entries.get(id);
+      if (entry) entry.lease = setTimeout(() => void this.#endLease(id), retryMs);
+    }
+  }
+
+  async #openTable(table: string): Promise<Nft> {
+    if (!/^planefault_[A-Za-z0-9_]+$/u.test(table)) throw new Error(`"${table}" is no name of a table of ours`);
+    this.#table ??= table;
+    if (this.#table !== table) throw new Error(`table ${this.#table} is open already, so ${table} cannot be`);
+    this.#nft ??= (async () => {
+      const nft = new Nft();
+      const { listing, complaint } = await nft.change(tableText(table), "list tables inet");
+      if (complaint !== "" || !listing.includes(`"${table}"`)) {
+        await nft.close();
+        this.#nft = undefined;
+        this.#table = undefined;
+        throw new Error(`nft refused table ${table}: ${complaint}`);
+      }
+      return nft;
+    })();
+    return await this.#nft;
+  }
+}

@@ -1,0 +1,128 @@
+// The state of this component that a run may touch, as text that does not change by itself: counters, handles, ages and remaining times are taken out.
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { DeclaredProcess } from "../model/agent-protocol.ts";
+import type { Digest } from "../model/digest.ts";
+import { cgroupMount } from "./bind.ts";
+import { familiesOf, mainProcess, readProcesses } from "./process-table.ts";
+import { outputOf } from "./run-program.ts";
+
+/** `used` and the like belong to nobody; `expires` runs by itself; `index` of a rule's handle changes with any other rule. */
+const volatile = new Set([
+  "handle",
+  "packets",
+  "bytes",
+  "expires",
+  "expire",
+  "used",
+  "preferred_life_time",
+  "valid_life_time",
+  "metainfo",
+  "stats64",
+  "stats",
+]);
+
+export async function takeDigest(declared: readonly DeclaredProcess[]): Promise<Digest> {
+  const [links, routes, rules, qdiscs, ruleset] = await Promise.all([
+    outputOf("ip", ["-j", "addr", "show"]),
+    outputOf("ip", ["-j", "route", "show", "table", "all"]),
+    outputOf("ip", ["-j", "rule", "show"]),
+    outputOf("tc", ["-j", "qdisc", "show"]),
+    outputOf("nft", ["-j", "list", "ruleset"]),
+  ]);
+  return {
+    links: stable(links),
+    routes: stable(routes),
+    rules: stable(rules),
+    qdiscs: stable(qdiscs),
+    nft: stable(ruleset),
+    mounts: mountsIn(readFileSync("/proc/self/mountinfo", "utf8")),
+    ...limits(),
+    ...processes(declared),
+  };
+}
+
+/** JSON with sorted keys, sorted lists and without what changes by itself; "" where the program is absent. */
+export function stable(json: string | undefined): string {
+  if (json === undefined) return "";
+  if (json.trim() === "") return "[]";
+  const parsed: unknown = JSON.parse(json);
+  return JSON.stringify(strip(parsed));
+}
+
+function strip(value: unknown): unknown {
+  if (Array.isArray(value))
+    return value
+      .map(strip)
+      .filter((item) => item !== undefined && JSON.stringify(item) !== "{}")
+      .toSorted((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value).filter(([key]) => !volatile.has(key));
+  return Object.fromEntries(kept.map(([key, item]) => [key, strip(item)] as const).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** Device, mount point, options and kind; the numbers in front are new for every agent. */
+export function mountsIn(mountinfo: string): string {
+  return mountinfo
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => line.split(" "))
+    .map((fields) => `${fields[4]} ${fields[5]} ${fields[fields.indexOf("-") + 1]}`)
+    .toSorted()
+    .join("\n");
+}
+
+/** Limits of the component's cgroup and of its leaves. */
+function limits(folder = cgroupMount): Digest {
+  const found: Record<string, string> = {};
+  for (const leaf of ["", ...leaves(folder)]) {
+    for (const file of [
+      "blkio.throttle.read_bps_device",
+      "blkio.throttle.read_iops_device",
+      "blkio.throttle.write_bps_device",
+      "blkio.throttle.write_iops_device",
+      "io.max",
+      "cpu.max",
+    ]) {
+      const text = readText(join(folder, leaf, file));
+      if (text !== undefined) found[`limit/${join(leaf, file)}`] = text.trim();
+    }
+  }
+  return found;
+}
+
+function leaves(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.startsWith("planefault-"))
+      .toSorted();
+  } catch {
+    return [];
+  }
+}
+
+/** Sessions and commands come and go, so only declared processes count; with none declared, the main one. */
+function processes(declared: readonly DeclaredProcess[]): Digest {
+  const rows = readProcesses();
+  if (declared.length === 0) {
+    const first = mainProcess(rows);
+    return first ? { "process/main": `${first.command} started ${first.startTicks} ${stopped(first.state)}` } : {};
+  }
+  const families = familiesOf(rows, declared);
+  return Object.fromEntries(
+    declared.map(({ name }) => {
+      const head = families.get(name)?.[0];
+      return [`process/${name}`, head ? `pid ${head.pid} started ${head.startTicks} ${stopped(head.state)}` : "absent"];
+    }),
+  );
+}
+
+const stopped = (state: string): string => (state === "T" || state === "t" ? "stopped" : "not stopped");
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}

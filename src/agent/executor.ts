@@ -1,0 +1,87 @@
+// Carries out ops: one executor per armed change, made when armed, so that firing does nothing but check the identity and act.
+import type { ArmedChange } from "../model/identity.ts";
+import { folderOf } from "./bind.ts";
+import { type LimitPlace, iopsWords, readLimit, writeLimit } from "./limit.ts";
+import { inodeOf, ownNetns } from "./namespace.ts";
+import { type Nft, elementsOf } from "./nft.ts";
+import { type ArmedTraffic, armText, fireText, listSetText, undoText } from "./nft-rules.ts";
+import { checkProcess, continueProcess, stopProcess } from "./signal.ts";
+
+/** `check` throws where the identity has changed; it runs just before `apply`, which returns when the effect was seen. */
+export interface Executor {
+  check(): void;
+  apply(): Promise<void>;
+  undo(): Promise<void>;
+}
+
+export async function makeExecutor(armed: ArmedChange, table: string, nft: () => Promise<Nft>): Promise<Executor> {
+  const { apply } = armed.change;
+  switch (apply.op) {
+    case "packets.block":
+      return await packets(armed, { table, change: armed.change, traffic: apply.traffic, ...ends(armed, apply.traffic.network) }, nft);
+    case "disk.limit":
+      return disk(armed, apply.writeIops);
+    case "process.stop":
+      return signal(armed);
+    case "packets.pass":
+    case "disk.restore":
+    case "process.continue":
+      throw new Error(`${apply.op} ends a change and cannot begin one`);
+  }
+}
+
+function ends(armed: ArmedChange, network: string): { readonly source: string; readonly destination: string } {
+  const destination = armed.at.addresses[network];
+  const source = armed.peer?.addresses[network];
+  if (destination === undefined || source === undefined)
+    throw new Error(
+      `${armed.change.id} has no address on network ${network} for ${destination === undefined ? armed.at.component : "its peer"}`,
+    );
+  return { source, destination };
+}
+
+async function packets(armed: ArmedChange, traffic: ArmedTraffic, open: () => Promise<Nft>): Promise<Executor> {
+  const nft = await open();
+  const { complaint } = await nft.change(armText(traffic), listSetText(traffic)).catch((error: unknown) => {
+    throw new Error(`nft refused the rules of ${armed.change.id}`, { cause: error });
+  });
+  if (complaint !== "") throw new Error(`nft refused the rules of ${armed.change.id}: ${complaint}`);
+  return {
+    check: () => checkNetns(armed.at.netns),
+    apply: async () => {
+      const answer = await nft.change(fireText(traffic), listSetText(traffic));
+      if (!elementsOf(answer.listing).includes(traffic.source)) throw new Error(`nft did not take ${traffic.source}: ${answer.complaint}`);
+    },
+    undo: async () => {
+      const answer = await nft.change(undoText(traffic), listSetText(traffic));
+      if (elementsOf(answer.listing).includes(traffic.source)) throw new Error(`nft still holds ${traffic.source}: ${answer.complaint}`);
+    },
+  };
+}
+
+function checkNetns(armed: string): void {
+  const own = ownNetns();
+  if (inodeOf(armed) !== own) throw new Error(`this is network namespace ${own}, armed was ${armed}`);
+}
+
+function disk(armed: ArmedChange, writeIops: number): Executor {
+  const { limit, process } = armed.at;
+  if (!limit) throw new Error(`${armed.change.id} was armed without a limit`);
+  const place: LimitPlace = { version: limit.version, folder: folderOf(limit), device: limit.device };
+  return {
+    check: () => {
+      if (process) checkProcess({ ...process, hostPid: 0 });
+      const found = readLimit(place);
+      if (found !== limit.before)
+        throw new Error(`somebody else changed the limit of ${limit.cgroup}: "${found}", armed was "${limit.before}"`);
+    },
+    apply: async () => writeLimit(place, iopsWords(limit.version, writeIops)),
+    undo: async () => writeLimit(place, limit.before),
+  };
+}
+
+function signal(armed: ArmedChange): Executor {
+  const { process } = armed.at;
+  if (!process) throw new Error(`${armed.change.id} was armed without a process`);
+  return { check: () => checkProcess(process), apply: () => stopProcess(process), undo: () => continueProcess(process) };
+}

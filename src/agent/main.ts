@@ -1,0 +1,86 @@
+// The agent: our program beside a component. Reads requests, writes replies and records. However it ends - told to, input closed, heartbeats missing, a signal - what it applied is undone first.
+import { setPriority } from "node:os";
+import type { Event, Reply, Request } from "../model/agent-protocol.ts";
+import { watchHeartbeat, type HeartbeatWatch } from "./heartbeat.ts";
+import { splitLines } from "./lines.ts";
+import { Session } from "./session.ts";
+
+const exitDeadlineMs = 5_000;
+const priority = -15;
+
+const say = (message: Reply | Event): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
+const log = (text: string): void => say({ event: "log", text });
+const messageOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${messageOf(error.cause)}`;
+};
+
+// The instant of a fault must not wait for the load that the fault makes. Without the capability SYS_NICE the agent goes on as it is.
+try {
+  setPriority(priority);
+} catch {
+  log("no SYS_NICE: under load, instants may be some milliseconds late");
+}
+
+const session = new Session(say);
+let watch: HeartbeatWatch | undefined;
+let ending = false;
+
+async function end(why: string, code: number): Promise<void> {
+  if (ending) return;
+  ending = true;
+  watch?.stop();
+  setTimeout(() => process.exit(5), exitDeadlineMs);
+  if (why !== "") log(why);
+  const errors = await session.disarm();
+  for (const error of errors) log(error);
+  process.exit(errors.length > 0 ? 5 : code);
+}
+
+async function answer(request: Request): Promise<void> {
+  try {
+    if (request.do === "hello") watch?.stop();
+    const value = await session.obey(request);
+    if (request.do === "hello") {
+      watch?.stop();
+      watch = watchHeartbeat(request.heartbeatMs, () => void end("no heartbeat: everything is undone", 0));
+    }
+    say({ id: request.id, ok: true, ...(value === undefined ? {} : { value }) });
+  } catch (error) {
+    say({ id: request.id, ok: false, error: messageOf(error) });
+  }
+  if (request.do === "bye") await end("", 0);
+}
+
+/** The harness is our only peer, so a line is checked for its shape and no further; an unknown `do` is refused by the session. */
+function isRequest(value: unknown): value is Request {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "id" in value &&
+    typeof value.id === "number" &&
+    "do" in value &&
+    typeof value.do === "string"
+  );
+}
+
+function receive(line: string): void {
+  watch?.heard();
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    value = undefined;
+  }
+  if (isRequest(value)) void answer(value);
+  else log(`not a request: ${line.slice(0, 200)}`);
+}
+
+process.stdin.setEncoding("utf8").on("data", splitLines(receive));
+process.stdin.on("end", () => void end("end of input: everything is undone", 0));
+process.stdin.on("error", () => void end("", 0));
+// The reader may be gone: then the end of input is on its way, and words have nobody to reach.
+process.stdout.on("error", () => undefined);
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => void end(`${signal}: everything is undone`, 0));
+process.on("uncaughtException", (error) => void end(`agent failed: ${error.stack ?? error.message}`, 4));
+process.on("unhandledRejection", (error) => void end(`agent failed: ${messageOf(error)}`, 4));

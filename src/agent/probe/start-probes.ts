@@ -1,0 +1,215 @@
+// Starts everything that one vantage measures: its probes, its signals and its own twin. The agent's main loop calls it for the `probe` command.
+import type { Addresses, Command } from "../../model/agent-protocol.ts";
+import type { Endpoint, HttpRequest, ProbeInstance } from "../../model/probe.ts";
+import type { JournalRecord } from "../../model/record.ts";
+import { errorWord } from "./attempt.ts";
+import type { StartAttempt } from "./attempt.ts";
+import { startHeartbeat } from "./heartbeat.ts";
+import { httpAttempt, readingOf, requestText } from "./http-attempt.ts";
+import { httpConnections } from "./http-connections.ts";
+import type { Connections } from "./http-connections.ts";
+import { lagLimitMs, openLoop } from "./open-loop.ts";
+import type { OpenLoop, Taken } from "./open-loop.ts";
+import { createRecorder } from "./recorder.ts";
+import type { Recorder } from "./recorder.ts";
+import { seededFraction } from "./seeded.ts";
+import { loadSsh2, sshAttempt } from "./ssh-attempt.ts";
+import type { LoadedSsh2 } from "./ssh-attempt.ts";
+import { tcpAttempt } from "./tcp-attempt.ts";
+import { startTwin } from "./twin.ts";
+import type { Twin } from "./twin.ts";
+
+export type ProbeCommand = Extract<Command, { readonly do: "probe" }>;
+
+export interface ProbeContext {
+  /** Milliseconds on the run's clock. */
+  readonly now: () => number;
+  readonly emit: (record: JournalRecord) => void;
+}
+
+export interface RunningProbes {
+  /** Schedules nothing more, waits at most the longest deadline for what is in flight, hands it all over and closes every socket. */
+  stop(): Promise<void>;
+}
+
+/** What the loops of one vantage share. */
+interface Session {
+  readonly command: ProbeCommand;
+  readonly context: ProbeContext;
+  readonly recorder: Recorder;
+  readonly connections: Connections[];
+  readonly ssh2: LoadedSsh2 | undefined;
+}
+
+const flushMs = 200;
+/** Time for the agent to answer before the first sample is due. */
+const leadMs = 20;
+/** A deadline timer may be as late as the event loop. */
+const graceMs = 250;
+
+export function startProbes(command: ProbeCommand, context: ProbeContext): RunningProbes {
+  checkCommand(command);
+  const fail = (error: unknown): undefined => {
+    const message = error instanceof Error ? errorWord(error) : String(error);
+    context.emit({
+      type: "error",
+      at: Math.round(context.now() * 100) / 100,
+      phase: "hold",
+      code: "agent",
+      message: `probes at ${command.vantage}: ${message}`,
+    });
+  };
+  const needsSsh = command.probes.some(({ measurement }) => measurement.kind === "ssh");
+  // Loaded before the first sample is due, since loading blocks the event loop.
+  const loaded = needsSsh ? loadSsh2(command.sshKey).catch(fail) : Promise.resolve(undefined);
+  const started = loaded.then((ssh2) => start(command, context, ssh2, fail)).catch(fail);
+  let stopped: Promise<void> | undefined;
+  return { stop: () => (stopped ??= started.then((running) => running?.stop())) };
+}
+
+function start(command: ProbeCommand, context: ProbeContext, ssh2: LoadedSsh2 | undefined, fail: (error: Error) => void): RunningProbes {
+  const deadlines = [...command.probes, ...command.signals].map(({ deadlineMs }) => deadlineMs);
+  const longestMs = Math.max(0, ...deadlines);
+  const recorder = createRecorder(command.vantage, context.emit);
+  const session: Session = { command, context, recorder, connections: [], ssh2 };
+  const lastFlush = Promise.withResolvers<void>();
+  let flushedAt = context.now();
+  let ending = false;
+  const twin: Twin = startTwin({
+    now: context.now,
+    floorMs: lagLimitMs(Math.min(longestMs, ...deadlines)),
+    keepMs: longestMs + 2_000,
+    failed: fail,
+    tick: (at) => {
+      if (at - flushedAt < flushMs && !ending) return;
+      flushedAt = at;
+      recorder.flush(at, twin);
+      if (ending) lastFlush.resolve();
+    },
+  });
+  const loops = [...command.probes.map((probe) => startProbe(probe, session)), ...startSignals(session)];
+  return {
+    stop: async () => {
+      for (const loop of loops) loop.stop();
+      await within(Promise.all(loops.map(({ drained }) => drained)), longestMs + graceMs);
+      for (const loop of loops) loop.abandon();
+      // One more tick of the twin (5 ms), so that its lag is known for the last samples too.
+      ending = true;
+      await lastFlush.promise;
+      twin.stop();
+      for (const connections of session.connections) connections.close();
+    },
+  };
+}
+
+function startProbe(probe: ProbeInstance, session: Session): OpenLoop {
+  const { instance, everyMs, deadlineMs, measurement } = probe;
+  const taken = session.recorder.samples(instance, deadlineMs);
+  if (measurement.kind === "heartbeat") {
+    const writing = connect(session, measurement.write, "new");
+    const reading = connect(session, measurement.read, "reused");
+    return startHeartbeat({
+      instance,
+      everyMs,
+      deadlineMs,
+      firstAt: firstAt(session, probe),
+      measurement,
+      writing,
+      reading,
+      taken,
+      now: session.context.now,
+    });
+  }
+  return loop(session, probe, attemptOf(probe, measurement, session), taken);
+}
+
+function attemptOf(
+  probe: ProbeInstance,
+  measurement: Exclude<ProbeInstance["measurement"], { readonly kind: "heartbeat" }>,
+  session: Session,
+): StartAttempt | undefined {
+  switch (measurement.kind) {
+    case "http":
+      return httpAttempt(
+        probe.instance,
+        measurement.request,
+        measurement.connection,
+        connect(session, measurement.request, measurement.connection),
+      );
+    case "tcp":
+      return tcpAttempt(addressOf(session.command.addresses, measurement.endpoint), measurement.endpoint.port, measurement.expect);
+    case "ssh": {
+      const { run, expect, endpoint } = measurement;
+      const address = addressOf(session.command.addresses, endpoint);
+      return session.ssh2 === undefined ? undefined : sshAttempt(session.ssh2, { address, port: endpoint.port, run, expect });
+    }
+  }
+}
+
+function startSignals(session: Session): readonly OpenLoop[] {
+  return session.command.signals.map((signal) => {
+    const request = { ...signal.request, expect: signal.healthy };
+    const attempt = httpAttempt(signal.instance, request, "new", connect(session, request, "new"), readingOf);
+    return loop(session, signal, attempt, session.recorder.claims(signal.instance, signal.deadlineMs));
+  });
+}
+
+type Scheduled = Pick<ProbeInstance, "instance" | "everyMs" | "deadlineMs">;
+
+/** Without an attempt (no ssh2, no key) every sample is missed: the prober's fault, never the target's. */
+function loop(session: Session, scheduled: Scheduled, attempt: StartAttempt | undefined, taken: (taken: Taken) => void): OpenLoop {
+  const { everyMs, deadlineMs } = scheduled;
+  const unable = (sample: Taken): void => taken({ ...sample, tookMs: 0, outcome: "missed", detail: "no ssh2 or no key" });
+  return openLoop({
+    everyMs,
+    deadlineMs,
+    firstAt: firstAt(session, scheduled),
+    countFrom: "send",
+    start: attempt ?? unableAttempt,
+    taken: attempt ? taken : unable,
+    now: session.context.now,
+  });
+}
+
+const unableAttempt: StartAttempt = (_n, settle) => {
+  settle({ outcome: "failed", detail: undefined });
+  return () => undefined;
+};
+
+/** Staggered over one period, so that instances do not all start in the same millisecond. */
+function firstAt({ command, context }: Session, { instance, everyMs }: Pick<Scheduled, "instance" | "everyMs">): number {
+  return context.now() + leadMs + seededFraction(command.seed, instance) * everyMs;
+}
+
+function connect(session: Session, request: HttpRequest, kind: "new" | "reused"): Connections {
+  const connections = httpConnections(addressOf(session.command.addresses, request.endpoint), request.endpoint.port, kind);
+  session.connections.push(connections);
+  return connections;
+}
+
+function addressOf(addresses: Addresses, { component, network }: Endpoint): string {
+  const address = addresses[component]?.[network];
+  if (address === undefined) throw new Error(`no address of ${component} on ${network} was bound`);
+  return address;
+}
+
+/** At once, so that the command is refused instead of a probe being silent. */
+function checkCommand({ probes, signals, addresses }: ProbeCommand): void {
+  const check = (instance: string, request: HttpRequest): void => {
+    addressOf(addresses, request.endpoint);
+    requestText(request, "new", instance, 1);
+  };
+  for (const { instance, measurement } of probes) {
+    if (measurement.kind === "http") check(instance, measurement.request);
+    else if (measurement.kind === "heartbeat") [measurement.write, measurement.read].forEach((request) => check(instance, request));
+    else addressOf(addresses, measurement.endpoint);
+  }
+  for (const { instance, request } of signals) check(instance, request);
+}
+
+async function within(done: Promise<unknown>, limitMs: number): Promise<void> {
+  const limit = Promise.withResolvers<void>();
+  const timer = setTimeout(limit.resolve, limitMs);
+  await Promise.race([done, limit.promise]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,43 @@
+// Stops and continues one process, after checking that the pid still means the process that was armed.
+import { setTimeout as pause } from "node:timers/promises";
+import type { ProcessIdentity } from "../model/identity.ts";
+import { readProcess } from "./process-table.ts";
+
+const deadlineMs = 1_000;
+const pollMs = 1;
+
+export function checkProcess(identity: ProcessIdentity, proc = "/proc"): void {
+  const row = readProcess(identity.pid, proc);
+  if (!row) throw new Error(`${identity.name} (pid ${identity.pid}) is gone`);
+  if (row.startTicks !== identity.startTicks)
+    throw new Error(`pid ${identity.pid} is no longer ${identity.name}: it started at ${row.startTicks}, armed was ${identity.startTicks}`);
+}
+
+/** Resolves when /proc shows the state: a stop takes effect when the process leaves the kernel. */
+export async function stopProcess(identity: ProcessIdentity): Promise<void> {
+  checkProcess(identity);
+  process.kill(identity.pid, "SIGSTOP");
+  await untilState(identity, true);
+}
+
+/** A process that has ended, or whose pid means another by now, needs no continuing. */
+export async function continueProcess(identity: ProcessIdentity): Promise<void> {
+  const row = readProcess(identity.pid);
+  if (row?.startTicks !== identity.startTicks) return;
+  process.kill(identity.pid, "SIGCONT");
+  await untilState(identity, false);
+}
+
+async function untilState(identity: ProcessIdentity, stopped: boolean): Promise<void> {
+  const endAt = performance.now() + deadlineMs;
+  for (;;) {
+    const row = readProcess(identity.pid);
+    if (row?.startTicks !== identity.startTicks && !stopped) return;
+    if (row && (row.state === "T") === stopped) return;
+    if (performance.now() > endAt)
+      throw new Error(
+        `waited ${deadlineMs} ms for ${identity.name} (pid ${identity.pid}) to ${stopped ? "stop" : "go on"}; its state is ${row?.state ?? "gone"}`,
+      );
+    await pause(pollMs);
+  }
+}

@@ -1,0 +1,38 @@
+// Puts each declared process of the component, with its descendants, into a leaf cgroup of its own, so that a limit on the database leaves sshd alone. Done at target start: the engine removes the leaves together with the container's cgroup.
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type ProcessRow, familiesOf, readProcesses } from "./process-table.ts";
+
+export const leafName = (process: string): string => `planefault-${process}`;
+
+/** A process that starts a child between our look and our move leaves it behind; a second look finds it, a fourth is not needed. */
+const rounds = 3;
+
+export function splitProcesses(
+  declared: readonly { readonly name: string; readonly exe: string }[],
+  cgroup: string,
+): Readonly<Record<string, readonly number[]>> {
+  if (!existsSync(join(cgroup, "cgroup.procs")))
+    throw new Error(`${cgroup} is no cgroup: the component's blkio folder is not mounted here`);
+  let families: ReadonlyMap<string, readonly ProcessRow[]> = new Map();
+  for (let round = 0; round < rounds; round += 1) {
+    families = familiesOf(readProcesses(), declared);
+    const missing = declared.find(({ name }) => !families.has(name));
+    if (missing) throw new Error(`no process ${missing.exe} runs here, so ${missing.name} cannot have a cgroup of its own`);
+    for (const [name, rows] of families) {
+      const leaf = join(cgroup, leafName(name));
+      mkdirSync(leaf, { recursive: true });
+      for (const row of rows) moveProcess(row.pid, leaf);
+    }
+  }
+  return Object.fromEntries([...families].map(([name, rows]) => [name, rows.map((row) => row.pid)]));
+}
+
+/** A process that ended meanwhile (ESRCH) needs no place. */
+export function moveProcess(pid: number, leaf: string): void {
+  try {
+    writeFileSync(join(leaf, "cgroup.procs"), `${pid}\n`);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
+}

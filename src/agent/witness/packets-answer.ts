@@ -1,0 +1,67 @@
+// The answering end of a packets witness, at the place: it echoes each canary from the port it came to. Our rules let answers pass everywhere (nft-rules.ts), so what the sender hears back is what arrived here.
+import { type Socket, createSocket } from "node:dgram";
+import { type Socket as Connection, type Server, createServer } from "node:net";
+import type { Addresses } from "../../model/agent-protocol.ts";
+import type { Witness } from "../../model/witness.ts";
+import { canaryPorts } from "../canary-port.ts";
+import type { Running } from "../session.ts";
+import { canaryNumber } from "./canary-text.ts";
+
+export type PacketsWitness = Extract<Witness, { readonly kind: "packets" }>;
+
+const listenDeadlineMs = 2_000;
+/** A sender whose reset was lost must not cost us a descriptor for ever. */
+const idleMs = 5_000;
+
+export async function answerCanaries(witness: PacketsWitness, addresses: Addresses): Promise<Running> {
+  const own = addresses[witness.at.component]?.[witness.traffic.network];
+  if (own === undefined) throw new Error(`${witness.at.component} has no address on ${witness.traffic.network}`);
+  const { canary, bystander } = portsOf(witness);
+  const ports = witness.traffic.port === undefined ? [canary] : [canary, bystander];
+  const opened = await Promise.all(ports.flatMap((port) => [answerDatagrams(witness.id, own, port), acceptConnections(own, port)]));
+  return { stop: async () => void (await Promise.all(opened.map(async (close) => await close()))) };
+}
+
+export function portsOf(witness: PacketsWitness): { readonly canary: number; readonly bystander: number } {
+  const [change] = witness.changes;
+  if (change === undefined) throw new Error(`witness ${witness.id} watches no change`);
+  return canaryPorts(change);
+}
+
+async function answerDatagrams(witness: string, address: string, port: number): Promise<() => Promise<void>> {
+  const socket = createSocket("udp4");
+  socket.on("message", (message, from) => {
+    const text = message.toString("utf8");
+    if (canaryNumber(witness, text) !== undefined) socket.send(text, from.port, from.address, () => undefined);
+  });
+  await listening(socket, `${address}:${port}/udp`, () => socket.bind(port, address));
+  return async () => await new Promise((resolve) => void socket.close(() => resolve()));
+}
+
+/** The handshake is the answer: nothing is read and nothing written. The sender hangs up; were we the first, our reset could overtake its notice of the handshake. */
+async function acceptConnections(address: string, port: number): Promise<() => Promise<void>> {
+  const connected = new Set<Connection>();
+  const server = createServer((connection) => {
+    connected.add(connection);
+    connection.on("error", () => undefined).once("close", () => connected.delete(connection));
+    connection.setTimeout(idleMs, () => connection.destroy()).resume();
+  });
+  await listening(server, `${address}:${port}/tcp`, () => server.listen(port, address));
+  return async () => {
+    for (const connection of connected) connection.destroy();
+    await new Promise((resolve) => void server.close(() => resolve(undefined)));
+  };
+}
+
+async function listening(opening: Socket | Server, name: string, open: () => void): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  opening.once("listening", resolve).once("error", reject);
+  const timer = setTimeout(() => reject(new Error(`waited ${listenDeadlineMs} ms to listen on ${name}`)), listenDeadlineMs);
+  open();
+  try {
+    await promise;
+  } finally {
+    clearTimeout(timer);
+  }
+  opening.on("error", () => undefined);
+}

@@ -1,0 +1,30 @@
+// Starts the end of a witness that this agent is asked for.
+import type { Command } from "../../model/agent-protocol.ts";
+import type { JournalRecord } from "../../model/record.ts";
+import type { Changes } from "../changes.ts";
+import type { AgentClock } from "../clock.ts";
+import type { Running } from "../session.ts";
+import { startDiskWitness } from "./disk.ts";
+import { answerCanaries } from "./packets-answer.ts";
+import { sendCanaries } from "./packets-send.ts";
+import { startProcessWitness } from "./process.ts";
+
+export type WitnessCommand = Extract<Command, { readonly do: "witness" }>;
+
+export interface WitnessContext {
+  readonly clock: AgentClock;
+  readonly changes: Pick<Changes, "firedAt">;
+  emit(record: JournalRecord): void;
+}
+
+export async function startWitness(command: WitnessCommand, context: WitnessContext): Promise<Running> {
+  const { witness } = command;
+  switch (witness.kind) {
+    case "packets":
+      return command.role === "answer" ? await answerCanaries(witness, command.addresses) : sendCanaries(witness, command, context);
+    case "disk":
+      return await startDiskWitness(witness, command.armed, context);
+    case "process":
+      return startProcessWitness(witness, command, context);
+  }
+}

@@ -1,0 +1,25 @@
+// Armed changes for the keeper's tests.
+import type { ArmedChange } from "../../src/model/identity.ts";
+
+const at = { component: "etcd-1", process: "etcd" };
+const common = { fault: 0, holder: "keeper", startMs: 0, endMs: 1_000, leaseMs: 100 } as const;
+const place = { component: "etcd-1", containerId: "abc123", netns: "1", addresses: {} };
+
+export function leaseOf(id: string, before = ""): ArmedChange {
+  return {
+    change: {
+      ...common,
+      id,
+      apply: { op: "disk.limit", at, volume: "data", writeIops: 20 },
+      undo: { op: "disk.restore", at, volume: "data" },
+    },
+    at: { ...place, limit: { version: 1, cgroup: "blkio/docker/abc123/planefault-etcd", device: "254:0", before } },
+  };
+}
+
+export function stopOf(id: string, startTicks = "77"): ArmedChange {
+  return {
+    change: { ...common, id, apply: { op: "process.stop", at }, undo: { op: "process.continue", at } },
+    at: { ...place, process: { name: "etcd", pid: 7, hostPid: 4_242, startTicks } },
+  };
+}
