@@ -1,0 +1,102 @@
+// The toolbox containers: one agent beside each component, in its network and pid namespaces, and one per vantage on networks of its own.
+// An agent gets what its work needs and no more: the component's own cgroup, the component's own volumes, and three capabilities.
+import type { Component, Stack, Vantage } from "../../model/stack.ts";
+import { type CgroupPlace, cgroupOf } from "./cgroup.ts";
+import { Channel } from "./channel.ts";
+import { type StartedContainer, startContainer } from "./containers.ts";
+import { PlanefaultError } from "../../model/error.ts";
+import { execute } from "./exec.ts";
+import { labelsOf, resourceName, targetLabel } from "./labels.ts";
+import type { SessionContext } from "./session-context.ts";
+import type { ContainerSpec, Mount } from "./target-container.ts";
+
+export interface Agent {
+  /** The component or vantage beside which it stands. */
+  readonly name: string;
+  readonly containerId: string;
+  readonly channel: Channel;
+}
+
+export const bystanderVolume = (session: string): string => resourceName(session, "bystander");
+export const volumeName = (session: string, component: string, volume: string): string => resourceName(session, `${component}-${volume}`);
+
+const routeDeadlineMs = 10_000;
+const program = ["/usr/local/bin/node", "/planefault/agent/main.js"];
+
+export async function startAgent(
+  context: SessionContext,
+  run: string,
+  component: Component,
+  container: StartedContainer,
+  place: CgroupPlace,
+): Promise<Agent> {
+  const { session } = context.options;
+  const volumes = component.volumes.map(({ name }): Mount => ({
+    type: "volume",
+    source: volumeName(session, component.name, name),
+    target: `/volumes/${name}`,
+  }));
+  return open(context, component.name, {
+    ...common(context),
+    name: resourceName(session, `${component.name}-agent`),
+    labels: labelsOf(session, run, "agent", component.name),
+    join: container.id,
+    mounts: [
+      { type: "bind", source: place.folder, target: "/cgroup" },
+      ...volumes,
+      { type: "volume", source: bystanderVolume(session), target: "/bystander" },
+    ],
+    // nft and addresses; signals to processes of other users; canary files in volumes that belong to other users.
+    capabilities: ["NET_ADMIN", "KILL", ...(volumes.length > 0 ? ["DAC_OVERRIDE"] : [])],
+  });
+}
+
+export async function startVantage(
+  context: SessionContext,
+  run: string,
+  stack: Stack,
+  vantage: Vantage,
+  networks: NonNullable<ContainerSpec["networks"]>,
+  hosts: readonly string[],
+): Promise<Agent> {
+  const { session } = context.options;
+  return open(context, vantage.name, {
+    ...common(context),
+    name: resourceName(session, vantage.name),
+    labels: { ...labelsOf(session, run, "vantage", vantage.name), ...targetLabel(stack) },
+    networks,
+    hosts,
+    capabilities: ["NET_ADMIN"],
+  });
+}
+
+const common = (context: SessionContext) =>
+  ({
+    image: context.options.images.toolbox,
+    command: program,
+    folder: { source: context.options.agentFolder, target: "/planefault" },
+    attach: true,
+  }) as const;
+
+async function open(context: SessionContext, name: string, spec: ContainerSpec): Promise<Agent> {
+  const container = await startContainer(context.engine, spec);
+  if (!container.stream)
+    throw new PlanefaultError("agent", `the engine gave no stream to ${spec.name}`, { hint: "is the engine older than API 1.41?" });
+  return { name, containerId: container.id, channel: new Channel(`agent ${name}`, context.engine.docker, container.stream) };
+}
+
+/** The component's cgroup needs its parent as the engine set it. */
+export async function cgroupPlace(context: SessionContext, containerId: string): Promise<CgroupPlace> {
+  const inspected = await context.engine.docker.getContainer(containerId).inspect();
+  return cgroupOf(context.engine, containerId, inspected.HostConfig.CgroupParent ?? "");
+}
+
+/** Engines up to 26 leave a default route in internal networks: packets for addresses that went away would leave by the gateway, where something else may answer. */
+export async function dropDefaultRoute(context: SessionContext, agent: Agent): Promise<void> {
+  await execute(context.engine, agent.containerId, ["ip", "route", "flush", "exact", "default"], routeDeadlineMs);
+  const { output } = await execute(context.engine, agent.containerId, ["ip", "route", "show", "exact", "default"], routeDeadlineMs);
+  if (output.trim() !== "")
+    throw new PlanefaultError("target", `${agent.name} still has the default route "${output.trim()}"`, {
+      hint: "report the engine's version",
+    });
+}

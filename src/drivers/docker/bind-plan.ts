@@ -1,0 +1,97 @@
+// Arming, part one: turns the places of each change into identities by reads only, and refuses whatever is not safely ours: the host's network namespace, another container's, a root cgroup.
+import { readlinkSync } from "node:fs";
+import * as z from "zod";
+import type { ArmedChange, Identity } from "../../model/identity.ts";
+import { LimitIdentity } from "../../model/identity.ts";
+import type { Op, Place } from "../../model/op.ts";
+import type { Plan } from "../../model/plan.ts";
+import { PlanefaultError } from "../../model/error.ts";
+import { findHostPid } from "./host-pid.ts";
+import type { SessionContext } from "./session-context.ts";
+import type { RunningStack } from "./start-stack.ts";
+
+const deadlineMs = 15_000;
+const Bound = z.object({
+  netns: z.string(),
+  process: z.object({ name: z.string(), pid: z.int(), startTicks: z.string() }).optional(),
+  limit: LimitIdentity.optional(),
+});
+
+export async function bindPlan(context: SessionContext, running: RunningStack, plan: Plan): Promise<readonly ArmedChange[]> {
+  const armed = await Promise.all(
+    plan.changes.map(async (change): Promise<ArmedChange> => {
+      const at = await bindPlace(context, running, change.apply.at, change.apply);
+      if (change.apply.op !== "packets.block") return { change, at };
+      return { change, at, peer: await bindPlace(context, running, change.apply.traffic.from, undefined) };
+    }),
+  );
+  refuseShared(armed);
+  return armed;
+}
+
+/** `op` undefined: only where it is matters, as for a peer. */
+async function bindPlace(context: SessionContext, running: RunningStack, place: Place, op: Op | undefined): Promise<Identity> {
+  const agent = running.agents.get(place.component);
+  if (!agent)
+    throw new PlanefaultError("wrong-shot", `${place.component} is no container that planefault started`, {
+      hint: "only components and vantages of the target can be hit",
+    });
+  const component = running.components.get(place.component);
+  const bound = Bound.parse(
+    await agent.channel.demand(
+      {
+        do: "bind",
+        processes: component?.component.processes ?? [],
+        process: place.process,
+        volume: op?.op === "disk.limit" ? op.volume : undefined,
+        path: component?.cgroup.path ?? "",
+      },
+      deadlineMs,
+    ),
+  );
+  const containerId = component?.container.id ?? agent.containerId;
+  refuseHost(place.component, bound.netns);
+  if (bound.limit && !bound.limit.cgroup.includes(containerId))
+    throw new PlanefaultError("wrong-shot", `the cgroup of ${place.component} is "${bound.limit.cgroup}", which is not its container's`, {
+      hint: "its cgroup parent is unusual: report the engine's cgroup driver",
+    });
+  const wanted = op !== undefined && op.op !== "packets.block" && op.op !== "packets.pass" ? bound.process : undefined;
+  return {
+    component: place.component,
+    containerId,
+    netns: bound.netns,
+    addresses: { ...running.addresses[place.component] },
+    ...(wanted
+      ? { process: { ...wanted, hostPid: await findHostPid(context.engine, running.keeper.containerId, containerId, wanted) } }
+      : {}),
+    ...(bound.limit ? { limit: bound.limit } : {}),
+  };
+}
+
+/** On a remote engine our own namespace is not the host's, and the comparison proves nothing; there each component's being distinct must do. */
+function refuseHost(component: string, netns: string): void {
+  let own: string;
+  try {
+    own = readlinkSync("/proc/self/ns/net");
+  } catch {
+    return;
+  }
+  if (inode(own) === inode(netns))
+    throw new PlanefaultError("wrong-shot", `${component} is in the host's own network namespace`, {
+      hint: "a component with network_mode: host cannot be hit",
+    });
+}
+
+const inode = (text: string): string => /\d+/u.exec(text)?.[0] ?? text;
+
+function refuseShared(armed: readonly ArmedChange[]): void {
+  const owners = new Map<string, string>();
+  for (const identity of armed.flatMap(({ at, peer }) => (peer ? [at, peer] : [at]))) {
+    const owner = owners.get(identity.netns) ?? identity.containerId;
+    if (owner !== identity.containerId)
+      throw new PlanefaultError("wrong-shot", `${identity.component} shares its network namespace with another container`, {
+        hint: "one of them would be hit unasked",
+      });
+    owners.set(identity.netns, owner);
+  }
+}

@@ -1,0 +1,94 @@
+// Creates containers in parallel and waits until they run and are healthy; whoever does not is named with its last words.
+import { PlanefaultError, messageOf } from "../../model/error.ts";
+import type { Healthcheck } from "../../model/stack.ts";
+import { type Engine, poll, within } from "./engine.ts";
+import { execute } from "./exec.ts";
+import { logsOf } from "./logs.ts";
+import type { ContainerSpec } from "./target-container.ts";
+
+export interface StartedContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly stream: NodeJS.ReadWriteStream | undefined;
+}
+
+const createDeadlineMs = 60_000;
+const healthDeadlineMs = 90_000;
+const endingDeadlineMs = 2_000;
+const lastLines = 20;
+
+export async function startContainer(engine: Engine, spec: ContainerSpec): Promise<StartedContainer> {
+  const { TargetContainer } = await import("./target-container.ts");
+  const container = new TargetContainer(engine, spec);
+  try {
+    await within(createDeadlineMs, `container ${spec.name} to start`, container.start());
+  } catch (cause) {
+    const log = container.id === undefined ? "" : `\n${await logsOf(engine, container.id, lastLines)}`;
+    throw new PlanefaultError("target", `${spec.name} did not start: ${messageOf(cause)}${log}`, { cause, hint: `image ${spec.image}` });
+  }
+  return { id: container.id ?? "", name: spec.name, stream: container.stream };
+}
+
+/**
+ * Healthy where it declares a check, running where it does not. The check is run by us and only now: the engine would go on with it during the experiment, and
+ * five programs started every three seconds were seen to stall the whole target for 200 ms each time.
+ */
+export async function waitHealthy(engine: Engine, container: StartedContainer, healthcheck: Healthcheck | undefined): Promise<void> {
+  if (healthcheck === undefined) return void (await requireRunning(engine, container));
+  const argv = healthcheck.test[0] === "CMD" ? healthcheck.test.slice(1) : healthcheck.test;
+  let failures = 0;
+  let seen = "it was never asked";
+  await poll(
+    healthDeadlineMs,
+    healthcheck.intervalMs,
+    async () => {
+      await requireRunning(engine, container);
+      seen = await complaint(engine, container, argv, healthcheck.timeoutMs);
+      if (seen === "") return true;
+      failures += 1;
+      if (failures >= healthcheck.retries) throw await failure(engine, container, `failed its health check ${failures} times: ${seen}`);
+      return undefined;
+    },
+    () => failure(engine, container, `was waited for ${healthDeadlineMs} ms to be healthy: ${seen}`),
+  );
+}
+
+/** "" where the check succeeds. */
+async function complaint(engine: Engine, container: StartedContainer, argv: readonly string[], timeoutMs: number): Promise<string> {
+  try {
+    const { exitCode, output } = await execute(engine, container.id, argv, timeoutMs);
+    return exitCode === 0 ? "" : `"${argv.join(" ")}" ended with ${exitCode}: ${output.trim().slice(-200)}`;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** Throws how the component ended where it does so within a moment (the engine may still call it running), else the error itself. */
+export async function failUnlessEnding(engine: Engine, container: StartedContainer, error: unknown): Promise<never> {
+  return await poll<never>(
+    endingDeadlineMs,
+    100,
+    async () => {
+      await requireRunning(engine, container);
+      return undefined;
+    },
+    async () => (error instanceof PlanefaultError ? error : new PlanefaultError("target", messageOf(error), { cause: error })),
+  );
+}
+
+/** Its state, or the error with which it ended. */
+async function requireRunning(engine: Engine, container: StartedContainer) {
+  const { State: state } = await within(
+    createDeadlineMs,
+    `the state of ${container.name}`,
+    engine.docker.getContainer(container.id).inspect(),
+  );
+  if (!state.Running) throw await failure(engine, container, `ended with exit code ${state.ExitCode} instead of becoming healthy`);
+  return state;
+}
+
+async function failure(engine: Engine, container: StartedContainer, what: string): Promise<PlanefaultError> {
+  return new PlanefaultError("target", `${container.name} ${what}; its last lines:\n${await logsOf(engine, container.id, lastLines)}`, {
+    hint: "run it by hand from its image to see more",
+  });
+}

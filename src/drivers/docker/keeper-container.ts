@@ -1,0 +1,57 @@
+// The keeper's container: one per session, outside every component's fate. It sees the host's processes and cgroups, since those are what it must be able to restore; it has no network and no engine socket.
+import type { ArmedChange } from "../../model/identity.ts";
+import { PlanefaultError } from "../../model/error.ts";
+import { cgroupMount } from "./cgroup.ts";
+import { Channel } from "./channel.ts";
+import { startContainer } from "./containers.ts";
+import { heartbeatMs } from "./greet.ts";
+import { labelsOf, resourceName } from "./labels.ts";
+import type { SessionContext } from "./session-context.ts";
+
+const deadlineMs = 8_000;
+
+export class Keeper {
+  readonly containerId: string;
+  readonly channel: Channel;
+
+  constructor(containerId: string, channel: Channel) {
+    this.containerId = containerId;
+    this.channel = channel;
+  }
+
+  async greet(): Promise<void> {
+    await this.channel.demand({ do: "hello", heartbeatMs }, deadlineMs);
+  }
+
+  /** Resolves when the undo is on the keeper's disk. */
+  async lease(armed: ArmedChange): Promise<void> {
+    await this.channel.demand({ do: "lease", armed }, deadlineMs);
+  }
+
+  async release(change: string): Promise<void> {
+    await this.channel.demand({ do: "release", change }, deadlineMs);
+  }
+}
+
+export async function startKeeper(context: SessionContext, run: string): Promise<Keeper> {
+  const { session, images, agentFolder } = context.options;
+  const ledger = resourceName(session, "ledger");
+  await context.engine.docker.createVolume({ Name: ledger, Labels: labelsOf(session, run, "volume", "ledger") });
+  const container = await startContainer(context.engine, {
+    name: resourceName(session, "keeper"),
+    image: images.toolbox,
+    labels: labelsOf(session, run, "keeper", "keeper"),
+    command: ["/usr/local/bin/node", "/planefault/keeper/main.js"],
+    folder: { source: agentFolder, target: "/planefault" },
+    mounts: [
+      { type: "bind", source: cgroupMount, target: "/cgroup" },
+      { type: "volume", source: ledger, target: "/ledger" },
+    ],
+    capabilities: ["KILL"],
+    keeper: true,
+    attach: true,
+  });
+  if (!container.stream)
+    throw new PlanefaultError("agent", "the engine gave no stream to the keeper", { hint: "is the engine older than API 1.41?" });
+  return new Keeper(container.id, new Channel("keeper", context.engine.docker, container.stream));
+}

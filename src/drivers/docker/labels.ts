@@ -1,0 +1,59 @@
+// Names and labels of everything that planefault makes in an engine: by these alone it is found again, audited and removed.
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import type { Stack } from "../../model/stack.ts";
+
+export type Kind = "component" | "vantage" | "agent" | "keeper" | "network" | "volume";
+
+export const label = {
+  session: "planefault.session",
+  run: "planefault.run",
+  kind: "planefault.kind",
+  name: "planefault.name",
+  owner: "planefault.owner",
+  target: "planefault.target",
+} as const;
+
+export const resourceName = (session: string, name: string): string => `pf-${session}-${name}`;
+
+export function labelsOf(session: string, run: string, kind: Kind, name: string): Record<string, string> {
+  return { [label.session]: session, [label.run]: run, [label.kind]: kind, [label.name]: name, [label.owner]: currentOwner() };
+}
+
+/** On components and vantages: whose they are, for those who look at a running target. */
+export const targetLabel = ({ name, variant }: Pick<Stack, "name" | "variant">): Record<string, string> => ({
+  [label.target]: variant === undefined ? name : `${name}/${variant}`,
+});
+
+/** pid:start time:boot id:host name. A pid alone would be reused; a boot id alone says nothing about another machine that shares a remote engine. */
+export function currentOwner(): string {
+  return [process.pid, startTicks(process.pid) ?? "?", bootId(), hostname()].join(":");
+}
+
+/** "elsewhere": another machine made it, so only a person can say whether its harness is alive. */
+export function ownerState(owner: string | undefined): "alive" | "gone" | "elsewhere" {
+  const [pid, start, boot, host] = (owner ?? "").split(":");
+  if (pid === undefined || host === undefined) return "gone";
+  if (host !== hostname()) return "elsewhere";
+  if (boot !== bootId()) return "gone";
+  const running = startTicks(Number(pid));
+  return running !== undefined && running === start ? "alive" : "gone";
+}
+
+function bootId(): string {
+  return read("/proc/sys/kernel/random/boot_id")?.trim() ?? "unknown";
+}
+
+/** Field 22 of /proc/PID/stat. The command in brackets may hold blanks, so fields are counted from the last bracket. */
+function startTicks(pid: number): string | undefined {
+  const stat = read(`/proc/${pid}/stat`);
+  return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,97 @@
+// What the places of a plan stand for in a target that runs just now, by reads only: no container is entered, so nothing can be changed by looking.
+import { readFileSync, readlinkSync } from "node:fs";
+import type Dockerode from "dockerode";
+import type { Place } from "../../model/op.ts";
+import type { Stack } from "../../model/stack.ts";
+import { within } from "./engine.ts";
+import { label, ownerState, resourceName, targetLabel } from "./labels.ts";
+
+/** The three requests that are made, all of them GET. */
+export type Reader = Pick<Dockerode, "listContainers" | "getContainer">;
+
+export interface LiveTarget {
+  readonly session: string;
+  /** Of the planefault that started it. "gone": kept or left behind, and taken by `cleanup`. */
+  readonly harness: "alive" | "gone" | "elsewhere";
+  readonly places: readonly LivePlace[];
+}
+
+export interface LivePlace {
+  readonly place: Place;
+  /** Undefined: nothing of that name runs. */
+  readonly container: LiveContainer | undefined;
+  /** On the engine's host: of the place's process, or of the container's first one; undefined where no such process runs. */
+  readonly pid: number | undefined;
+}
+
+interface LiveContainer {
+  readonly id: string;
+  readonly name: string;
+  /** "running", "exited". */
+  readonly state: string;
+  readonly addresses: Readonly<Record<string, string>>;
+  /** Known where the engine runs on this machine and we may look. */
+  readonly netns: string | undefined;
+}
+
+const deadlineMs = 10_000;
+
+/** One entry per session in which this target, in this variant, runs. */
+export async function lookUpTarget(docker: Reader, stack: Stack, places: readonly Place[]): Promise<readonly LiveTarget[]> {
+  const filters = { label: Object.entries(targetLabel(stack)).map(([key, value]) => `${key}=${value}`) };
+  const found = await within(deadlineMs, "the engine's list of containers", docker.listContainers({ all: true, filters }));
+  const sessions = Map.groupBy(found, (one) => one.Labels[label.session] ?? "");
+  return Promise.all(
+    [...sessions].map(async ([session, containers]) => {
+      const ids = new Map(containers.map((one) => [one.Labels[label.name] ?? "", one.Id]));
+      return {
+        session,
+        harness: ownerState(containers[0]?.Labels[label.owner]),
+        places: await Promise.all(places.map((place) => lookUp(docker, session, stack, place, ids.get(place.component)))),
+      };
+    }),
+  );
+}
+
+async function lookUp(docker: Reader, session: string, stack: Stack, place: Place, id: string | undefined): Promise<LivePlace> {
+  if (id === undefined) return { place, container: undefined, pid: undefined };
+  const seen = await within(deadlineMs, `the state of ${place.component}`, docker.getContainer(id).inspect());
+  const { State: state } = seen;
+  const prefix = resourceName(session, "");
+  const networks = Object.entries(seen.NetworkSettings.Networks);
+  const container: LiveContainer = {
+    id,
+    name: seen.Name.replace(/^\//u, ""),
+    state: state.Status,
+    addresses: Object.fromEntries(networks.map(([name, { IPAddress: address }]) => [name.slice(prefix.length), address])),
+    netns: state.Running ? netnsOf(state.Pid, id) : undefined,
+  };
+  if (!state.Running || place.process === undefined) return { place, container, pid: state.Running ? state.Pid : undefined };
+  const exe = stack.components.find(({ name }) => name === place.component)?.processes.find(({ name }) => name === place.process)?.exe;
+  const table: ProcessTable = await within(deadlineMs, `the processes of ${place.component}`, docker.getContainer(id).top());
+  return { place, container, pid: exe === undefined ? undefined : findPid(table, exe) };
+}
+
+interface ProcessTable {
+  readonly Titles: readonly string[];
+  readonly Processes: readonly (readonly string[])[];
+}
+
+/** The oldest process that was started as `exe`; a daemon may have put a colon behind its name. */
+export function findPid(table: ProcessTable, exe: string): number | undefined {
+  const pid = table.Titles.indexOf("PID");
+  const command = table.Titles.findIndex((title) => title === "CMD" || title === "COMMAND");
+  const row = table.Processes.find((row) => fileName((row[command] ?? "").split(" ")[0] ?? "") === fileName(exe));
+  return row && Number(row[pid]);
+}
+
+const fileName = (path: string): string => (path.split("/").at(-1) ?? path).replace(/:$/u, "");
+
+/** A pid of another machine would be somebody else's here: the cgroup says whether it is the container's. */
+function netnsOf(pid: number, containerId: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/cgroup`, "utf8").includes(containerId) ? readlinkSync(`/proc/${pid}/ns/net`) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,105 @@
+// One running stack with its conversations: events of all agents arrive here, heartbeats leave from here, and whether it is still the clean stack it was is answered here.
+import { type Digest, difference } from "../../model/digest.ts";
+import type { JournalRecord } from "../../model/record.ts";
+import { messageOf } from "../../model/error.ts";
+import type { Channel } from "./channel.ts";
+import { greet, heartbeatMs, nowMs } from "./greet.ts";
+import { bringRole } from "./roles.ts";
+import type { RunIdentity, SessionContext } from "./session-context.ts";
+import type { RunningStack } from "./start-stack.ts";
+import { takeWorldDigest } from "./world-digest.ts";
+
+const splitDeadlineMs = 10_000;
+const disarmDeadlineMs = 15_000;
+const byeDeadlineMs = 2_000;
+
+export class LiveStack {
+  readonly running: RunningStack;
+  readonly #context: SessionContext;
+  #run: RunIdentity;
+  #clean: Digest | undefined;
+  #ending = false;
+  #heart: NodeJS.Timeout | undefined;
+  sink: ((record: JournalRecord) => void) | undefined;
+
+  constructor(context: SessionContext, running: RunningStack, run: RunIdentity) {
+    this.#context = context;
+    this.running = running;
+    this.#run = run;
+    for (const channel of this.#channels()) {
+      channel.onEvent = (event) => this.#hear(event);
+      channel.onEnd = (why) => this.#lost(channel.name, why);
+    }
+  }
+
+  /** First run on this stack: leaf cgroups, and the digest to which later runs are compared. */
+  async prepare(): Promise<void> {
+    await this.#greetAll();
+    await Promise.all(
+      [...this.running.components.values()].map(async ({ component }) => {
+        if (component.processes.length === 0) return;
+        await this.running.agents
+          .get(component.name)
+          ?.channel.demand({ do: "split", processes: component.processes, cgroup: "/cgroup" }, splitDeadlineMs);
+      }),
+    );
+    await this.#bringRoles();
+    this.#clean = await takeWorldDigest(this.#context, this.running);
+  }
+
+  /** Undefined: the stack is proved to be as it was, and serves this run. Otherwise why it cannot; then the caller starts a new one. */
+  async reuse(run: RunIdentity): Promise<string | undefined> {
+    this.sink = undefined;
+    this.#run = run;
+    const dead = this.#channels().find((channel) => !channel.open);
+    if (dead || !this.#clean) return `${dead?.name ?? "its first digest"} is gone`;
+    try {
+      // A run that broke off may have left its agents armed.
+      await Promise.all([...this.running.agents.values()].map(({ channel }) => channel.demand({ do: "disarm" }, disarmDeadlineMs)));
+      await this.#greetAll();
+      const [first] = difference(this.#clean, await takeWorldDigest(this.#context, this.running));
+      if (first) return `${first.key} is not as it was`;
+    } catch (error) {
+      return messageOf(error);
+    }
+    await this.#bringRoles();
+    return undefined;
+  }
+
+  async #greetAll(): Promise<void> {
+    await Promise.all([...this.running.agents.values()].map(({ channel }) => greet(channel, this.#run)));
+    await this.running.keeper.greet();
+    this.#heart ??= setInterval(() => this.#beat(), heartbeatMs).unref();
+  }
+
+  async #bringRoles(): Promise<void> {
+    for (const role of this.running.stack.roles) await bringRole(this.#context, this.running, role);
+  }
+
+  /** An answer is of no interest here: a dead conversation announces itself. */
+  #beat(): void {
+    for (const channel of this.#channels()) void channel.ask({ do: "ping" }, byeDeadlineMs);
+  }
+
+  #channels(): readonly Channel[] {
+    return [...[...this.running.agents.values()].map(({ channel }) => channel), this.running.keeper.channel];
+  }
+
+  #hear(event: object): void {
+    // Agents are ours and compiled from the same source; the journal validates records when it is read back.
+    if ("event" in event && event.event === "record" && "record" in event) this.sink?.(event.record as JournalRecord);
+  }
+
+  #lost(name: string, why: string): void {
+    if (this.#ending) return;
+    this.sink?.({ type: "error", at: nowMs(this.#run.originNs), phase: "hold", code: "agent", message: `${name} is gone: ${why}` });
+  }
+
+  /** Everybody undoes what they hold and exits. Whoever does not answer is ended with its container. */
+  async bye(): Promise<void> {
+    this.#ending = true;
+    clearInterval(this.#heart);
+    await Promise.all(this.#channels().map((channel) => channel.ask({ do: "bye" }, byeDeadlineMs)));
+    for (const channel of this.#channels()) channel.hangUp();
+  }
+}

@@ -1,0 +1,51 @@
+// Sends probes and signals to their vantages, witnesses to both ends of what they watch, and evidence to every component.
+import type { ArmedChange } from "../../model/identity.ts";
+import type { Plan } from "../../model/plan.ts";
+import type { Witness } from "../../model/witness.ts";
+import { PlanefaultError } from "../../model/error.ts";
+import type { Said } from "./channel.ts";
+import type { SessionContext } from "./session-context.ts";
+import type { RunningStack } from "./start-stack.ts";
+
+const deadlineMs = 15_000;
+const evidenceEveryMs = 1_000;
+const witnessEveryMs = { packets: 20, disk: 1_000, process: 50 } as const;
+
+export async function startObserving(
+  context: SessionContext,
+  running: RunningStack,
+  plan: Plan,
+  armed: readonly ArmedChange[],
+  seed: number,
+): Promise<void> {
+  const tell = (name: string, command: Said): Promise<unknown> => {
+    const agent = running.agents.get(name);
+    if (!agent)
+      throw new PlanefaultError("target", `${name} is no component and no vantage of the target`, { hint: "probes look from vantages" });
+    return agent.channel.demand(command, deadlineMs);
+  };
+  const { addresses } = running;
+  const witness = (one: Witness, role: "answer" | "send"): Said => ({
+    do: "witness",
+    witness: one,
+    role,
+    addresses,
+    armed: armed.filter(({ change }) => one.changes.includes(change.id)),
+    everyMs: witnessEveryMs[one.kind],
+  });
+  // The answering ends stand before anybody sends.
+  await Promise.all(plan.witnesses.map((one) => tell(one.at.component, witness(one, "answer"))));
+  await Promise.all([
+    ...plan.witnesses.filter((one) => one.kind === "packets").map((one) => tell(one.traffic.from.component, witness(one, "send"))),
+    ...running.stack.components.map(({ name, metrics }) =>
+      tell(name, { do: "evidence", component: name, metrics, everyMs: evidenceEveryMs }),
+    ),
+    ...running.stack.vantages.map(({ name }) => {
+      const probes = plan.probes.filter((probe) => probe.vantage === name);
+      const signals = plan.signals.filter((signal) => signal.vantage === name);
+      return probes.length + signals.length === 0
+        ? undefined
+        : tell(name, { do: "probe", probes, signals, addresses, sshKey: context.key.privateKey, vantage: name, seed });
+    }),
+  ]);
+}

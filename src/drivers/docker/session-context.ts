@@ -1,0 +1,27 @@
+// What every part of one Docker session shares.
+import type { Engine } from "./engine.ts";
+import type { KeyPair } from "./ssh-key.ts";
+
+export interface SessionOptions {
+  readonly images: { readonly toolbox: string; of(build: string): string };
+  /** Compiled agent and keeper: `agent/main.js` and `keeper/main.js` lie in it. */
+  readonly agentFolder: string;
+  /** The stack stays up between the runs of this session; close() removes it. */
+  readonly keep: boolean;
+  /** Letters, digits and dashes; part of every name. */
+  readonly session: string;
+}
+
+export interface SessionContext {
+  readonly options: SessionOptions;
+  readonly engine: Engine;
+  readonly key: KeyPair;
+}
+
+export interface RunIdentity {
+  readonly id: string;
+  /** This process's monotonic reading (process.hrtime.bigint) at offset 0 of the run. */
+  readonly originNs: bigint;
+  /** For the probes' schedules; 1 where none is given. */
+  readonly seed?: number;
+}

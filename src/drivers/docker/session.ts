@@ -1,0 +1,147 @@
+// One Docker session: at most one running stack, which may serve several runs, and the promise that close() leaves nothing behind whenever it is called.
+import type { Stack } from "../../model/stack.ts";
+import type { World } from "../../model/world.ts";
+import { messageOf, PlanefaultError } from "../../model/error.ts";
+import { bystanderVolume } from "./agent-container.ts";
+import { connectEngine, within } from "./engine.ts";
+import { label, resourceName } from "./labels.ts";
+import { LiveStack } from "./live-stack.ts";
+import type { RunIdentity, SessionContext, SessionOptions } from "./session-context.ts";
+import { makeKeyPair } from "./ssh-key.ts";
+import { startStack } from "./start-stack.ts";
+import { type Found, findOurs, sweep } from "./sweep.ts";
+import { DockerWorld } from "./world.ts";
+
+export type { RunIdentity, SessionOptions } from "./session-context.ts";
+
+export interface DockerSession {
+  world(run: RunIdentity): World;
+  /** Removes everything of this session. Safe at any time, also while a start is under way, and more than once. */
+  close(): Promise<void>;
+  /** Takes agents, vantages and keeper away and leaves the components running, for people; resolves to their containers' names. `cleanup` ends them. */
+  leave(): Promise<readonly string[]>;
+}
+
+const settleDeadlineMs = 30_000;
+const sweepDeadlineMs = 60_000;
+/** What was being created when we looked appears in the next look. */
+const sweepRounds = 3;
+
+export async function openDockerSession(options: SessionOptions): Promise<DockerSession> {
+  if (!/^[a-z0-9][a-z0-9-]{0,39}$/u.test(options.session))
+    throw new PlanefaultError("input", `"${options.session}" cannot be part of a container's name`, {
+      hint: "small letters, digits and dashes",
+    });
+  return new Session({ options, engine: await connectEngine(), key: makeKeyPair() });
+}
+
+export class Session implements DockerSession {
+  readonly context: SessionContext;
+  #live: { readonly stack: LiveStack; readonly fingerprint: string } | undefined;
+  #starting: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(context: SessionContext) {
+    this.context = context;
+  }
+
+  world(run: RunIdentity): World {
+    return new DockerWorld(this, run);
+  }
+
+  /** The stack for a run: the running one where it is the same and proved clean, else a new one. */
+  start(run: RunIdentity, stack: Stack, progress: (step: string) => void, signal: AbortSignal | undefined): Promise<LiveStack> {
+    const enter = (): void => {
+      if (this.#closed)
+        throw new PlanefaultError("interrupted", "the session was closed while its target started", {
+          hint: "nothing: what had started is removed",
+        });
+      signal?.throwIfAborted();
+    };
+    const starting = this.#start(run, stack, progress, enter);
+    this.#starting = starting.catch(() => undefined);
+    return starting;
+  }
+
+  async #start(run: RunIdentity, stack: Stack, progress: (step: string) => void, enter: () => void): Promise<LiveStack> {
+    enter();
+    const fingerprint = JSON.stringify([stack, stack.components.map(({ build }) => this.context.options.images.of(build))]);
+    if (this.#live?.fingerprint === fingerprint) {
+      const why = await this.#live.stack.reuse(run);
+      if (why === undefined) {
+        progress("the running target is clean and serves this run too");
+        return this.#live.stack;
+      }
+      progress(`the running target is not clean (${why}): starting a new one`);
+    }
+    await this.#removeAll();
+    enter();
+    const running = await startStack(this.context, run.id, stack, progress, enter);
+    const live = new LiveStack(this.context, running, run);
+    this.#live = { stack: live, fingerprint };
+    await live.prepare();
+    enter();
+    return live;
+  }
+
+  /** The end of one run: the stack stays for the next one where the session keeps it. */
+  async endRun(): Promise<void> {
+    if (!this.context.options.keep) await this.#removeAll();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await within(settleDeadlineMs, "the start under way to end", this.#starting).catch(() => undefined);
+    await this.#removeAll();
+  }
+
+  async leave(): Promise<readonly string[]> {
+    this.#closed = true;
+    await within(settleDeadlineMs, "the start under way to end", this.#starting).catch(() => undefined);
+    await this.#live?.stack.bye();
+    this.#live = undefined;
+    const { engine, options } = this.context;
+    const found = await findOurs(engine, options.session);
+    const held = new Set([resourceName(options.session, "ledger"), bystanderVolume(options.session)]);
+    const stays = (one: Found): boolean => (one.what === "container" ? one.labels[label.kind] === "component" : !held.has(one.name));
+    const { errors } = await within(
+      sweepDeadlineMs,
+      "agents, vantages and keeper to be removed",
+      sweep(
+        engine,
+        found.filter((one) => !stays(one)),
+      ),
+    );
+    if (errors.length > 0)
+      throw new PlanefaultError("leak", `not everything could be removed: ${errors.join("; ")}`, {
+        hint: "planefault cleanup tries again",
+      });
+    return found.filter((one) => one.what === "container" && stays(one)).map(({ name }) => name);
+  }
+
+  async #removeAll(): Promise<void> {
+    const live = this.#live;
+    this.#live = undefined;
+    await live?.stack.bye();
+    // A removal that takes too long is a leak like one that fails.
+    const errors = await within(sweepDeadlineMs, "the session's containers, networks and volumes to be removed", this.#sweep()).catch(
+      (error: unknown) => [messageOf(error)],
+    );
+    if (errors.length > 0)
+      throw new PlanefaultError("leak", `not everything could be removed: ${errors.join("; ")}`, {
+        hint: "planefault cleanup tries again",
+      });
+  }
+
+  async #sweep(): Promise<readonly string[]> {
+    const { engine, options } = this.context;
+    let errors: readonly string[] = [];
+    for (let round = 0; round < sweepRounds; round += 1) {
+      const found = await findOurs(engine, options.session);
+      if (found.length === 0) return [];
+      ({ errors } = await sweep(engine, found));
+    }
+    const left = await findOurs(engine, options.session);
+    return left.length === 0 ? [] : [...errors, ...left.map((one) => `${one.what} ${one.name} is still there`)];
+  }
+}

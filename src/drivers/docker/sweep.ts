@@ -1,0 +1,78 @@
+// Removes by label whatever the engine holds of ours: the end of a session and `cleanup` are the same act. Idempotent; one thing that resists hides no other.
+import { messageOf } from "../../model/error.ts";
+import { type Engine, statusOf, within } from "./engine.ts";
+import { label } from "./labels.ts";
+
+export interface Found {
+  readonly what: "container" | "network" | "volume";
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface Swept {
+  readonly removed: readonly Found[];
+  readonly errors: readonly string[];
+}
+
+const deadlineMs = 20_000;
+const retryMs = 50;
+
+/** Everything with our session label, or of one session. */
+export async function findOurs(engine: Engine, session?: string): Promise<readonly Found[]> {
+  const filters = { label: [session === undefined ? label.session : `${label.session}=${session}`] };
+  const list = Promise.all([
+    engine.docker.listContainers({ all: true, filters }),
+    engine.docker.listNetworks({ filters }),
+    engine.docker.listVolumes({ filters }),
+  ]);
+  const [containers, networks, { Volumes: volumes }] = await within(deadlineMs, "the engine's lists", list);
+  return [
+    ...containers.map((one): Found => ({
+      what: "container",
+      id: one.Id,
+      name: one.Names[0]?.replace(/^\//u, "") ?? one.Id,
+      labels: one.Labels,
+    })),
+    ...networks.map((one): Found => ({ what: "network", id: one.Id, name: one.Name, labels: one.Labels ?? {} })),
+    ...(volumes ?? []).map((one): Found => ({ what: "volume", id: one.Name, name: one.Name, labels: one.Labels ?? {} })),
+  ];
+}
+
+/** Containers first: networks and volumes are held by them. */
+export async function sweep(engine: Engine, found: readonly Found[]): Promise<Swept> {
+  const removed: Found[] = [];
+  const errors: string[] = [];
+  for (const what of ["container", "network", "volume"] as const) {
+    await Promise.all(
+      found
+        .filter((one) => one.what === what)
+        .map(async (one) => {
+          try {
+            await within(deadlineMs, `${what} ${one.name} to be removed`, remove(engine, one));
+            removed.push(one);
+          } catch (error) {
+            errors.push(`${what} ${one.name}: ${messageOf(error)}`);
+          }
+        }),
+    );
+  }
+  return { removed, errors };
+}
+
+async function remove(engine: Engine, one: Found): Promise<void> {
+  const endAt = performance.now() + deadlineMs;
+  for (;;) {
+    try {
+      if (one.what === "container") await engine.docker.getContainer(one.id).remove({ force: true, v: true });
+      if (one.what === "network") await engine.docker.getNetwork(one.id).remove();
+      if (one.what === "volume") await engine.docker.getVolume(one.id).remove();
+      return;
+    } catch (error) {
+      if (statusOf(error) === 404) return;
+      // 409: somebody else is removing it just now; the next answer is 404.
+      if (statusOf(error) !== 409 || one.what !== "container" || performance.now() > endAt) throw error;
+      await new Promise((resolve) => setTimeout(resolve, retryMs));
+    }
+  }
+}

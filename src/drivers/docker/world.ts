@@ -1,0 +1,151 @@
+// The World port for Docker: one run's view of a session. Each call is one conversation with the agents beside the places concerned.
+import type { Digest } from "../../model/digest.ts";
+import type { ArmedChange } from "../../model/identity.ts";
+import type { Plan } from "../../model/plan.ts";
+import type { JournalRecord } from "../../model/record.ts";
+import type { Stack } from "../../model/stack.ts";
+import type { Answer, World } from "../../model/world.ts";
+import { PlanefaultError } from "../../model/error.ts";
+import type { Agent } from "./agent-container.ts";
+import { bindPlan } from "./bind-plan.ts";
+import type { Heard } from "./channel.ts";
+import { nowMs } from "./greet.ts";
+import type { LiveStack } from "./live-stack.ts";
+import { logsOf } from "./logs.ts";
+import { startObserving } from "./observe.ts";
+import type { RunIdentity } from "./session-context.ts";
+import type { Session } from "./session.ts";
+import { takeWorldDigest } from "./world-digest.ts";
+
+const armDeadlineMs = 15_000;
+const actDeadlineMs = 5_000;
+const quietDeadlineMs = 15_000;
+const logLines = 2_000;
+
+export class DockerWorld implements World {
+  readonly kind = "docker";
+  readonly #session: Session;
+  readonly #run: RunIdentity;
+  #live: LiveStack | undefined;
+  #plan: Plan | undefined;
+  #armed: readonly ArmedChange[] = [];
+
+  constructor(session: Session, run: RunIdentity) {
+    this.#session = session;
+    this.#run = run;
+  }
+
+  async start(stack: Stack, progress: (step: string) => void, signal?: AbortSignal): Promise<void> {
+    this.#live = await this.#session.start(this.#run, stack, progress, signal);
+  }
+
+  digest(): Promise<Digest> {
+    return takeWorldDigest(this.#session.context, this.#need().running);
+  }
+
+  async arm(plan: Plan): Promise<readonly ArmedChange[]> {
+    const { running } = this.#need();
+    this.#plan = plan;
+    this.#armed = await bindPlan(this.#session.context, running, plan);
+    const table = `planefault_${this.#run.id.replaceAll(/[^A-Za-z0-9]/gu, "_")}`;
+    for (const armed of this.#armed) await this.#agentAt(armed).channel.demand({ do: "arm", armed, table }, armDeadlineMs);
+    return this.#armed;
+  }
+
+  async observe(sink: (record: JournalRecord) => void): Promise<void> {
+    const live = this.#need();
+    if (!this.#plan)
+      throw new PlanefaultError("agent", "observing comes after arming", { hint: "see the order of calls in model/world.ts" });
+    live.sink = sink;
+    await startObserving(this.#session.context, live.running, this.#plan, this.#armed, this.#run.seed ?? 1);
+  }
+
+  async lease(change: string): Promise<void> {
+    await this.#need().running.keeper.lease(this.#find(change));
+  }
+
+  async fire(change: string, atMs: number): Promise<Answer> {
+    const waitMs = Math.max(0, atMs - nowMs(this.#run.originNs));
+    return answerOf(await this.#agentAt(this.#find(change)).channel.ask({ do: "fire", change, atMs }, waitMs + actDeadlineMs));
+  }
+
+  async undo(change: string): Promise<Answer> {
+    return answerOf(await this.#agentAt(this.#find(change)).channel.ask({ do: "undo", change }, actDeadlineMs));
+  }
+
+  async release(change: string): Promise<void> {
+    await this.#need().running.keeper.release(change);
+  }
+
+  async stopObserving(): Promise<void> {
+    await this.#all("quiet");
+    if (this.#live) this.#live.sink = undefined;
+  }
+
+  async disarm(): Promise<void> {
+    await this.#all("disarm");
+    this.#armed = [];
+  }
+
+  async logs(): Promise<Readonly<Record<string, string>>> {
+    const components = [...(this.#live?.running.components.values() ?? [])];
+    return Object.fromEntries(
+      await Promise.all(
+        components.map(
+          async ({ component, container }) => [component.name, await logsOf(this.#session.context.engine, container.id, logLines)] as const,
+        ),
+      ),
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.#live = undefined;
+    await this.#session.endRun();
+  }
+
+  /** Everybody is told before the first refusal is reported. */
+  async #all(what: "quiet" | "disarm"): Promise<void> {
+    const agents = [...(this.#live?.running.agents.values() ?? [])];
+    const heard = await Promise.all(
+      agents.map(async ({ name, channel }) => ({ name, heard: await channel.ask({ do: what }, quietDeadlineMs) })),
+    );
+    const failed = heard.flatMap(({ name, heard: one }) =>
+      one.heard === "value" ? [] : [`${name}: ${one.heard === "lost" ? one.detail : one.error}`],
+    );
+    if (failed.length > 0)
+      throw new PlanefaultError(what === "disarm" ? "leak" : "agent", `not every agent could ${what}: ${failed.join("; ")}`, {
+        hint: "planefault cleanup removes agents and target",
+      });
+  }
+
+  #find(change: string): ArmedChange {
+    const found = this.#armed.find((armed) => armed.change.id === change);
+    if (!found)
+      throw new PlanefaultError("wrong-shot", `${change} was never armed`, { hint: "no shot at anything that was not bound at arm time" });
+    return found;
+  }
+
+  #agentAt({ at }: ArmedChange): Agent {
+    const agent = this.#need().running.agents.get(at.component);
+    if (!agent)
+      throw new PlanefaultError("wrong-shot", `there is no agent beside ${at.component}`, {
+        hint: "the target was started anew after arming",
+      });
+    return agent;
+  }
+
+  #need(): LiveStack {
+    if (!this.#live)
+      throw new PlanefaultError("target", "the target has not been started", { hint: "see the order of calls in model/world.ts" });
+    return this.#live;
+  }
+}
+
+function answerOf(heard: Heard): Answer {
+  if (heard.heard === "lost") return { answer: "lost", detail: heard.detail };
+  if (heard.heard === "refused") return { answer: "refused", detail: heard.error };
+  const { value } = heard;
+  if (typeof value === "object" && value !== null && "doneAt" in value && typeof value.doneAt === "number")
+    return { answer: "done", doneAt: value.doneAt };
+  return { answer: "lost", detail: `an answer without its time: ${JSON.stringify(value)}` };
+}
