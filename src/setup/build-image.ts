@@ -1,0 +1,62 @@
+// Builds one image from a folder through the engine's API, with the engine's classic builder: no command line, no BuildKit.
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { PlanefaultError } from "../model/error.ts";
+import { type Engine, hasImage, tagOnce } from "./engine-client.ts";
+import { tail } from "./tool.ts";
+
+export interface Build {
+  readonly context: string;
+  /** name:tag; the first one names the content. */
+  readonly tags: readonly [string, ...string[]];
+  readonly log: string;
+  readonly note: (line: string) => void;
+  readonly timeoutMs: number;
+}
+
+interface Progress {
+  readonly stream?: string;
+  readonly status?: string;
+  readonly error?: string;
+}
+
+/** Companies whose only way out is a proxy name it in these; they are predefined build arguments, so no Dockerfile mentions them. */
+const proxies = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
+
+export async function buildImage(engine: Engine, build: Build): Promise<void> {
+  mkdirSync(dirname(build.log), { recursive: true });
+  writeFileSync(build.log, "");
+  const buildargs = Object.fromEntries(
+    proxies.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name] ?? ""]])),
+  );
+  const deadline = AbortSignal.timeout(build.timeoutMs);
+  const failed = (why: string): PlanefaultError =>
+    new PlanefaultError("environment", `building ${build.tags[0]}: ${why}`, { hint: `the whole output is in ${build.log}` });
+  const stream = await engine.buildImage(
+    { context: build.context, src: await readdir(build.context) },
+    { t: build.tags[0], forcerm: true, buildargs, abortSignal: deadline },
+  );
+  await follow(engine, stream, build, failed);
+  if (deadline.aborted || !(await hasImage(engine, build.tags[0]))) throw failed(`not finished within ${build.timeoutMs / 1_000} s`);
+  for (const tag of build.tags.slice(1)) await tagOnce(engine, build.tags[0], tag);
+}
+
+async function follow(
+  engine: Engine,
+  stream: NodeJS.ReadableStream,
+  build: Build,
+  failed: (why: string) => PlanefaultError,
+): Promise<void> {
+  let output = "";
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const onProgress = (progress: Progress): void => {
+    const line = progress.stream ?? progress.status ?? "";
+    output = (output + line).slice(-20_000);
+    appendFileSync(build.log, line);
+    if (line.trim() !== "") build.note(tail(line, 1));
+    if (progress.error !== undefined) reject(failed(`${progress.error}\n${tail(output)}`));
+  };
+  engine.modem.followProgress(stream, (error) => (error ? reject(failed(`${error.message}\n${tail(output)}`)) : resolve()), onProgress);
+  await promise;
+}

@@ -1,0 +1,67 @@
+// Pure: from what a kernel answered to which faults can be injected there, and how well that is proved.
+import * as z from "zod";
+import type { Need } from "../model/plan.ts";
+
+/** The answers of ask-kernel.mjs in the toolbox: "" for yes, else the kernel's complaint. */
+export const KernelFacts = z.strictObject({
+  nft: z.string(),
+  netem: z.string(),
+  tbf: z.string(),
+  cgroup: z.union([z.literal(1), z.literal(2)]),
+  diskLimit: z.boolean(),
+  pressure: z.boolean(),
+  signals: z.boolean(),
+});
+export type KernelFacts = z.output<typeof KernelFacts>;
+
+/** unproved: it should work, but planefault has not been proved on such a machine, so `plan` refuses it. unknown: nobody has asked yet. */
+export type Able = "yes" | "no" | "unproved" | "unknown";
+
+export interface Capability {
+  readonly need: Need | "netem" | "tbf";
+  /** The fault kinds that stand on it. */
+  readonly faults: readonly string[];
+  readonly able: Able;
+  readonly detail: string;
+}
+
+const kinds = {
+  nft: ["net.loss", "port.block", "ssh.block"],
+  "cgroup-disk": ["disk.throttle"],
+  signals: ["process.pause"],
+  netem: ["net.delay", "net.jitter"],
+  tbf: ["net.rate"],
+} as const satisfies Record<Capability["need"], readonly string[]>;
+
+const unknown = "not asked yet: `planefault doctor --fix` asks the kernel in a container of its own";
+
+const answered = (complaint: string, yes: string): readonly [Able, string] => (complaint === "" ? ["yes", yes] : ["no", complaint]);
+
+export function capabilities(facts: KernelFacts | undefined): readonly Capability[] {
+  const judged = (need: Capability["need"], judge: (known: KernelFacts) => readonly [Able, string]): Capability => {
+    const [able, detail] = facts === undefined ? (["unknown", unknown] as const) : judge(facts);
+    return { need, faults: kinds[need], able, detail };
+  };
+  return [
+    judged("nft", ({ nft }) => answered(nft, "nftables in a network namespace, sets with timeout")),
+    judged("cgroup-disk", diskLimit),
+    judged("signals", ({ signals }) => (signals ? ["yes", "CAP_KILL is granted"] : ["no", "the engine does not grant CAP_KILL"])),
+    judged("netem", ({ netem }) => answered(netem, "qdisc netem")),
+    judged("tbf", ({ tbf }) => answered(tbf, "qdisc tbf")),
+  ];
+}
+
+function diskLimit({ cgroup, diskLimit: present }: KernelFacts): readonly [Able, string] {
+  if (!present) return ["no", cgroup === 1 ? "cgroup v1 without blkio.throttle" : "cgroup v2 without the io controller"];
+  return cgroup === 1
+    ? ["yes", "cgroup v1, blkio.throttle"]
+    : ["unproved", "cgroup v2, io.max: written, but not proved on such a machine yet"];
+}
+
+/** Needs of a plan that this machine cannot meet, each with its reason. What nobody asked yet stands in no one's way. */
+export function unmet(needs: readonly Need[], facts: KernelFacts | undefined): readonly { readonly need: Need; readonly why: string }[] {
+  return capabilities(facts).flatMap(({ need, able, detail }) => {
+    const wanted = needs.find((one) => one === need);
+    return wanted !== undefined && (able === "no" || able === "unproved") ? [{ need: wanted, why: detail }] : [];
+  });
+}

@@ -1,0 +1,61 @@
+// The one way to what a command needs beyond Node and packages: engine, images, toolbox, compiled agent. Used by clone, npx and planefault/mocha alike.
+import { ensureAgent } from "./agent-folder.ts";
+import type { KernelFacts } from "./capabilities.ts";
+import type { Engine, EngineFacts } from "./engine-client.ts";
+import { ensureEngine, type EnginePlace, usualEngine } from "./engine-start.ts";
+import { ensureImage, type Workshop } from "./images.ts";
+import { ensureKernelFacts } from "./kernel-facts.ts";
+import { targetRecipe, toolboxRecipe } from "./own-images.ts";
+import { takeSetupLock } from "./setup-lock.ts";
+import { type Report, Steps } from "./steps.ts";
+
+/** Each need brings those below it: a toolbox or an image needs the engine. */
+export interface Needs {
+  readonly engine?: boolean;
+  /** The toolbox image, and what the engine's kernel answers in it. */
+  readonly toolbox?: boolean;
+  readonly agent?: boolean;
+  /** Build contexts relative to a target's folder. */
+  readonly images?: readonly { readonly folder: string; readonly builds: readonly string[] }[];
+}
+
+export interface Provided {
+  readonly engine: { readonly api: Engine; readonly facts: EngineFacts } | undefined;
+  /** The toolbox image's name. */
+  readonly toolbox: string | undefined;
+  readonly kernel: KernelFacts | undefined;
+  /** Folder with agent/ and keeper/ as JavaScript. */
+  readonly agentFolder: string | undefined;
+  /** The image of a build context of a target, by the target's folder and the build as given. */
+  image(folder: string, build: string): string;
+}
+
+const toStandardError: Report = (line) => process.stderr.write(`planefault: ${line}\n`);
+
+const key = (folder: string, build: string): string => `${folder}\0${build}`;
+
+export async function ensure(needs: Needs, report: Report = toStandardError, place: EnginePlace = usualEngine()): Promise<Provided> {
+  const steps = new Steps(report);
+  await using held = new AsyncDisposableStack();
+  held.use(await takeSetupLock((pid) => report(`waiting for another set-up on this machine (process ${pid})`)));
+  const agentFolder = needs.agent ? await ensureAgent(steps) : undefined;
+  const images = new Map<string, string>();
+  const image = (folder: string, build: string): string => {
+    const name = images.get(key(folder, build));
+    if (name === undefined) throw new Error(`the image of ${build} in ${folder} was not among the needs`);
+    return name;
+  };
+  const targets = needs.images ?? [];
+  if (!needs.engine && !needs.toolbox && targets.length === 0)
+    return { engine: undefined, toolbox: undefined, kernel: undefined, agentFolder, image };
+
+  const { engine, facts } = await ensureEngine(steps, place);
+  const workshop: Workshop = { engine, steps, debian: { cache: place.cache, permission: place.permission } };
+  const toolbox = needs.toolbox ? await ensureImage(workshop, await toolboxRecipe(facts.architecture)) : undefined;
+  const kernel = toolbox === undefined ? undefined : await ensureKernelFacts(engine, facts, toolbox);
+  for (const { folder, builds } of targets) {
+    for (const build of new Set(builds))
+      images.set(key(folder, build), await ensureImage(workshop, await targetRecipe(folder, build, facts.architecture)));
+  }
+  return { engine: { api: engine, facts }, toolbox, kernel, agentFolder, image };
+}

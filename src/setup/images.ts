@@ -1,0 +1,62 @@
+// Builds what a recipe describes. An image is named by its content, so what exists is never built again, and two clones of different age do not disturb each other.
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { type DebianOptions, ensureDebian } from "./base-image.ts";
+import { buildImage } from "./build-image.ts";
+import { type Engine, hasImage } from "./engine-client.ts";
+import type { Steps } from "./steps.ts";
+
+const buildMs = 1_200_000;
+
+export interface Workshop {
+  readonly engine: Engine;
+  readonly steps: Steps;
+  readonly debian: DebianOptions;
+}
+
+/** An image of ours before it is built: its name is known from content alone, so looking whether it exists needs no other image. */
+export interface Recipe {
+  readonly name: string;
+  readonly hash: string;
+  /** What `FROM planefault/...` in its Dockerfile means. */
+  readonly bases: readonly Recipe[];
+  /** Lays Dockerfile and all that it copies into an empty folder. */
+  fill(context: string): Promise<void>;
+}
+
+export const tagOf = (recipe: Pick<Recipe, "name" | "hash">): string => `${recipe.name}:${recipe.hash}`;
+
+/** Names the exact base image, since the tag `latest` may be of another clone by the time the engine reads it. */
+export const pinBases = (dockerfile: string, bases: readonly Pick<Recipe, "name" | "hash">[]): string =>
+  dockerfile.replaceAll(/^(FROM\s+)(planefault\/[a-z]+)(?::latest)?(?=\s|$)/gimu, (line, from: string, name: string) => {
+    const base = bases.find((recipe) => recipe.name === name);
+    return base === undefined ? line : `${from}${tagOf(base)}`;
+  });
+
+/** Builds an image, and first those below it, unless it exists already. */
+export async function ensureImage(workshop: Workshop, recipe: Recipe): Promise<string> {
+  const tag = tagOf(recipe);
+  if (await hasImage(workshop.engine, tag)) return tag;
+  for (const base of recipe.bases) await ensureImage(workshop, base);
+  if (recipe.name === "planefault/base") await ensureDebian(workshop.engine, workshop.steps, workshop.debian);
+  const { cache } = workshop.debian;
+  await workshop.steps.step(`building the image ${tag}`, async (step) => {
+    await mkdir(cache, { recursive: true });
+    const context = await mkdtemp(join(cache, "context-"));
+    try {
+      await recipe.fill(context);
+      const dockerfile = join(context, "Dockerfile");
+      await writeFile(dockerfile, pinBases(await readFile(dockerfile, "utf8"), recipe.bases));
+      await buildImage(workshop.engine, {
+        context,
+        tags: [tag, `${recipe.name}:latest`],
+        log: join(cache, "log", `build-${basename(recipe.name)}.log`),
+        note: step.note,
+        timeoutMs: buildMs,
+      });
+    } finally {
+      await rm(context, { recursive: true, force: true });
+    }
+  });
+  return tag;
+}

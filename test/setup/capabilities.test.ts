@@ -1,0 +1,36 @@
+import { expect } from "chai";
+import { type Able, capabilities, type Capability, type KernelFacts, unmet } from "../../src/setup/capabilities.ts";
+
+const good: KernelFacts = { nft: "", netem: "", tbf: "", cgroup: 1, diskLimit: true, pressure: true, signals: true };
+const able = (facts: KernelFacts | undefined, need: Capability["need"]): Able | undefined =>
+  capabilities(facts).find((one) => one.need === need)?.able;
+
+describe("capabilities", () => {
+  it("is able to do everything on a good machine", () =>
+    expect(capabilities(good).map((one) => one.able)).to.deep.equal(["yes", "yes", "yes", "yes", "yes"]));
+  it("knows nothing where nobody asked", () =>
+    expect(capabilities(undefined).map((one) => one.able)).to.deep.equal(Array.from({ length: 5 }, () => "unknown")));
+  it("passes the kernel's complaint on", () => {
+    const netem = capabilities({ ...good, netem: "Specified qdisc kind is unknown." }).find((one) => one.need === "netem");
+    expect(netem).to.deep.include({ able: "no", detail: "Specified qdisc kind is unknown." });
+  });
+  it("calls cgroup v2 unproved, and its absence a no", () => {
+    expect(able({ ...good, cgroup: 2 }, "cgroup-disk")).to.equal("unproved");
+    expect(able({ ...good, cgroup: 2, diskLimit: false }, "cgroup-disk")).to.equal("no");
+    expect(able({ ...good, diskLimit: false }, "cgroup-disk")).to.equal("no");
+  });
+  it("needs nft and CAP_KILL", () => {
+    expect(able({ ...good, nft: "Operation not permitted" }, "nft")).to.equal("no");
+    expect(able({ ...good, signals: false }, "signals")).to.equal("no");
+  });
+});
+
+describe("unmet", () => {
+  it("names only what the plan needs, unproved included", () => {
+    const facts = { ...good, cgroup: 2, nft: "no" } as const;
+    expect(unmet(["cgroup-disk", "signals"], facts).map(({ need }) => need)).to.deep.equal(["cgroup-disk"]);
+    expect(unmet(["nft", "cgroup-disk"], facts)).to.have.length(2);
+  });
+  it("refuses nothing where nobody asked the kernel yet", () =>
+    expect(unmet(["nft", "cgroup-disk", "signals"], undefined)).to.deep.equal([]));
+});

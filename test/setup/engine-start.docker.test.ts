@@ -1,0 +1,133 @@
+// A second engine with folders of its own is killed and left behind in every way that was met; the usual one is not touched.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { expect } from "chai";
+import { ensureEngine, type EnginePlace, findDockerd } from "../../src/setup/engine-start.ts";
+import { reachEngine } from "../../src/setup/engine-client.ts";
+import { readPidFile } from "../../src/setup/pid-file.ts";
+import { Steps } from "../../src/setup/steps.ts";
+
+function placeIn(folder: string): EnginePlace {
+  const socket = join(folder, "x.sock");
+  const pidFile = join(folder, "docker.pid");
+  const execRoot = join(folder, "exec");
+  return {
+    socket,
+    pidFile,
+    containerdPidFile: join(execRoot, "containerd", "containerd.pid"),
+    // In namespaces of its own: `--bridge=none` takes the usual engine's docker0 away, and it leaves its data folder mounted.
+    command: [
+      "unshare",
+      "--net",
+      "--mount",
+      "dockerd",
+      "--data-root",
+      join(folder, "data"),
+      "--exec-root",
+      execRoot,
+      "-H",
+      `unix://${socket}`,
+      "--pidfile",
+      pidFile,
+      "--bridge=none",
+      "--iptables=false",
+      "--ip-forward=false",
+      "--ip-masq=false",
+    ],
+    log: join(folder, "dockerd.log"),
+    systemd: false,
+    cache: folder,
+    permission: { allowed: true },
+  };
+}
+
+/** The pid of what was ended, once it has gone. */
+async function kill(file: string, program: string, signal: "SIGKILL" | "SIGTERM"): Promise<number | undefined> {
+  const found = await readPidFile(file, program);
+  if (found.state !== "running") return undefined;
+  process.kill(found.pid, signal);
+  const deadline = AbortSignal.timeout(20_000);
+  while ((await readPidFile(file, program)).state === "running") await pause(20, undefined, { signal: deadline });
+  return found.pid;
+}
+
+describe("ensureEngine, with an engine of its own", function () {
+  this.timeout(60_000);
+  let folder = "";
+  let place: EnginePlace;
+  let lines: string[] = [];
+
+  before(function () {
+    if (process.getuid?.() !== 0 || findDockerd() === undefined) this.skip();
+    folder = mkdtempSync(join(tmpdir(), "planefault-engine-"));
+    place = placeIn(folder);
+  });
+  beforeEach(() => (lines = []));
+  after(async () => {
+    if (folder === "") return;
+    await kill(place.pidFile, "dockerd", "SIGTERM");
+    await kill(place.containerdPidFile, "containerd", "SIGTERM");
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const start = () => ensureEngine(new Steps((line) => lines.push(line)), place);
+  it("starts one in a session of its own that holds nothing of ours open", async () => {
+    expect((await start()).facts.apiVersion).to.match(/^1\.\d+$/u);
+    const pid = Number(readFileSync(place.pidFile, "utf8"));
+    const words = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+    expect(words[3], "session id").to.equal(`${pid}`);
+  });
+
+  it("says and does nothing where it answers", async () => {
+    await start();
+    expect(lines).to.deep.equal([]);
+  });
+
+  it("starts over a killed one whose containerd lives on", async () => {
+    expect(await kill(place.pidFile, "dockerd", "SIGKILL")).to.be.a("number");
+    await start();
+    expect(lines.join("\n")).to.match(/removed the stale .*docker\.pid: process \d+ is dead/u);
+  });
+
+  it("starts over pid files whose numbers have gone to strangers", async () => {
+    await kill(place.pidFile, "dockerd", "SIGKILL");
+    await kill(place.containerdPidFile, "containerd", "SIGKILL");
+    for (const file of [place.pidFile, place.containerdPidFile]) writeFileSync(file, `${process.pid}`);
+    await start();
+    expect(lines.filter((line) => line.includes(`process ${process.pid} is `))).to.have.length(2);
+  });
+
+  it("two at once share one engine, also without our lock", async () => {
+    await kill(place.pidFile, "dockerd", "SIGKILL");
+    const [one, other] = await Promise.all([start(), start()]);
+    expect(one.facts).to.deep.equal(other.facts);
+    expect((await reachEngine(5_000, place.socket)).ok).to.equal(true);
+  });
+
+  it("tells why one does not come up, with its last words", async () => {
+    const broken: EnginePlace = {
+      ...place,
+      socket: join(folder, "none.sock"),
+      pidFile: join(folder, "none.pid"),
+      command: ["dockerd", "--no-such-option"],
+    };
+    const failed = await ensureEngine(new Steps(() => {}), broken).catch((error: unknown) => error);
+    expect(failed).to.be.an("error").with.property("message").which.includes("no-such-option");
+  });
+
+  it("only says what it would do where it may not", async () => {
+    const forbidden: EnginePlace = {
+      ...place,
+      socket: join(folder, "none.sock"),
+      permission: { allowed: false, why: "PLANEFAULT_SETUP=off forbids it" },
+    };
+    const failed = await ensureEngine(new Steps((line) => lines.push(line)), forbidden).catch((error: unknown) => error);
+    expect(failed)
+      .to.be.an("error")
+      .with.property("message")
+      .which.includes("planefault would start one, but PLANEFAULT_SETUP=off forbids it");
+    expect(lines).to.deep.equal([]);
+  });
+});
