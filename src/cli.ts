@@ -1,0 +1,125 @@
+#!/usr/bin/env node
+// The command line: words and options only. Each command's work is in `commands/`, imported when it is asked for, so that `--help` and `plan` start fast.
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import type { CleanupOptions } from "./commands/cleanup.ts";
+import type { DoctorOptions } from "./commands/doctor.ts";
+import { exitCodeOf, sayError } from "./commands/exit.ts";
+import type { JudgeOptions } from "./commands/judge.ts";
+import type { ListOptions } from "./commands/list.ts";
+import type { PlanOptions } from "./commands/plan.ts";
+import type { RunCommandOptions } from "./commands/run.ts";
+import type { SchemaOptions } from "./commands/schema.ts";
+
+const number =
+  (lowest: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < lowest) throw new InvalidArgumentError(`expected a whole number of at least ${lowest}`);
+    return value;
+  };
+
+const out = (text: string): void => {
+  process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+};
+
+const program = new Command("planefault")
+  .description("Break one plane on purpose, and prove what the data, control and management planes showed.")
+  .version("0.1.0")
+  .showHelpAfterError("(planefault --help shows all commands)")
+  .exitOverride()
+  .addHelpText(
+    "after",
+    `
+Exit codes: 0 as expected, 1 not as expected, 2 bad input, 3 inconclusive, 4 environment failed, 5 something may still be broken.
+Start with: planefault run experiments/etcd-app/disk-pressure.yaml`,
+  );
+
+/** Commander gives an action its positionals and its options, as declared just above it; each action answers with the exit code. */
+const exits =
+  <Words extends readonly unknown[]>(action: (...words: Words) => Promise<number>) =>
+  async (...words: Words): Promise<void> => {
+    process.exitCode = await action(...words);
+  };
+
+program
+  .command("run")
+  .description("Run experiments: one file gives a report, several give a score card")
+  .argument("<paths...>", "experiment files (.yaml, .ts), folders or globs")
+  .option("--json", "results as NDJSON on stdout, one line per run")
+  .option("--keep", "leave the last target running afterwards (planefault cleanup ends it)")
+  .option("--seed <n>", "seed of all random choices (default: taken from the clock; it stands in the journal)", number(0))
+  .option("--repeat <n>", "run each experiment n times", number(1), 1)
+  .option("--resume", "go on where an earlier call was broken off: skip what has a result and has not changed since")
+  .option("--watch", "keep the target and run again when a file is saved, until Ctrl-C")
+  .option("--reports <folder>", "where results go", "reports")
+  .action(
+    exits(async (paths: string[], options: RunCommandOptions) => (await import("./commands/run.ts")).runCommand(paths, options, out)),
+  );
+
+program
+  .command("plan")
+  .description("Say in plain English what a run would do, and refuse what cannot work; needs no engine")
+  .argument("<paths...>", "experiment files (.yaml, .ts), folders or globs")
+  .option("--json", "the plans as JSON")
+  .option("--live", "also say what the names stand for in a target that runs now, by reads only")
+  .action(exits(async (paths: string[], options: PlanOptions) => (await import("./commands/plan.ts")).planCommand(paths, options, out)));
+
+program
+  .command("judge")
+  .description("Judge an old run again from its journal, and write its reports again")
+  .argument("<run>", "a folder under reports/, such as reports/latest")
+  .option("--json", "the verdict as JSON")
+  .action(exits(async (folder: string, options: JudgeOptions) => (await import("./commands/judge.ts")).judgeCommand(folder, out, options)));
+
+program
+  .command("cleanup")
+  .description("Remove whatever earlier runs left in the engine, kept targets too; runs that go on are left alone")
+  .option("--json", "what was found and done, as JSON")
+  .option("--dry-run", "only say what would be removed")
+  .option("--session <name>", "only this session, even where it seems to be in use or is another machine's")
+  .action(exits(async (options: CleanupOptions) => (await import("./commands/cleanup.ts")).cleanupCommand(options, out)));
+
+program
+  .command("doctor")
+  .description("What is there, what is missing, and which faults this machine can do")
+  .option("--fix", "install, start and build what is missing")
+  .option("--json", "as JSON")
+  .action(exits(async (options: DoctorOptions) => (await import("./commands/doctor.ts")).doctor(options)));
+
+program
+  .command("schema")
+  .description("Write the JSON Schemas of experiment and target files, for editors")
+  .option("--folder <folder>", "where to", "schema")
+  .action(exits(async (options: SchemaOptions) => (await import("./commands/schema.ts")).schemaCommand(options, out)));
+
+program
+  .command("list")
+  .description("List experiments, targets, and kinds of faults and probes")
+  .argument("[paths...]", "experiment files or folders (default: experiments)", [])
+  .option("--json", "as JSON")
+  .action(exits(async (paths: string[], options: ListOptions) => (await import("./commands/list.ts")).listCommand(paths, options, out)));
+
+// A crash never exits 1: that would read as a verdict.
+const crash = (error: unknown): void => {
+  sayError(error);
+  process.exit(exitCodeOf(error));
+};
+process.on("uncaughtException", crash);
+process.on("unhandledRejection", crash);
+// Node's own code for a program that waits for what can never come.
+process.on("exit", (code) => {
+  if (code === 13) process.exitCode = exitCodeOf(undefined);
+});
+// Whoever read along may be gone (`| head`, a closed terminal): no reason to break off in the middle of a fault.
+process.stdout.on("error", () => {});
+process.stderr.on("error", () => {});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    sayError(error);
+    process.exitCode = exitCodeOf(error);
+  }
+}

@@ -1,0 +1,47 @@
+// `planefault plan`: the dry run. It reads files only and needs no engine; with --live it also looks at a running target, by reads only.
+import type { LiveTarget } from "../drivers/docker/live-lookup.ts";
+import type { Plan } from "../model/plan.ts";
+import { formatProblem, type Problem } from "../model/problem.ts";
+import { explainPlan } from "../plan/explain.ts";
+import { plan } from "../plan/plan.ts";
+import { experimentFiles } from "./experiment-files.ts";
+import { loadExperimentFile } from "./load-plan.ts";
+
+export interface PlanOptions {
+  readonly json?: boolean;
+  /** Also say what the places stand for in a target that runs. */
+  readonly live?: boolean;
+}
+
+interface PlanResult {
+  readonly file: string;
+  readonly plan?: Plan;
+  readonly problems?: readonly Problem[];
+  readonly live?: readonly LiveTarget[];
+}
+
+/** Resolves to the exit code: 2 where any file is refused. */
+export async function planCommand(
+  words: readonly string[],
+  options: PlanOptions,
+  write: (text: string) => void,
+  look?: (plan: Plan) => Promise<readonly LiveTarget[]>,
+): Promise<number> {
+  const results: PlanResult[] = [];
+  for (const file of experimentFiles(words)) {
+    const loaded = await loadExperimentFile(file);
+    const planned = loaded.ok ? plan(loaded.experiment, loaded.experiment.target) : loaded;
+    const say = (text: string): void => void (options.json === true || write(`${text}\n\n`));
+    if (!planned.ok) {
+      results.push({ file, problems: planned.problems });
+      say(planned.problems.map(formatProblem).join("\n\n"));
+      continue;
+    }
+    say(explainPlan(planned.plan));
+    const live = options.live === true ? await (look ?? (await import("./live-plan.ts")).lookAtPlan)(planned.plan) : undefined;
+    results.push({ file, plan: planned.plan, ...(live && { live }) });
+    if (live) say((await import("./live-plan.ts")).liveWords(planned.plan, live));
+  }
+  if (options.json) write(`${JSON.stringify(results, undefined, 2)}\n`);
+  return results.some((result) => result.problems !== undefined) ? 2 : 0;
+}

@@ -1,0 +1,59 @@
+// The score card on disk: one NDJSON line per finished run, written at once, so that `--resume` knows what an interrupted call had done.
+import { createHash } from "node:crypto";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+import type { Plan } from "../model/plan.ts";
+
+const ScoreLine = z.strictObject({
+  file: z.string(),
+  /** 1-based. */
+  repeat: z.int(),
+  /** Of the plan: a changed file is run again. */
+  hash: z.string(),
+  folder: z.string(),
+  outcome: z.enum(["confirmed", "refuted", "inconclusive"]),
+  asExpected: z.boolean(),
+  reason: z.string(),
+  exitCode: z.int(),
+  seconds: z.number(),
+});
+export type ScoreLine = z.output<typeof ScoreLine>;
+
+export const planHash = (plan: Plan): string => createHash("sha256").update(JSON.stringify(plan)).digest("hex").slice(0, 16);
+
+export class ScoreFile {
+  readonly #path: string;
+  readonly lines: ScoreLine[] = [];
+
+  constructor(reports: string, resume: boolean) {
+    mkdirSync(reports, { recursive: true });
+    this.#path = join(reports, "score-card.ndjson");
+    if (!resume) writeFileSync(this.#path, "");
+    else if (existsSync(this.#path)) this.lines.push(...read(this.#path));
+  }
+
+  done(file: string, repeat: number, hash: string): ScoreLine | undefined {
+    // Where the machine failed there was no result: such a run is done again.
+    return this.lines.findLast((line) => line.file === file && line.repeat === repeat && line.hash === hash && line.exitCode !== 4);
+  }
+
+  add(line: ScoreLine): void {
+    this.lines.push(line);
+    appendFileSync(this.#path, `${JSON.stringify(line)}\n`);
+  }
+}
+
+/** A torn last line is an interrupted write: that run is done again. */
+function read(path: string): readonly ScoreLine[] {
+  return readFileSync(path, "utf8")
+    .split("\n")
+    .flatMap((text) => {
+      try {
+        const parsed = ScoreLine.safeParse(JSON.parse(text));
+        return parsed.success ? [parsed.data] : [];
+      } catch {
+        return [];
+      }
+    });
+}

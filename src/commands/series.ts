@@ -1,0 +1,131 @@
+// The runs of one call, one after the other: each result is said and on disk as soon as it is known, and a call that was broken off can be resumed.
+import { messageOf } from "../model/error.ts";
+import { scoreCard } from "../report/score-card.ts";
+import { closingText } from "../report/text.ts";
+import type { RunEnd } from "../run/run-end.ts";
+import { execute, type RunResult, whereOf } from "./execute.ts";
+import { exitCodeOf, sayError } from "./exit.ts";
+import { liveScreen } from "./live-lanes.ts";
+import type { PlannedFile } from "./load-plan.ts";
+import type { RunCommandOptions, RunPorts } from "./run.ts";
+import { planHash, ScoreFile, type ScoreLine } from "./score.ts";
+import type { Sessions } from "./sessions.ts";
+
+export type GoodFile = Extract<PlannedFile, { readonly ok: true }>;
+
+/** The worst exit code of several runs: something broken, no environment, refuted, inconclusive, as expected. */
+const severity: readonly number[] = [0, 3, 1, 4, 5];
+export const worst = (codes: readonly number[]): number => severity[Math.max(0, ...codes.map(rankOf))] ?? 4;
+
+/** A code that no run should end with is a machine that failed, never a success. */
+const rankOf = (code: number): number => severity.indexOf(severity.includes(code) ? code : 4);
+
+interface Turn extends GoodFile {
+  /** 1-based. */
+  readonly repeat: number;
+  readonly hash: string;
+}
+
+export class Series {
+  readonly #options: RunCommandOptions;
+  readonly #ports: Pick<RunPorts, "out" | "screen">;
+  readonly #signal: AbortSignal;
+  readonly #several: boolean;
+  readonly #score: ScoreFile | undefined;
+  readonly #lines: ScoreLine[] = [];
+  readonly #due: Turn[] = [];
+
+  constructor(options: RunCommandOptions, ports: Pick<RunPorts, "out" | "screen">, signal: AbortSignal, files: readonly GoodFile[]) {
+    this.#options = options;
+    this.#ports = ports;
+    this.#signal = signal;
+    this.#several = files.length * options.repeat > 1;
+    // A single run has its folder; it must not wipe out the score card of a series that is to be resumed.
+    this.#score = this.#several || options.resume === true ? new ScoreFile(options.reports, options.resume === true) : undefined;
+    for (let repeat = 1; repeat <= options.repeat; repeat += 1) {
+      for (const file of files) {
+        const hash = planHash(file.plan);
+        const done = this.#score?.done(file.file, repeat, hash);
+        if (done) this.#take(done, { resumed: true });
+        else this.#due.push({ ...file, repeat, hash });
+      }
+    }
+  }
+
+  /** Nothing is left to run: an earlier call did it all. */
+  get finished(): boolean {
+    return this.#due.length === 0;
+  }
+
+  async run(sessions: Sessions): Promise<void> {
+    for (const turn of this.#due.splice(0)) {
+      if (this.#signal.aborted) return;
+      const line = await this.#one(turn, sessions);
+      // What was broken off has no result; it is run again when the series is resumed.
+      if (!this.#signal.aborted) this.#score?.add(line);
+    }
+  }
+
+  /** The score card, and the exit code of all runs together. */
+  end(): number {
+    if (this.#several && this.#options.json !== true) this.#ports.out(scoreCard(this.#lines));
+    return worst([...(this.#signal.aborted ? [4] : []), ...this.#lines.map(({ exitCode }) => exitCode)]);
+  }
+
+  async #one(turn: Turn, sessions: Sessions): Promise<ScoreLine> {
+    const { file, repeat, hash, plan } = turn;
+    const { repeat: repeats, reports, seed } = this.#options;
+    this.#ports.screen.write(`planefault: ${file}${repeats > 1 ? ` (${repeat} of ${repeats})` : ""}: ${plan.title}\n`);
+    const live = liveScreen(this.#ports.screen);
+    const from = performance.now();
+    const lineOf = (rest: Pick<ScoreLine, "folder" | "outcome" | "asExpected" | "reason" | "exitCode">): ScoreLine => ({
+      file,
+      repeat,
+      hash,
+      ...rest,
+      seconds: Math.round((performance.now() - from) / 100) / 10,
+    });
+    let result: RunResult;
+    try {
+      result = await execute(plan, {
+        reports,
+        seed: seed ?? Date.now() % 2 ** 31,
+        signal: this.#signal,
+        keep: this.#several || this.#options.keep === true || this.#options.watch === true,
+        on: live.on,
+        sessions,
+      });
+    } catch (error) {
+      if (!this.#several) throw error;
+      sayError(error);
+      const line = lineOf({
+        folder: "",
+        outcome: "inconclusive",
+        asExpected: false,
+        reason: messageOf(error),
+        exitCode: exitCodeOf(error),
+      });
+      return this.#take(line, {});
+    } finally {
+      live.close();
+    }
+    const { verdict, folder, exitCode, end } = result;
+    const line = lineOf({ folder, outcome: verdict.outcome, asExpected: verdict.asExpected, reason: verdict.reason, exitCode });
+    this.#take(line, { verdict });
+    if (this.#options.json !== true) this.#ports.out(closingText(plan, verdict, whereOf(folder, plan)));
+    if (exitCode === 5) this.#sayBroken(end);
+    return line;
+  }
+
+  #take(line: ScoreLine, more: Readonly<Record<string, unknown>>): ScoreLine {
+    this.#lines.push(line);
+    if (this.#options.json === true) this.#ports.out(JSON.stringify({ ...line, ...more }));
+    return line;
+  }
+
+  /** What the verdict cannot know, and what to do about it. */
+  #sayBroken({ undoNotProved }: RunEnd): void {
+    for (const sentence of undoNotProved) this.#ports.screen.write(`planefault: not proved to be undone: ${sentence}\n`);
+    this.#ports.screen.write("planefault: something may still be broken; run `planefault cleanup`\n");
+  }
+}

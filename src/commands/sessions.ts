@@ -1,0 +1,94 @@
+// The engine behind the runs of one command: set-up once, one Docker session per stack, reused while the next run wants the same stack.
+import type { DockerSession } from "../drivers/docker/session.ts";
+import type { RunIdentity } from "../drivers/docker/session-context.ts";
+import type { Stack } from "../model/stack.ts";
+import type { World } from "../model/world.ts";
+import type { Facts } from "../plan/facts.ts";
+import type { MonotonicClock } from "../run/clock.ts";
+import type { Provided } from "../setup/ensure.ts";
+import { program } from "../setup/places.ts";
+import { newRunId } from "./run-folder.ts";
+
+export interface SessionRun extends RunIdentity {
+  readonly clock: MonotonicClock;
+}
+
+export interface Sessions extends AsyncDisposable {
+  /** What this machine can do: the plan is made again with it, so that a missing kernel feature is refused before a target starts. */
+  readonly facts: Facts;
+  /** The clock of a run; the machine's own where none is given. A simulated world brings its own time. */
+  readonly clock?: () => MonotonicClock;
+  world(stack: Stack, run: SessionRun): Promise<World>;
+}
+
+export interface SessionsOptions {
+  /** Leave the last target running at the end. */
+  readonly keep: boolean;
+  /** Look at the target's build contexts again before each run: somebody is editing them. */
+  readonly edited?: boolean;
+  readonly report: (line: string) => void;
+}
+
+export type OpenSessions = (stacks: readonly Stack[], options: SessionsOptions) => Promise<Sessions>;
+
+interface Open {
+  readonly key: string;
+  readonly target: string;
+  readonly session: DockerSession;
+}
+
+export const dockerSessions: OpenSessions = async (stacks, options) => {
+  let provided = await provide(stacks, options);
+  let open: Open | undefined;
+  const close = async (): Promise<void> => {
+    const ending = open;
+    open = undefined;
+    await ending?.session.close();
+  };
+  return {
+    facts: factsOf(provided),
+    world: async (stack, run) => {
+      if (options.edited === true) provided = await provide([stack], options);
+      const key = JSON.stringify([stack, stack.components.map(({ build }) => provided.image(stack.folder, build))]);
+      if (open?.key !== key) {
+        await close();
+        open = { key, target: stack.name, session: await openSession(stack, provided) };
+      }
+      return open.session.world(run);
+    },
+    [Symbol.asyncDispose]: async () => {
+      if (options.keep && open) await leave(open, options.report);
+      else await close();
+    },
+  };
+};
+
+async function provide(stacks: readonly Stack[], { report }: SessionsOptions): Promise<Provided> {
+  const { ensure } = await import("../setup/ensure.ts");
+  const images = stacks.map(({ folder, components }) => ({ folder, builds: [...new Set(components.map(({ build }) => build))] }));
+  return ensure({ engine: true, toolbox: true, agent: true, images }, report);
+}
+
+async function leave({ target, session }: Open, report: (line: string) => void): Promise<void> {
+  const containers = await session.leave();
+  if (containers.length === 0) return;
+  report(`target ${target} is kept: ${containers.toSorted().join(", ")}`);
+  report(`it has no agents, vantages or keeper any more; \`${program} plan --live FILE\` shows it, \`${program} cleanup\` ends it`);
+}
+
+function factsOf({ kernel }: Provided): Facts {
+  if (!kernel) return {};
+  return { nft: kernel.nft === "", cgroup: kernel.diskLimit ? kernel.cgroup : "none", signals: kernel.signals };
+}
+
+async function openSession(stack: Stack, provided: Provided): Promise<DockerSession> {
+  const { openDockerSession } = await import("../drivers/docker/session.ts");
+  const { toolbox, agentFolder } = provided;
+  if (toolbox === undefined || agentFolder === undefined) throw new Error("the set-up gave less than it was asked for");
+  return openDockerSession({
+    images: { toolbox, of: (build) => provided.image(stack.folder, build) },
+    agentFolder,
+    keep: true,
+    session: newRunId(Date.now(), Math.random),
+  });
+}

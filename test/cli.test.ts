@@ -1,0 +1,32 @@
+// The command line's words: every command explains itself, and says no to what it does not know.
+import { expect } from "chai";
+import { call } from "./commands/program.ts";
+
+const commands: Readonly<Record<string, readonly string[]>> = {
+  run: ["--json", "--keep", "--seed", "--repeat", "--resume", "--watch", "--reports"],
+  plan: ["--json", "--live"],
+  judge: ["--json"],
+  cleanup: ["--json", "--dry-run", "--session"],
+  doctor: ["--fix", "--json"],
+  schema: ["--folder"],
+  list: ["--json"],
+};
+
+describe("the command line", function () {
+  this.timeout(30_000);
+
+  it("names all commands, the exit codes and where to start", async () => {
+    const { code, output } = await call(["--help"]);
+    expect(code).to.equal(0);
+    for (const command of Object.keys(commands)) expect(output).to.match(new RegExp(`^ +${command}\\b.* {2,}\\S`, "mu"));
+    expect(output).to.contain("Exit codes: 0 as expected").and.to.contain("planefault run experiments/etcd-app/disk-pressure.yaml");
+  });
+
+  for (const [command, options] of Object.entries(commands))
+    it(`${command} explains each of its options`, async () => {
+      const { code, output } = await call([command, "--help"]);
+      expect(code).to.equal(0);
+      const explained = [...output.matchAll(/^ +(?:-h, )?(--[a-z-]+)(?: <\w+>)? {2,}\S/gmu)].map((match) => match[1]);
+      expect(explained).to.have.members([...options, "--help"]);
+    });
+});

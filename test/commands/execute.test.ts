@@ -1,0 +1,101 @@
+// From the end of a run to its exit code and its folder, on the model in real time.
+import { expect } from "chai";
+import { mkdirSync } from "node:fs";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execute } from "../../src/commands/execute.ts";
+import { exitCodeOf } from "../../src/commands/exit.ts";
+import { seededRandom } from "../../src/drivers/sim/random.ts";
+import { SimWorld } from "../../src/drivers/sim/sim-world.ts";
+import { PlanefaultError } from "../../src/model/error.ts";
+import type { Expectation } from "../../src/model/plan.ts";
+import type { World } from "../../src/model/world.ts";
+import { monotonicClock } from "../../src/run/clock.ts";
+import type { RunEvent } from "../../src/run/run-end.ts";
+import { samplePlan, stopped } from "../run/sample-plan.ts";
+import { instead } from "../run/simulate.ts";
+
+interface Setting {
+  readonly expect?: Expectation["verdict"];
+  readonly around?: (sim: SimWorld) => World;
+  readonly on?: (event: RunEvent) => void;
+  /** For runs at the same time. */
+  readonly folder?: string;
+}
+
+describe("execute", function () {
+  this.timeout(30_000);
+  let reports = "";
+  beforeEach(async () => {
+    reports = await mkdtemp(join(tmpdir(), "planefault-execute-"));
+  });
+  afterEach(async () => {
+    await rm(reports, { recursive: true });
+  });
+
+  const run = async ({ expect: verdict = "confirmed", around = (sim) => sim, on = () => {}, folder = "." }: Setting) => {
+    const sim = new SimWorld(monotonicClock(), seededRandom(1));
+    const plan = samplePlan([stopped("etcd-3")], {
+      phases: { baselineMs: 300, faultMs: 300, recoveryMs: 300 },
+      expect: { verdict, because: undefined },
+    });
+    return await execute(plan, {
+      reports: join(reports, folder),
+      seed: 1,
+      keep: false,
+      signal: new AbortController().signal,
+      on,
+      sessions: { facts: {}, world: async () => around(sim), [Symbol.asyncDispose]: async () => {} },
+    });
+  };
+
+  it("gives 3 for what is inconclusive, 0 where that was expected, and everything is on disk", async () => {
+    const { exitCode, folder } = await run({});
+    expect(exitCode).to.equal(3);
+    expect(await readdir(folder)).to.include.members(["plan.json", "journal.ndjson", "verdict.json", "report.txt", "junit.xml"]);
+    expect((await run({ expect: "inconclusive" })).exitCode).to.equal(0);
+  });
+
+  it("gives 4 for an environment that fails, also where the file expects to learn nothing", async () => {
+    const around = (sim: SimWorld): World => instead(sim, { arm: async () => Promise.reject(new Error("no arms")) });
+    expect((await run({ around, expect: "inconclusive" })).exitCode).to.equal(4);
+  });
+
+  it("gives 5 for what may still be broken, also where the report cannot be written", async () => {
+    const around = (sim: SimWorld): World =>
+      instead(sim, {
+        disarm: async () => {
+          await sim.disarm();
+          throw new PlanefaultError("leak", "a table is still there");
+        },
+      });
+    const blockReport = (event: RunEvent): void => {
+      if (event.type === "phase" && event.phase === "stop" && event.edge === "begin")
+        mkdirSync(join(reports, "blocked", "latest", "report.txt"));
+    };
+    // Both at once: each looks for the table until the audit's own limit of 10 s.
+    const [written, error] = await Promise.all([
+      run({ around, folder: "written" }),
+      run({ around, folder: "blocked", on: blockReport }).catch((thrown: unknown) => thrown),
+    ]);
+    expect(written.exitCode).to.equal(5);
+    expect(error).to.be.instanceOf(PlanefaultError).and.to.include({ code: "leak", exitCode: 5 });
+    expect(String(error)).to.contain("a table is still there");
+  });
+
+  it("knows that a lease is open exactly from before the shot until the undo was seen", async () => {
+    const crashCode = (): number => exitCodeOf(new Error("a crash just now"));
+    const seen: string[] = [];
+    await run({
+      around: (sim) =>
+        instead(sim, {
+          arm: async (plan) => (seen.push(`arm ${crashCode()}`), sim.arm(plan)),
+          lease: async (change) => (seen.push(`lease ${crashCode()}`), sim.lease(change)),
+          undo: async (change) => (seen.push(`undo ${crashCode()}`), sim.undo(change)),
+          disarm: async () => (seen.push(`disarm ${crashCode()}`), sim.disarm()),
+        }),
+    });
+    expect(seen).to.deep.equal(["arm 4", "lease 5", "undo 5", "disarm 4"]);
+  });
+});

@@ -1,0 +1,39 @@
+// The dry run as a command: text or JSON, exit codes, and nothing but files.
+import { expect } from "chai";
+import { listCommand } from "../../src/commands/list.ts";
+import { planCommand } from "../../src/commands/plan.ts";
+
+async function run(words: readonly string[], json = false): Promise<{ readonly exit: number; readonly text: string }> {
+  let text = "";
+  const exit = await planCommand(words, { json }, (part) => void (text += part));
+  return { exit, text };
+}
+
+describe("planefault plan", () => {
+  it("prints a plan and exits 0", async () => {
+    const { exit, text } = await run(["experiments/echo/loss.yaml"]);
+    expect([exit, text.includes("Changes, each with its undo")]).to.deep.equal([0, true]);
+  });
+  it("prints all problems of all files and exits 2", async () => {
+    const { exit, text } = await run([
+      "test/files/bad/unknown-option.yaml",
+      "experiments/echo/loss.yaml",
+      "test/files/bad/unknown-kind.yaml",
+    ]);
+    expect(exit).to.equal(2);
+    for (const part of ["unknown-option.yaml:5:45", "Changes, each with its undo", "unknown-kind.yaml:5:19"]) expect(text).to.include(part);
+  });
+  it("gives JSON", async () => {
+    const { text } = await run(["experiments/echo/loss.yaml"], true);
+    expect(JSON.parse(text)[0].plan.version).to.equal(1);
+  });
+});
+
+describe("planefault list", () => {
+  it("names experiments, targets, kinds of faults and probes", async () => {
+    let text = "";
+    expect(await listCommand(["experiments"], {}, (part) => void (text += part))).to.equal(0);
+    for (const part of ["disk.throttle", "heartbeat", "experiments/echo/loss.yaml", "one HTTP server with sshd"])
+      expect(text).to.include(part);
+  });
+});

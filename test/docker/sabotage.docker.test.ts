@@ -1,0 +1,96 @@
+// A run whose injector lies must never be believed: each executor in turn reports success and does nothing, on real containers.
+import { expect } from "chai";
+import { rm } from "node:fs/promises";
+import { provideTiny, runTiny, sabotage, type Tiny, type TinyRun } from "./tiny.ts";
+
+const executors = [
+  { op: "packets.block", place: "tiny: 0.0 % of" },
+  { op: "disk.limit", place: "tiny/writer: canary write" },
+  { op: "process.stop", place: "tiny/clerk: stopped in 0 of" },
+] as const;
+
+/** Whether the probers had enough of the processors is the machine's affair, not the injector's. */
+const broken = ({ verdict }: TinyRun): readonly string[] =>
+  verdict.assumptions.filter(({ held, name }) => !held && name !== "prober-starved").map(({ name }) => name);
+
+describe("a sabotaged agent", function () {
+  this.timeout(120_000);
+  let tiny: Tiny;
+  const folders: string[] = [];
+  const sabotaged = async (ops: readonly string[], methods: string): Promise<TinyRun> => {
+    const folder = await sabotage(tiny.agentFolder, ops, methods);
+    folders.push(folder);
+    return await runTiny(tiny, "three", { agentFolder: folder });
+  };
+  before(async function () {
+    this.timeout(20 * 60_000);
+    tiny = await provideTiny();
+  });
+  after(async () => {
+    for (const folder of folders) await rm(folder, { recursive: true });
+  });
+
+  // Without this the others would show nothing: they could be inconclusive for any reason.
+  it("an honest one is confirmed", async function () {
+    // On a machine that does something else too, the probers may starve.
+    this.retries(1);
+    const result = await runTiny(tiny, "three");
+    expect(broken(result), result.verdict.reason).to.deep.equal([]);
+    expect([result.verdict.outcome, result.exitCode, result.left]).to.deep.equal(["confirmed", 0, []]);
+  });
+
+  for (const { op, place } of executors)
+    it(`that only pretends ${op} makes the run inconclusive, and nothing else is blamed`, async () => {
+      const result = await sabotaged([op], "{ apply: async () => undefined }");
+      expect(
+        result.records.flatMap((record) => (record.type === "fired" ? [record.answer] : [])),
+        result.verdict.reason,
+      ).to.deep.equal(["done", "done", "done", "done"]);
+      expect(broken(result)).to.deep.equal(["fault-acted"]);
+      const reason = result.verdict.assumptions.find(({ name }) => name === "fault-acted")?.detail;
+      expect(reason).to.contain("did not act as asked").and.to.contain(place);
+      const others = executors.filter((one) => one.op !== op).map((one) => one.place);
+      for (const other of others) expect(reason).not.to.contain(other);
+      expect([result.verdict.outcome, result.exitCode, result.verdict.leaks, result.left]).to.deep.equal(["inconclusive", 3, [], []]);
+    });
+
+  it("that only pretends its undo ends with 5, names all that still acts, and the end of the session removes it", async () => {
+    const result = await sabotaged(
+      executors.map(({ op }) => op),
+      "{ undo: async () => undefined }",
+    );
+    expect(
+      result.records.flatMap((record) => (record.type === "undone" ? [record.answer] : [])),
+      result.verdict.reason,
+    ).to.deep.equal(["done", "done", "done", "done"]);
+    const leaks = result.verdict.leaks.join("\n");
+    // The witness sees the packets and the process; a canary that the limit still holds says nothing, but the limit itself stands in the state after.
+    for (const leak of ["c1 on tiny still acts", "c4 on tiny still acts", "tiny/limit/planefault-writer/", "tiny/process/clerk"])
+      expect(leaks, leaks).to.contain(leak);
+    expect(broken(result)).to.include("fault-gone").and.to.include("no-foreign-change");
+    expect([result.verdict.outcome, result.exitCode, result.left]).to.deep.equal(["inconclusive", 5, []]);
+  });
+
+  it("that acts and then fails, and at first cannot take it back, is asked for the undo all the same", async () => {
+    const stuckOnce = `(() => {
+      let asked = 0;
+      return {
+        apply: async () => { await honest.apply(); throw new Error("half way"); },
+        undo: async () => { asked += 1; if (asked === 1) throw new Error("stuck"); await honest.undo(); },
+      };
+    })()`;
+    const result = await sabotaged(["disk.limit", "process.stop"], stuckOnce);
+    const fired = result.records.flatMap((record) => (record.type === "fired" ? [`${record.change} ${record.answer}`] : []));
+    expect(fired.toSorted(), result.verdict.reason).to.deep.equal(["c1 done", "c2 done", "c3 refused", "c4 refused"]);
+    const undone = result.records.flatMap((record) => (record.type === "undone" ? [`${record.change} ${record.answer}`] : []));
+    expect(undone.toSorted()).to.deep.equal(["c1 done", "c2 done", "c3 done", "c4 done"]);
+    expect(result.end.reason).to.contain("half way, and taking it back failed: stuck");
+    expect([result.end.outcome, result.verdict.outcome, result.exitCode, result.verdict.leaks, result.left]).to.deep.equal([
+      "failed",
+      "inconclusive",
+      4,
+      [],
+      [],
+    ]);
+  });
+});
