@@ -1,0 +1,48 @@
+// The smallest service that has all three planes: it answers users on :8080, takes a value from operators on :8081, and sshd runs beside it.
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+
+// The name under which faults and listings find this process.
+process.title = "echo";
+
+let answered = 0;
+let value: unknown = null;
+const longestBody = 4_096;
+
+function answer(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  let text = "";
+  for await (const chunk of request.setEncoding("utf8")) {
+    text += String(chunk);
+    if (text.length > longestBody) throw new SyntaxError("body too long");
+  }
+  return JSON.parse(text || "null");
+}
+
+async function put(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    value = await bodyOf(request);
+    answer(response, 200, { value });
+  } catch (error) {
+    answer(response, 400, { error: String(error) });
+  }
+}
+
+const forUsers = createServer({ keepAliveTimeout: 60_000 }, (_request, response) => {
+  answered += 1;
+  answer(response, 200, { service: "echo", n: answered });
+});
+
+const forOperators = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+  if (request.url === "/health") answer(response, 200, { status: "ok" });
+  else if (request.url !== "/value") answer(response, 404, { error: "GET or PUT /value, GET /health" });
+  else if (request.method !== "PUT") answer(response, 200, { value });
+  else {
+    void put(request, response);
+  }
+});
+
+forUsers.listen(8_080, "0.0.0.0", 1_024);
+forOperators.listen(8_081, "0.0.0.0", 1_024);
