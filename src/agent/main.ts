@@ -1,12 +1,10 @@
 // The agent: our program beside a component. Reads requests, writes replies and records. However it ends - told to, input closed, heartbeats missing, a signal - what it applied is undone first.
-import { setPriority } from "node:os";
 import type { Event, Reply, Request } from "../model/agent-protocol.ts";
 import { watchHeartbeat, type HeartbeatWatch } from "./heartbeat.ts";
 import { splitLines } from "./lines.ts";
 import { Session } from "./session.ts";
 
 const exitDeadlineMs = 5_000;
-const priority = -15;
 
 const say = (message: Reply | Event): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
 const log = (text: string): void => say({ event: "log", text });
@@ -14,13 +12,6 @@ const messageOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   return error.cause === undefined ? error.message : `${error.message}: ${messageOf(error.cause)}`;
 };
-
-// The instant of a fault must not wait for the load that the fault makes. Without the capability SYS_NICE the agent goes on as it is.
-try {
-  setPriority(priority);
-} catch {
-  log("no SYS_NICE: under load, instants may be some milliseconds late");
-}
 
 const session = new Session(say);
 let watch: HeartbeatWatch | undefined;

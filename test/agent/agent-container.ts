@@ -80,7 +80,7 @@ export class Bench {
       HostConfig: {
         NetworkMode: `container:${beside.id}`,
         PidMode: `container:${beside.id}`,
-        CapAdd: ["NET_ADMIN", "SYS_NICE"],
+        CapAdd: ["NET_ADMIN"],
         Binds: [`${this.folder}:/planefault/dist:ro`, ...binds],
       },
     });
