@@ -58,9 +58,6 @@ export function longestStallMs(rows: readonly Sample[], everyMs: number, slowBou
   return longest;
 }
 
-export const blockLengthMs = (everyMs: number, longestBaselineStallMs: number): number =>
-  Math.max(100, everyMs, 2 * longestBaselineStallMs);
-
 /** Blocks without a sample are left out: they are no evidence, neither good nor bad. */
 export function blocksOf(series: Series, span: Span, lengthMs: number, slowBoundMs: number): readonly Block[] {
   const blocks: Block[] = [];

@@ -1,14 +1,14 @@
 // A predicted symptom: called in its window and in time, at least as strong as said, and no other symptom beside it. Absence must be proved too: only then is it refuted.
 import type { Prediction, Symptom } from "../model/plan.ts";
 import { blocksOf } from "./blocks.ts";
-import { peakOfMean } from "./e-detector.ts";
+import { peakOfMean } from "../statistics/e-detector.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, seconds, weight } from "./finding.ts";
 import { judgeUnaffected, strongest } from "./predict-unaffected.ts";
-import { ascending, lowerQuantile, median, upperQuantile } from "./quantile-bound.ts";
+import { ascending, lowerQuantile, median, upperQuantile } from "../statistics/quantile-bound.ts";
 import type { Span } from "./spans.ts";
 import { type Observed, type Trace, tracesOf } from "./symptoms.ts";
-import { proveBelow } from "./unaffected.ts";
+import { proveBelow } from "../statistics/share-proof.ts";
 
 type Predicted = Extract<Prediction, { kind: "symptom" }>;
 

@@ -1,12 +1,12 @@
 // "Unaffected" is a claim that needs proof: no symptom called, hardly a slow sample, nearly every sample taken, no gap, and the share of bad blocks proved to lie below the tolerance.
 import { isSlow, within } from "./blocks.ts";
 import { coverageOf, longestGapAllowedMs } from "./coverage.ts";
-import { peakOfMean } from "./e-detector.ts";
+import { peakOfMean } from "../statistics/e-detector.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, share, weight } from "./finding.ts";
 import type { Span } from "./spans.ts";
 import { type Observed, type Trace, tracesOf } from "./symptoms.ts";
-import { proveBelow } from "./unaffected.ts";
+import { proveBelow } from "../statistics/share-proof.ts";
 
 const slowShareAllowed = 0.05;
 const takenShareNeeded = 0.98;

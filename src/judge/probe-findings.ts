@@ -5,7 +5,7 @@ import { isFailing, isWrong, within } from "./blocks.ts";
 import { coverageOf } from "./coverage.ts";
 import type { Facts } from "./facts.ts";
 import { outageOf } from "./outage-meter.ts";
-import { ascending, median, quantile } from "./quantile-bound.ts";
+import { ascending, median, quantile } from "../statistics/quantile-bound.ts";
 import type { Span } from "./spans.ts";
 import type { Observed } from "./symptoms.ts";
 

@@ -3,14 +3,16 @@ import type { ProbeInstance } from "../model/probe.ts";
 import type { Symptom } from "../model/plan.ts";
 import type { Baseline } from "./baseline.ts";
 import { type Block, type Series, blocksOf } from "./blocks.ts";
-import { upperShare } from "./clopper-pearson.ts";
-import { type Step, eDetector, newMaximaDetector } from "./e-detector.ts";
-import { deltaOf } from "./baseline.ts";
+import { blocksToCall, changeDetector, shareBefore } from "../statistics/change-detector.ts";
+import { type Step, newMaximaDetector } from "../statistics/e-detector.ts";
 import { type Span, length } from "./spans.ts";
 
 export interface Trace {
   readonly symptom: Symptom;
+  /** Upper bound of the share of bad blocks in the baseline. */
   readonly p0: number;
+  /** Blocks of it that would be called. */
+  readonly needed: number;
   readonly bad: readonly boolean[];
   readonly steps: readonly Step[];
   readonly peak: number;
@@ -54,15 +56,17 @@ export function tracesOf(observed: Observed, span: Span, alpha: number): readonl
   if (!baseline || length(span) === 0) return [];
   const blocks = blocksOf(series, span, baseline.blockMs, baseline.slowBoundMs);
   return symptomsOf(probe).map((symptom) => {
-    const p0 = symptom === "stale" ? upperShare(0, baseline.blocks.length, deltaOf(alpha)) : baseline.p0[symptom];
+    const before = symptom === "stale" ? { blockMs: baseline.blockMs, blocks: baseline.blocks.length, bad: 0 } : baseline[symptom];
+    const p0 = shareBefore(before, alpha);
     const bad = badBlocks(symptom, blocks, baseline, probe.slowFloorMs);
-    const detector = symptom === "stale" ? newMaximaDetector(baseline.blocks.length) : eDetector(p0);
+    const detector = symptom === "stale" ? newMaximaDetector(before.blocks) : changeDetector(before, alpha);
     const steps = blocks.map((block, index) => ({ atMs: block.atMs + baseline.blockMs, e: detector(bad[index] === true) }));
     const calledAt = steps.find(({ e }) => e >= 1 / alpha)?.atMs;
     const window = windowOf(blocks, bad, p0, baseline.blockMs);
     return {
       symptom,
       p0,
+      needed: blocksToCall(before, alpha),
       bad,
       steps,
       peak: steps.reduce((peak, { e }) => Math.max(peak, e), 0),

@@ -2,7 +2,7 @@
 import type { WitnessRow } from "../model/record.ts";
 import type { Witness } from "../model/witness.ts";
 import { formatDuration } from "../model/duration.ts";
-import { ascending, median, quantile } from "./quantile-bound.ts";
+import { ascending, median, quantile } from "../statistics/quantile-bound.ts";
 import { type Parts, type Reading, placeOf, values } from "./witness-rows.ts";
 
 /** Kernels account a limit in slices and let a slice's worth through at once. */

@@ -1,7 +1,7 @@
 // Canary packets of our own on the faulted path: the share that was lost is the strength of the fault. Rule counters are not asked: one was seen to count 201 packets while none was lost.
 import type { WitnessRow } from "../model/record.ts";
 import type { Witness } from "../model/witness.ts";
-import { lowerShare, upperShare } from "./clopper-pearson.ts";
+import { lowerShare, upperShare } from "../statistics/clopper-pearson.ts";
 import { type Parts, type Reading, placeOf, total } from "./witness-rows.ts";
 
 /** Packets under way when a row is written are counted in the next one. */

@@ -4,7 +4,8 @@ import type { Budget, Prediction } from "../model/plan.ts";
 import type { ProbeInstance } from "../model/probe.ts";
 import type { Experiment } from "../files/experiment.ts";
 import type { DataPath, Mistake } from "../files/positions.ts";
-import { blockMs, blocksToCall, symptomBudget, unaffectedBudget } from "./budget.ts";
+import { blockLengthMs } from "../statistics/block-length.ts";
+import { neededToCall, shortestBaselineMs, symptomBudget, unaffectedBudget } from "./budget.ts";
 import type { Placed } from "./predictions.ts";
 
 type Phases = Experiment["phases"];
@@ -19,19 +20,18 @@ export function planBudget(
   const all = placed.flatMap(({ prediction, path }) => {
     if (!("instances" in prediction) || isRefused(path, mistakes)) return [];
     const instances = probes.filter((probe) => prediction.instances.includes(probe.instance));
-    const budgets = instances.flatMap((probe) => budgetOf(prediction, probe, phases) ?? []);
+    const lacking = instances.flatMap((probe) => lackOf(prediction, probe, phases) ?? []);
     const slowest = instances.toSorted((one, other) => other.everyMs - one.everyMs)[0];
     const within = withinOf(prediction);
-    if (slowest && within !== undefined && within < blocksToCall * blockMs(slowest))
+    const toCallMs = slowest ? neededToCall(slowest, phases.baseline) * blockLengthMs(slowest.everyMs) : 0;
+    if (slowest && within !== undefined && Number.isFinite(toCallMs) && within < toCallMs)
       mistakes.push({
         path: [...path, "within"],
         part: "value",
         code: "within-too-short",
-        message: `${slowest.instance} looks every ${formatDuration(slowest.everyMs)} and needs ${formatDuration(blocksToCall * blockMs(slowest))} to call a symptom: nothing can be decided within ${formatDuration(within)}`,
+        message: `${slowest.instance} looks every ${formatDuration(slowest.everyMs)} and needs ${formatDuration(toCallMs)} to call a symptom: nothing can be decided within ${formatDuration(within)}`,
       });
-    const worst = budgets
-      .map((budget) => ({ budget, missingMs: missingMs(budget, probes) }))
-      .toSorted((one, other) => other.missingMs - one.missingMs)[0];
+    const worst = lacking.reduce<Lack | undefined>((most, one) => (most && most.missingMs >= one.missingMs ? most : one), undefined);
     const phase = phaseOf(prediction);
     if (worst && worst.missingMs > (short.get(phase)?.missingMs ?? 0))
       short.set(phase, {
@@ -40,10 +40,10 @@ export function planBudget(
           path: ["phases", phase],
           part: "value",
           code: "phase-too-short",
-          message: tooShort(prediction, worst.budget, worst.missingMs, phases),
+          message: tooShort(prediction, worst, phases),
         },
       });
-    return budgets;
+    return lacking.map(({ budget }) => budget);
   });
   // A phase that is too short for several predictions is one mistake: what the slowest needs is enough for all.
   mistakes.push(...[...short.values()].map(({ mistake }) => mistake));
@@ -57,15 +57,15 @@ const isRefused = (path: DataPath, mistakes: readonly Mistake[]): boolean =>
 function budgetOf(prediction: Prediction, probe: ProbeInstance, phases: Phases): Budget | undefined {
   switch (prediction.kind) {
     case "unaffected":
-      return unaffectedBudget(prediction.id, probe, phases.fault + phases.recovery);
+      return unaffectedBudget(prediction.id, probe, phases.baseline, phases.fault + phases.recovery);
     case "symptom": {
       const windowMs = Math.max(0, Math.min(prediction.beforeMs ?? phases.fault, phases.fault) - (prediction.afterMs ?? 0));
       return prediction.symptom === "none"
-        ? unaffectedBudget(prediction.id, probe, windowMs)
-        : symptomBudget(prediction.id, probe, windowMs);
+        ? unaffectedBudget(prediction.id, probe, phases.baseline, windowMs)
+        : symptomBudget(prediction.id, probe, phases.baseline, windowMs);
     }
     case "recovery":
-      return symptomBudget(prediction.id, probe, Math.max(0, phases.recovery - prediction.withinMs));
+      return symptomBudget(prediction.id, probe, phases.baseline, Math.max(0, phases.recovery - prediction.withinMs));
     case "only":
     case "claims":
     case "diagnosis":
@@ -76,16 +76,30 @@ function budgetOf(prediction: Prediction, probe: ProbeInstance, phases: Phases):
 const withinOf = (prediction: Prediction): number | undefined =>
   prediction.kind === "symptom" && prediction.withinMs !== undefined ? prediction.withinMs - (prediction.afterMs ?? 0) : undefined;
 
-function missingMs(budget: Budget, probes: readonly ProbeInstance[]): number {
-  const probe = probes.find((candidate) => candidate.instance === budget.instance);
-  return probe ? Math.max(0, budget.needed - budget.available) * blockMs(probe) : 0;
+interface Lack {
+  readonly probe: ProbeInstance;
+  readonly budget: Budget;
+  /** Time that the phase is too short by; infinite where the baseline is. */
+  readonly missingMs: number;
+}
+
+function lackOf(prediction: Prediction, probe: ProbeInstance, phases: Phases): Lack | undefined {
+  const budget = budgetOf(prediction, probe, phases);
+  return budget && { probe, budget, missingMs: Math.max(0, budget.needed - budget.available) * blockLengthMs(probe.everyMs) };
 }
 
 /** What to make longer: "unaffected" is proved over fault and recovery, and recovery hurts nobody. */
 const phaseOf = (prediction: Prediction): "fault" | "recovery" => (prediction.kind === "symptom" ? "fault" : "recovery");
 
-function tooShort(prediction: Prediction, { instance, needed, available }: Budget, missing: number, phases: Phases): string {
+function tooShort(prediction: Prediction, { probe, budget, missingMs }: Lack, phases: Phases): string {
   const phase = phaseOf(prediction);
-  const shortest = formatDuration(Math.ceil((phases[phase] + missing) / 100) * 100);
-  return `"${prediction.id}" cannot be decided: ${instance} needs ${needed} blocks of time and gets ${available}. The shortest ${phase} phase that could decide it is ${shortest}${prediction.kind === "symptom" && prediction.beforeMs !== undefined ? ", with a later `before`" : ""}`;
+  const baselineMs = budget.needed === neededToCall(probe, phases.baseline) ? shortestBaselineMs(probe, budget.available) : undefined;
+  const start = `"${prediction.id}" cannot be decided: ${budget.instance}`;
+  if (!Number.isFinite(missingMs))
+    return `${start} has nothing to compare with after a baseline of ${formatDuration(phases.baseline)}${baselineMs === undefined ? "" : `; ${rounded(baselineMs)} would be enough`}`;
+  const later = prediction.kind === "symptom" && prediction.beforeMs !== undefined ? ", with a later `before`" : "";
+  const instead = baselineMs === undefined ? "" : `; a baseline of ${rounded(baselineMs)} would be enough as well`;
+  return `${start} needs ${budget.needed} blocks of time and gets ${budget.available}. The shortest ${phase} phase that could decide it is ${rounded(phases[phase] + missingMs)}${later}${instead}`;
 }
+
+const rounded = (ms: number): string => formatDuration(Math.ceil(ms / 100) * 100);

@@ -1,30 +1,44 @@
 // How many blocks of time a prediction needs to be decided, and how many the phases give. Numbers: docs/design.md, judging.
 import type { Budget } from "../model/plan.ts";
 import type { ProbeInstance } from "../model/probe.ts";
+import { blockLengthMs } from "../statistics/block-length.ts";
+import { type BlockCount, blocksToCall } from "../statistics/change-detector.ts";
+import { blocksToProve } from "../statistics/share-proof.ts";
 
 /** Probability of a false verdict that each prediction may have. */
 export const alpha = 1e-3;
 
-/** A total outage right after a clean start is called after so many blocks at this alpha. */
-export const blocksToCall = 3;
+const available = (probe: ProbeInstance, spanMs: number): number => Math.floor(spanMs / blockLengthMs(probe.everyMs));
 
-/** Samples come in bursts, so a block of time is the unit of evidence. A long stall in the baseline can only make it longer. */
-export const blockMs = (probe: Pick<ProbeInstance, "everyMs">): number => Math.max(100, probe.everyMs);
-
-/** Clean blocks that prove "fewer than this share of the blocks is bad": (1 - tolerance)^n <= alpha. */
-export const blocksToProve = (tolerance: number): number =>
-  tolerance >= 1 ? 1 : Math.ceil(Math.log(1 / alpha) / -Math.log(1 - tolerance));
-
-export const unaffectedBudget = (prediction: string, probe: ProbeInstance, spanMs: number): Budget => ({
-  prediction,
-  instance: probe.instance,
-  needed: blocksToProve(probe.tolerance),
-  available: Math.floor(spanMs / blockMs(probe)),
+/** One block less than the time gives: samples that are still under way when the fault begins are left out. */
+const clean = (probe: ProbeInstance, baselineMs: number): BlockCount => ({
+  blockMs: blockLengthMs(probe.everyMs),
+  blocks: Math.max(0, available(probe, baselineMs) - 1),
+  bad: 0,
 });
 
-export const symptomBudget = (prediction: string, probe: ProbeInstance, windowMs: number): Budget => ({
+/** Blocks of a total outage that are called after a baseline of this length. */
+export const neededToCall = (probe: ProbeInstance, baselineMs: number): number => blocksToCall(clean(probe, baselineMs), alpha);
+
+/** Milliseconds of baseline after which so many blocks are enough to call an outage; undefined where none is. */
+export function shortestBaselineMs(probe: ProbeInstance, blocks: number): number | undefined {
+  const blockMs = blockLengthMs(probe.everyMs);
+  for (let before = 1; before <= 1_000; before++)
+    if (blocksToCall({ blockMs, blocks: before, bad: 0 }, alpha) <= blocks) return (before + 1) * blockMs;
+  return undefined;
+}
+
+/** Both ways must be open: enough clean blocks to prove it, enough bad ones to refute it. */
+export const unaffectedBudget = (prediction: string, probe: ProbeInstance, baselineMs: number, spanMs: number): Budget => ({
   prediction,
   instance: probe.instance,
-  needed: blocksToCall,
-  available: Math.floor(windowMs / blockMs(probe)),
+  needed: Math.max(blocksToProve(probe.tolerance, alpha), neededToCall(probe, baselineMs)),
+  available: available(probe, spanMs),
+});
+
+export const symptomBudget = (prediction: string, probe: ProbeInstance, baselineMs: number, windowMs: number): Budget => ({
+  prediction,
+  instance: probe.instance,
+  needed: neededToCall(probe, baselineMs),
+  available: available(probe, windowMs),
 });

@@ -1,7 +1,6 @@
 // After the undo: wait until every plane is back. The only phase that may end early, and never before the evidence that `unaffected` needs is complete.
-import { deltaOf } from "../judge/baseline.ts";
-import { upperShare } from "../judge/clopper-pearson.ts";
-import { blocksToCall } from "../judge/e-detector.ts";
+import { blockLengthMs } from "../statistics/block-length.ts";
+import { blocksToCall } from "../statistics/change-detector.ts";
 import type { Plan } from "../model/plan.ts";
 import type { ProbeInstance } from "../model/probe.ts";
 import type { Feed } from "./feed.ts";
@@ -58,7 +57,7 @@ function isUnaffectedProved(plan: Plan, feed: Feed, spans: Spans, nowMs: number)
     if (feed.taken(probe.instance, spans.faultStartMs, nowMs).some(isBad)) return false;
     const budget = plan.budget.find((entry) => entry.instance === probe.instance && entry.prediction === unaffected.get(probe.instance));
     if (!budget) return false;
-    return (nowMs - spans.faultStartMs) / blockMs(probe) >= Math.max(budget.needed * budgetFactor, 1);
+    return (nowMs - spans.faultStartMs) / blockLengthMs(probe.everyMs) >= Math.max(budget.needed * budgetFactor, 1);
   });
 }
 
@@ -70,10 +69,9 @@ function isRecoveryProved(plan: Plan, spans: Spans, nowMs: number): boolean {
     return plan.probes
       .filter(({ instance }) => prediction.instances.includes(instance))
       .every((probe) => {
-        const share = upperShare(0, Math.floor(baselineMs / blockMs(probe) / budgetFactor), deltaOf(plan.alpha));
-        return (nowMs - spans.undoneMs - prediction.withinMs) / blockMs(probe) >= budgetFactor * blocksToCall(share, plan.alpha);
+        const blockMs = budgetFactor * blockLengthMs(probe.everyMs);
+        const needed = blocksToCall({ blockMs, blocks: Math.floor(baselineMs / blockMs), bad: 0 }, plan.alpha);
+        return (nowMs - spans.undoneMs - prediction.withinMs) / blockMs >= needed;
       });
   });
 }
-
-const blockMs = (probe: ProbeInstance): number => Math.max(100, probe.everyMs);

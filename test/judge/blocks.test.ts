@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { blockLengthMs, blocksOf, longestStallMs } from "../../src/judge/blocks.ts";
+import { blocksOf, longestStallMs } from "../../src/judge/blocks.ts";
+import { blockLengthMs } from "../../src/statistics/block-length.ts";
 import { mergeOutcomes, mergeVerdict } from "../../src/judge/merge.ts";
 import { judge } from "../../src/judge/judge.ts";
 import type { Sample } from "../../src/model/record.ts";

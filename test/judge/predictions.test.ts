@@ -46,6 +46,21 @@ describe("predicted symptoms", () => {
     );
   });
 
+  it("a slow probe that never answers again is called, though its baseline has seven blocks", () => {
+    const shell = { everyMs: 1_250, deadlineMs: 4_000, tolerance: 0.3 };
+    const probes = diskPressure.probes.map((probe) => (probe.name === "ssh-banner" ? { ...probe, ...shell } : probe));
+    const predicted = { ...failing, id: "ssh failing", instances: ["ssh-banner@etcd-1"], withinMs: undefined };
+    const judged = (behaviour: Behaviour) =>
+      judge(journal({ behaviour, plan: { ...diskPressure, probes, predictions: [predicted, predictions.management] } })).predictions;
+    const [hit, unaffected] = judged((probe, at, random) =>
+      probe.instance === "ssh-banner@etcd-1" && at >= times.fault && at < times.undone ? [4_000, "late"] : calm(probe, at, random),
+    );
+    expect(hit?.outcome).equal("confirmed");
+    expect(unaffected?.outcome).equal("refuted");
+    const [missed, calmly] = judged(calm);
+    expect([missed?.outcome, calmly?.outcome]).deep.equal(["inconclusive", "confirmed"]);
+  });
+
   it("too late is refuted, however clear", () => {
     expect(only(predictions.slow, { behaviour: during("control", [1_300, "ok"], times.fault + 8_000) })).match(
       /^refuted: put-flag@app-1 slow only after 8\.\ds, predicted within 5\.0s/u,

@@ -1,11 +1,11 @@
 // The numbers of the sample budget, and the shortest phases that it names.
 import { expect } from "chai";
-import { blocksToProve } from "../../src/plan/budget.ts";
+import { blocksToProve } from "../../src/statistics/share-proof.ts";
 import { codesOf, examplePlan, planned } from "../files/example.ts";
 
 describe("budget", () => {
   it("needs 342, 135, 66 and 20 clean blocks for 2, 5, 10 and 30 %", () => {
-    expect([0.02, 0.05, 0.1, 0.3, 1].map(blocksToProve)).to.deep.equal([342, 135, 66, 20, 1]);
+    expect([0.02, 0.05, 0.1, 0.3, 1].map((tolerance) => blocksToProve(tolerance, 1e-3))).to.deep.equal([342, 135, 66, 20, 1]);
   });
   it("counts unaffected over fault and recovery, in blocks of 100 ms or one period", () => {
     const { budget } = examplePlan({ predict: "{ planes: { data: unaffected, management: unaffected } }" });
@@ -22,7 +22,7 @@ describe("budget", () => {
         "{ planes: { control: [ { probe: put@etcd-1, symptom: slow, after: 2s, before: 8s }, { probe: put@etcd-2, symptom: none, after: 2s } ] } }",
     });
     expect(budget.map(({ needed, available }) => [needed, available])).to.deep.equal([
-      [3, 60],
+      [6, 60],
       [66, 80],
     ]);
   });
@@ -43,19 +43,37 @@ describe("budget", () => {
   });
   it("names the window, too, where a `before` leaves too little time", () => {
     const result = planned({ predict: "{ planes: { management: [ { probe: ssh, symptom: failing, before: 1s } ] } }" });
-    expect(result.ok ? "" : result.problems[0]?.message).to.match(/gets 2\. The shortest fault phase .*, with a later `before`$/u);
+    expect(result.ok ? "" : result.problems[0]?.message).to.match(
+      /gets 2\. The shortest fault phase .*, with a later `before`; a baseline of 31\.5s would be enough as well$/u,
+    );
   });
   it("refuses a `within` in which a slow probe cannot call anything", () => {
     const within = (time: string) =>
       planned({ predict: `{ planes: { management: [ { probe: ssh, symptom: failing, within: ${time} } ] } }` });
     const hasty = within("1s");
     expect(hasty.ok ? "" : hasty.problems[0]?.message).to.match(
-      /looks every 500ms and needs 1\.5s to call a symptom: nothing can be decided within 1s$/u,
+      /looks every 500ms and needs 2\.5s to call a symptom: nothing can be decided within 1s$/u,
     );
-    expect(codesOf(within("1.5s"))).to.deep.equal([]);
+    expect(codesOf(within("2.5s"))).to.deep.equal([]);
+  });
+  it("asks for more blocks the shorter the baseline: a slow probe that could never be called failing is refused, with both ways out", () => {
+    const at = (baseline: string) =>
+      planned({
+        phases: `{ baseline: ${baseline}, fault: 4s, recovery: 10s }`,
+        predict: "{ planes: { management: [ { probe: ssh, symptom: failing } ] } }",
+      });
+    expect(codesOf(at("5s"))).to.deep.equal([]);
+    const short = at("2s");
+    expect(short.ok ? "" : short.problems[0]?.message).to.match(
+      /needs 18 blocks of time and gets 8\. The shortest fault phase that could decide it is 9s; a baseline of 3\.5s would be enough as well$/u,
+    );
+    const none = at("600ms");
+    expect(none.ok ? "" : none.problems[0]?.message).to.match(
+      /ssh@etcd-1 has nothing to compare with after a baseline of 600ms; 3\.5s would be enough$/u,
+    );
   });
   it("leaves room after `recovery: within` to see that it is calm", () => {
-    expect(codesOf(planned({ predict: "{ recovery: { within: 9s } }" }))).to.deep.equal(["phase-too-short"]);
-    expect(codesOf(planned({ predict: "{ recovery: { within: 8s } }" }))).to.deep.equal([]);
+    expect(codesOf(planned({ predict: "{ recovery: { within: 8s } }" }))).to.deep.equal(["phase-too-short"]);
+    expect(codesOf(planned({ predict: "{ recovery: { within: 7s } }" }))).to.deep.equal([]);
   });
 });

@@ -26,7 +26,7 @@ describe("explainPlan", () => {
   it("names predictions, budget, aborts and warnings", () => {
     for (const part of [
       "put@etcd-2 is failing, within 3s",
-      "put@etcd-2 failing  put@etcd-2       3        100",
+      "put@etcd-2 failing  put@etcd-2       6        100",
       "50 % of the samples of item-read fail for 3s",
       "warning: the data plane is not predicted",
     ])

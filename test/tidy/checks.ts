@@ -6,17 +6,18 @@ export interface SourceFile {
   readonly text: string;
 }
 
-const pure = ["model", "faults", "probes", "files", "plan", "judge", "report"] as const;
+const pure = ["model", "statistics", "faults", "probes", "files", "plan", "judge", "report"] as const;
 const containerSide = ["agent", "keeper"];
 
 /** folder -> folders whose modules it may import, beside its own. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   model: [],
+  statistics: [],
   faults: ["model"],
   probes: ["model"],
   files: ["model", "faults", "probes"],
-  plan: ["model", "faults", "probes", "files"],
-  judge: ["model"],
+  plan: ["model", "statistics", "faults", "probes", "files"],
+  judge: ["model", "statistics"],
   report: ["model", "judge"],
   journal: ["model"],
   agent: ["model"],

@@ -48,13 +48,6 @@ export function newMaximaDetector(n0: number): (above: boolean) => number {
   };
 }
 
-/** Blocks of a total outage that would be called from a standing start: what a window must hold before "nothing was called" means something. Infinity where it never would. */
-export function blocksToCall(p0: number, alpha: number): number {
-  const detector = eDetector(p0);
-  for (let blocks = 1; blocks <= 10_000; blocks++) if (detector(true) >= 1 / alpha) return blocks;
-  return Number.POSITIVE_INFINITY;
-}
-
 export interface Step {
   readonly atMs: number;
   readonly e: number;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { binomialCdf } from "../../src/judge/clopper-pearson.ts";
-import { lowerQuantile, median, quantile, upperQuantile } from "../../src/judge/quantile-bound.ts";
+import { binomialCdf } from "../../src/statistics/clopper-pearson.ts";
+import { lowerQuantile, median, quantile, upperQuantile } from "../../src/statistics/quantile-bound.ts";
 
 const ranks = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
 

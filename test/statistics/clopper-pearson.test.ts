@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { betaCdf, binomialCdf, logGamma, lowerShare, upperShare } from "../../src/judge/clopper-pearson.ts";
+import { betaCdf, binomialCdf, logGamma, lowerShare, upperShare } from "../../src/statistics/clopper-pearson.ts";
 
 describe("clopper-pearson", () => {
   it("knows ln gamma and the binomial distribution", () => {

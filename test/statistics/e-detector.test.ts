@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { blocksToCall, eDetector, newMaximaDetector, peakOfMean } from "../../src/judge/e-detector.ts";
-import { upperShare } from "../../src/judge/clopper-pearson.ts";
+import { eDetector, newMaximaDetector, peakOfMean } from "../../src/statistics/e-detector.ts";
+import { upperShare } from "../../src/statistics/clopper-pearson.ts";
 
 function blocksUntilCalled(clean: number, alpha: number): number {
   const detector = eDetector(0.02);
@@ -77,10 +77,5 @@ describe("e-detector", () => {
     ];
     expect(peakOfMean([one, other])).equal(50);
     expect(peakOfMean([])).equal(0);
-  });
-
-  it("says how many blocks a call needs", () => {
-    expect(blocksToCall(0.02, 1e-3)).equal(3);
-    expect(blocksToCall(1, 1e-3)).equal(Number.POSITIVE_INFINITY);
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { blocksToProve, proveBelow } from "../../src/judge/unaffected.ts";
+import { blocksToProve, proveBelow } from "../../src/statistics/share-proof.ts";
 
 const stream = (length: number, ...bad: readonly number[]) => Array.from({ length }, (_, index) => bad.includes(index));
 
