@@ -9,6 +9,7 @@ import { join } from "node:path";
 /** In percent. Left out is what the Docker tier alone can run: drivers/docker, setup, commands, and what agents do in a container. */
 const bounds: Readonly<Record<string, number>> = {
   model: 95,
+  statistics: 95,
   plan: 95,
   judge: 95,
   report: 95,

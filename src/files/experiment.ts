@@ -112,7 +112,15 @@ export const Experiment = z
     expect: z
       .strictObject({
         verdict: z.enum(["confirmed", "refuted", "inconclusive"]).describe("The verdict that makes this run a success"),
-        because: z.string().min(1).max(200).optional().describe("A phrase of the reason; refuted for another reason is not as expected"),
+        because: z
+          .string()
+          .min(1)
+          .max(200)
+          .optional()
+          .describe("A phrase of the reason, needed for any verdict but confirmed; refuted for another reason is not as expected"),
+      })
+      .refine(({ verdict, because }) => verdict === "confirmed" || because !== undefined, {
+        error: "needs `because`: without a phrase of the reason any broken run would be as expected",
       })
       .optional()
       .describe("The expected verdict; by default confirmed"),

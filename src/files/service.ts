@@ -52,7 +52,6 @@ export const Service = z
       })
       .optional()
       .describe("When the service counts as started"),
-    depends_on: z.array(Name).max(20).optional().describe("Services that start first"),
     "x-processes": z
       .record(Name, z.string().min(1).max(15))
       .optional()

@@ -22,8 +22,7 @@ export function buildStack(file: TargetFile, { name, folder, variant }: StackInp
   const changed = variant === undefined ? undefined : file.variants?.[variant];
   const services = withVariant(file.services, changed?.services ?? {});
   checkReferences(file, refuse);
-  const ordered = startOrder(services, refuse);
-  const components = ordered.flatMap((service) => replicas(service, services[service]));
+  const components = Object.entries(services).flatMap(([service, spec]) => replicas(service, spec));
   const vantages = Object.entries(file.vantages).map(([vantage, { networks }]) => ({ name: vantage, networks }));
   checkNames(components, Object.keys(file.vantages), refuse);
   const edges =
@@ -88,10 +87,6 @@ function checkReferences(file: TargetFile, refuse: Refuse): void {
     });
   for (const [name, service] of Object.entries(file.services)) {
     isNetwork(service.networks, ["services", name, "networks"]);
-    service.depends_on?.forEach((other, index) => {
-      if (!services.includes(other))
-        refuse(["services", name, "depends_on", index], "unknown-service", `unknown service "${other}"${suggestion(other, services)}`);
-    });
   }
   for (const [name, vantage] of Object.entries(file.vantages)) isNetwork(vantage.networks, ["vantages", name, "networks"]);
   for (const [name, variant] of Object.entries(file.variants ?? {}))
@@ -121,26 +116,6 @@ function checkNames(components: readonly Component[], vantages: readonly string[
   for (const vantage of vantages)
     if (!owners.has(vantage) && components.some((component) => component.service === vantage))
       refuse(["vantages", vantage], "duplicate-name", `${vantage} is the name of a service already`, "key");
-}
-
-/** Services in the order in which they start; those without dependencies keep the file's order. */
-function startOrder(services: TargetFile["services"], refuse: Refuse): readonly string[] {
-  const order: string[] = [];
-  const visit = (name: string, above: readonly string[]): void => {
-    if (order.includes(name)) return;
-    if (above.includes(name)) {
-      refuse(
-        ["services", above.at(-1) ?? name, "depends_on"],
-        "dependency-cycle",
-        `services depend on each other in a circle: ${[...above.slice(above.indexOf(name)), name].join(" -> ")}`,
-      );
-      return;
-    }
-    for (const other of services[name]?.depends_on ?? []) if (services[other]) visit(other, [...above, name]);
-    if (!order.includes(name)) order.push(name);
-  };
-  for (const name of Object.keys(services)) visit(name, []);
-  return order;
 }
 
 function replicas(name: string, service: Service | undefined): readonly Component[] {

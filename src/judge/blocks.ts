@@ -6,9 +6,11 @@ export interface Block {
   readonly atMs: number;
   /** Deadline missed or failed. */
   readonly failing: boolean;
+  /** Failed: somebody said no, which is not silence. */
+  readonly failed: boolean;
   readonly slow: boolean;
   readonly wrong: boolean;
-  /** Milliseconds of its slowest sample; infinite where one failed, at least the deadline where one was late. */
+  /** Milliseconds of its slowest sample that did not fail; at least the deadline where one was late. */
   readonly slowestMs: number;
   readonly medianMs: number;
 }
@@ -43,7 +45,7 @@ function firstAt(rows: readonly Sample[], at: number): number {
 export const within = (rows: readonly Sample[], span: Span): readonly Sample[] =>
   rows.slice(firstAt(rows, span.from), firstAt(rows, span.to));
 
-/** The longest run of bad samples, from its first to one period after its last, but never shorter than its slowest sample. */
+/** The longest run of bad samples, from its first to one period after its last: how long neighbours fail together. One slow sample among good ones is no stall. */
 export function longestStallMs(rows: readonly Sample[], everyMs: number, slowBoundMs: number): number {
   let longest = 0;
   let from: number | undefined;
@@ -77,9 +79,10 @@ function blockOf(rows: readonly Sample[], atMs: number, slowBoundMs: number): Bl
   return {
     atMs,
     failing: rows.some(isFailing),
+    failed: rows.some(([, , outcome]) => outcome === "failed"),
     slow: rows.some((row) => isSlow(row, slowBoundMs)),
     wrong: rows.some(isWrong),
-    slowestMs: times.at(-1) ?? 0,
+    slowestMs: times.findLast((ms) => Number.isFinite(ms)) ?? 0,
     medianMs: times[Math.floor((times.length - 1) / 2)] ?? 0,
   };
 }

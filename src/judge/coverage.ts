@@ -8,15 +8,12 @@ export interface Coverage {
   readonly longestGapMs: number;
 }
 
-/** Samples that are still under way when probing stops leave no row, so the end of `whole` may lack one deadline. `parts` are the spans that count (default: `whole`). */
-export function coverageOf(series: Series, whole: Span, parts: readonly Span[] = [whole]): Coverage {
-  const last = Math.max(series.taken.at(-1)?.[0] ?? whole.from, series.missed.at(-1)?.[0] ?? whole.from) + series.everyMs;
-  const end = Math.min(whole.to, Math.max(last, whole.to - series.deadlineMs));
+/** Probing goes on beyond the last span until every sample has its answer or its deadline, so each that was scheduled has its row. */
+export function coverageOf(series: Series, spans: readonly Span[]): Coverage {
   let scheduled = 0;
   let taken = 0;
   let longestGapMs = 0;
-  for (const part of parts) {
-    const span = { from: part.from, to: Math.min(part.to, end) };
+  for (const span of spans) {
     const rows = within(series.taken, span);
     const said = rows.length + within(series.missed, span).length;
     scheduled += Math.max(said, Math.floor(length(span) / series.everyMs));

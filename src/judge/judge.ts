@@ -2,7 +2,7 @@
 import { messageOf } from "../model/error.ts";
 import type { Expectation, Plan } from "../model/plan.ts";
 import type { JournalRecord } from "../model/record.ts";
-import type { Assumption, Outcome, PredictionVerdict, Verdict } from "../model/verdict.ts";
+import type { Assumption, Errors, Outcome, PredictionVerdict, Verdict } from "../model/verdict.ts";
 import { assumptionsOf } from "./assumptions.ts";
 import { deltaOf } from "../statistics/change-detector.ts";
 import { boundsPerBaseline } from "./baseline.ts";
@@ -42,7 +42,6 @@ function verdictOf(facts: Facts): Verdict {
     predictions.map((one) => one.outcome),
   );
   const leaks = leaksOf(facts);
-  const baselineDelta = neededInstances(plan).length * boundsPerBaseline * deltaOf(facts.alpha);
   return {
     outcome,
     reason: reasonOf(outcome, assumptions, predictions),
@@ -57,7 +56,21 @@ function verdictOf(facts: Facts): Verdict {
     witnesses: facts.witnesses.map(({ witness, sentence, acted, gone }) => ({ witness, sentence, acted, gone })),
     diagnosis,
     evidence: evidenceOf(facts),
-    errors: { alpha: facts.alpha, baselineDelta, total: facts.alpha + baselineDelta },
+    errors: errorsOf(plan, facts.alpha),
+  };
+}
+
+function errorsOf(plan: Plan, alpha: number): Errors {
+  const baselineDelta = neededInstances(plan).length * boundsPerBaseline * deltaOf(alpha);
+  const tests = plan.predictions.map((one) =>
+    one.kind === "claims" || one.kind === "diagnosis" ? 0 : one.kind === "symptom" && one.symptom !== "none" ? one.instances.length : 1,
+  );
+  const refuting = tests.reduce((sum, count) => sum + count, 0);
+  return {
+    alpha,
+    baselineDelta,
+    falselyConfirmed: Math.min(1, alpha + baselineDelta),
+    falselyRefuted: Math.min(1, refuting * alpha + baselineDelta),
   };
 }
 
@@ -105,6 +118,6 @@ function crashed(plan: Plan | undefined, records: readonly JournalRecord[], erro
     witnesses: [],
     diagnosis: { root: undefined, component: undefined, abstained: detail, rows: [] },
     evidence: [],
-    errors: { alpha: plan?.alpha ?? 0, baselineDelta: 0, total: plan?.alpha ?? 0 },
+    errors: { alpha: plan?.alpha ?? 0, baselineDelta: 0, falselyConfirmed: 0, falselyRefuted: 0 },
   };
 }

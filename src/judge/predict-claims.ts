@@ -6,7 +6,7 @@ import type { Facts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import { type Span, length, mergeSpans, overlaps } from "./spans.ts";
 
-/** A signal is read a few times a second at most, so one odd reading in ten is forgiven and three are the least that say anything. */
+/** A signal is read a few times a second at most, so one odd reading in ten is forgiven, one in ten may be missed, and three are the least that say anything. */
 const shareNeeded = 0.9;
 const fewestReadings = 3;
 
@@ -31,8 +31,17 @@ export function judgeClaims(facts: Facts, predicted: Extract<Prediction, { kind:
     const readings = claims.healthy + claims.unhealthy + claims.silent;
     const most = (["healthy", "unhealthy", "silent"] as const).toSorted((one, other) => claims[other] - claims[one])[0] ?? "silent";
     const evidence = spell(claims);
-    if (readings < fewestReadings)
-      return { instance, outcome: "inconclusive", observed: `${instance} undecided: ${readings} readings`, evidence };
+    const everyMs = facts.plan.signals.find((signal) => signal.instance === instance)?.everyMs ?? length(span);
+    const due = Math.floor(length(span) / everyMs);
+    // Those that were asked in time and answered too late do not count, but somebody looked.
+    const asked = (facts.claims.get(instance) ?? []).filter(([at]) => at >= span.from && at < span.to).length;
+    if (readings < fewestReadings || asked < shareNeeded * due)
+      return {
+        instance,
+        outcome: "inconclusive",
+        observed: `${instance} undecided: ${readings} readings, ${asked} of ${due} were asked for`,
+        evidence,
+      };
     if (claims[predicted.claims] >= shareNeeded * readings)
       return { instance, outcome: "confirmed", observed: `${instance} claims ${predicted.claims}`, evidence };
     const seen = most === predicted.claims ? `claims ${most} only in ${claims[most]} of ${readings} readings` : `claims ${most}`;
@@ -40,11 +49,13 @@ export function judgeClaims(facts: Facts, predicted: Extract<Prediction, { kind:
   });
 }
 
-/** Each reading stands until the next one, but for two periods at most. */
+/** A reading stands from its answer, since nothing was claimed before it, until the next answer, but for two periods at most. */
 function greenSpans(facts: Facts, instance: string, everyMs: number): readonly Span[] {
-  const rows = facts.claims.get(instance) ?? [];
-  return rows.flatMap(([at, , claim], index) =>
-    claim === "healthy" ? [{ from: at, to: Math.min(rows[index + 1]?.[0] ?? at + everyMs, at + 2 * everyMs) }] : [],
+  const answers = (facts.claims.get(instance) ?? [])
+    .map(([at, tookMs, claim]) => ({ at: at + tookMs, claim }))
+    .toSorted((one, other) => one.at - other.at);
+  return answers.flatMap(({ at, claim }, index) =>
+    claim === "healthy" ? [{ from: at, to: Math.min(answers[index + 1]?.at ?? at + everyMs, at + 2 * everyMs) }] : [],
   );
 }
 

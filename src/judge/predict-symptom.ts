@@ -7,7 +7,7 @@ import { type Finding, seconds, weight } from "./finding.ts";
 import { judgeUnaffected, strongest } from "./predict-unaffected.ts";
 import { ascending, lowerQuantile, median, upperQuantile } from "../statistics/quantile-bound.ts";
 import type { Span } from "./spans.ts";
-import { type Observed, type Trace, tracesOf } from "./symptoms.ts";
+import { type Observed, refusalsOf, type Trace, tracesOf } from "./symptoms.ts";
 import { proveBelow } from "../statistics/share-proof.ts";
 
 type Predicted = Extract<Prediction, { kind: "symptom" }>;
@@ -42,7 +42,7 @@ function judgeOne(facts: Facts, predicted: Predicted, observed: Observed, window
   const finding = (outcome: Finding["outcome"], text: string, evidence = ""): Finding => ({ instance, outcome, observed: text, evidence });
   const traces = tracesOf(observed, window, facts.alpha);
   if (traces.length === 0) return finding("inconclusive", `${instance} not seen before the fault`);
-  const surprise = unexpected(facts, instance, traces);
+  const surprise = unexpected(facts, observed);
   if (surprise?.called)
     return finding("refuted", `${instance} ${surprise.symptom}, predicted ${describe(predicted)}`, `E ${weight(surprise.peak)}`);
   const shown = predicted.symptom === "impaired" ? strongest(traces) : traces.find(({ symptom }) => symptom === predicted.symptom);
@@ -69,14 +69,21 @@ function judgeOne(facts: Facts, predicted: Predicted, observed: Observed, window
   return finding("confirmed", `${instance} ${shown.symptom}${times}`, evidence);
 }
 
-/** A symptom that no line for this instance lists. The mean of e-values keeps the chance of a false alarm at alpha however many there are. */
-function unexpected(facts: Facts, instance: string, traces: readonly Trace[]): Trace | undefined {
-  const listed = new Set(
-    facts.plan.predictions.flatMap((one) =>
-      one.kind === "symptom" && one.symptom !== "none" && one.instances.includes(instance) ? implied[one.symptom] : [],
-    ),
+/**
+ * A symptom that no line for this instance lists, at any time from the fault on: the lines together say all that it shows. The mean of e-values keeps the chance of a
+ * false alarm at alpha however many symptoms there are. What is stale may be late, but whoever refuses a write is failing.
+ */
+function unexpected(facts: Facts, observed: Observed): Trace | undefined {
+  const { instance } = observed.probe;
+  const lines = facts.plan.predictions.flatMap((one) =>
+    one.kind === "symptom" && one.symptom !== "none" && one.instances.includes(instance) ? [one.symptom] : [],
   );
-  const others = traces.filter(({ symptom }) => !listed.has(symptom));
+  const listed = new Set(lines.flatMap((symptom) => implied[symptom]));
+  const mayRefuse = lines.some((symptom) => symptom === "failing" || symptom === "impaired");
+  const others = [
+    ...(facts.traces.get(instance) ?? []).filter(({ symptom }) => !listed.has(symptom)),
+    ...(mayRefuse || !listed.has("failing") ? [] : refusalsOf(observed, facts.spans.judged, facts.alpha)),
+  ];
   return peakOfMean(others.map(({ steps }) => steps)) >= 1 / facts.alpha ? strongest(others) : undefined;
 }
 
@@ -117,9 +124,11 @@ function slowdownOf(facts: Facts, { baseline, series }: Observed, span: Span): S
   const middle = median(times);
   if (middle === undefined) return undefined;
   const factor = (ms: number) => ms / (baseline.medianBoundMs ?? 1);
+  // A late sample says "at least its deadline", so nothing above it is known.
+  const upper = upperQuantile(times, 0.5, facts.alpha) ?? Number.POSITIVE_INFINITY;
   return {
     lower: factor(lowerQuantile(times, 0.5, facts.alpha) ?? 0),
-    upper: factor(upperQuantile(times, 0.5, facts.alpha) ?? Number.POSITIVE_INFINITY),
+    upper: upper >= series.deadlineMs ? Number.POSITIVE_INFINITY : factor(upper),
     text: `${factor(middle) >= 10 ? Math.round(factor(middle)) : factor(middle).toFixed(1)}x`,
   };
 }

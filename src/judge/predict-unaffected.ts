@@ -36,7 +36,7 @@ function judgeOne(facts: Facts, observed: Observed, traces: readonly Trace[], sp
   }
   const rows = within(series.taken, span);
   const slow = rows.filter((row) => isSlow(row, baseline.slowBoundMs)).length / Math.max(1, rows.length);
-  const { scheduled, taken, longestGapMs } = coverageOf(series, span);
+  const { scheduled, taken, longestGapMs } = coverageOf(series, [span]);
   const failing = traces.find(({ symptom }) => symptom === "failing")?.bad ?? [];
   const wrong = traces.find(({ symptom }) => symptom === "wrong")?.bad ?? [];
   const proof = proveBelow(

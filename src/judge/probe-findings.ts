@@ -16,7 +16,7 @@ const timesOf = (rows: readonly Sample[]): readonly number[] =>
 function statsOf({ series }: Observed, span: Span): SpanStats {
   const rows = within(series.taken, span);
   const times = timesOf(rows);
-  const { scheduled, taken } = coverageOf(series, span);
+  const { scheduled, taken } = coverageOf(series, [span]);
   return {
     samples: rows.length,
     missed: Math.max(0, scheduled - taken),

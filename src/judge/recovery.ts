@@ -3,27 +3,39 @@ import type { Prediction } from "../model/plan.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, seconds } from "./finding.ts";
 import { strongest } from "./predict-unaffected.ts";
-import { type Observed, tracesOf } from "./symptoms.ts";
+import { peakOfMean } from "../statistics/e-detector.ts";
+import { type Observed, type Trace, tracesOf } from "./symptoms.ts";
 
 export function judgeRecovery(facts: Facts, predicted: Extract<Prediction, { kind: "recovery" }>): readonly Finding[] {
-  return predicted.instances.flatMap((instance) => {
+  const { recovery } = facts.spans;
+  const known = predicted.instances.flatMap((instance) => {
     const observed = facts.observed.get(instance);
-    if (!observed) return [];
     const impaired = facts.traces.get(instance)?.some(({ called }) => called) ?? false;
+    return observed ? [{ observed, impaired }] : [];
+  });
+  const span = { from: recovery.from + predicted.withinMs, to: recovery.to };
+  const late = new Map(
+    known.flatMap(({ observed, impaired }) => (impaired ? [[observed, tracesOf(observed, span, facts.alpha)] as const] : [])),
+  );
+  // One alarm for all that was impaired, as for a plane that is unaffected.
+  const alarmed = peakOfMean([...late.values()].flat().map(({ steps }) => steps)) >= 1 / facts.alpha;
+  return known.map(({ observed }) => {
+    const traces = late.get(observed);
+    const { instance } = observed.probe;
     // Whether it was really calm is for an `unaffected` prediction to prove; what showed no symptom has nothing to recover from.
-    if (!impaired) return [{ instance, outcome: "confirmed" as const, observed: `${instance} was never impaired`, evidence: "" }];
-    return [judgeOne(facts, observed, predicted.withinMs)];
+    if (!traces) return { instance, outcome: "confirmed" as const, observed: `${instance} was never impaired`, evidence: "" };
+    return judgeOne(facts, observed, predicted.withinMs, traces, alarmed);
   });
 }
 
-function judgeOne(facts: Facts, observed: Observed, withinMs: number): Finding {
+function judgeOne(facts: Facts, observed: Observed, withinMs: number, lateTraces: readonly Trace[], alarmed: boolean): Finding {
   const { recovery } = facts.spans;
   const instance = observed.probe.instance;
   const due = recovery.from + withinMs;
-  const late = strongest(tracesOf(observed, { from: due, to: recovery.to }, facts.alpha));
+  const late = strongest(lateTraces);
   const ended = lastEnd(facts, observed, due);
   const after = `${seconds(ended - recovery.from)} after the undo`;
-  if (late?.called)
+  if (alarmed && late?.called)
     return {
       instance,
       outcome: "refuted",
@@ -34,12 +46,14 @@ function judgeOne(facts: Facts, observed: Observed, withinMs: number): Finding {
   const needed = Math.max(...calm.map((trace) => trace.needed), 1);
   const blocks = calm[0]?.bad.length ?? 0;
   const relapse = strongest(calm);
-  if (ended > due || relapse?.called || blocks < needed) {
-    const why = relapse?.called
-      ? `${relapse.symptom} came back`
-      : Number.isFinite(needed)
-        ? `${blocks} blocks after it, ${needed} are needed`
-        : "a baseline that is always bad can show no recovery";
+  if (ended > due || late?.called || relapse?.called || blocks < needed) {
+    const why = late?.called
+      ? `${late.symptom} was called, but not strongly enough for all that was impaired together`
+      : relapse?.called
+        ? `${relapse.symptom} came back`
+        : Number.isFinite(needed)
+          ? `${blocks} blocks after it, ${needed} are needed`
+          : "a baseline that is always bad can show no recovery";
     return { instance, outcome: "inconclusive", observed: `${instance} undecided: ${why}`, evidence: `impaired until ${after}` };
   }
   return {

@@ -55,24 +55,42 @@ export function tracesOf(observed: Observed, span: Span, alpha: number): readonl
   const { baseline, probe, series } = observed;
   if (!baseline || length(span) === 0) return [];
   const blocks = blocksOf(series, span, baseline.blockMs, baseline.slowBoundMs);
-  return symptomsOf(probe).map((symptom) => {
-    const before = symptom === "stale" ? { blockMs: baseline.blockMs, blocks: baseline.blocks.length, bad: 0 } : baseline[symptom];
-    const p0 = shareBefore(before, alpha);
-    const bad = badBlocks(symptom, blocks, baseline, probe.slowFloorMs);
-    const detector = symptom === "stale" ? newMaximaDetector(before.blocks) : changeDetector(before, alpha);
-    const steps = blocks.map((block, index) => ({ atMs: block.atMs + baseline.blockMs, e: detector(bad[index] === true) }));
-    const calledAt = steps.find(({ e }) => e >= 1 / alpha)?.atMs;
-    const window = windowOf(blocks, bad, p0, baseline.blockMs);
-    return {
-      symptom,
-      p0,
-      needed: blocksToCall(before, alpha),
-      bad,
-      steps,
-      peak: steps.reduce((peak, { e }) => Math.max(peak, e), 0),
-      called: calledAt === undefined || !window ? undefined : { atMs: calledAt, window },
-    };
-  });
+  return symptomsOf(probe).map((symptom) =>
+    traceOf(symptom, blocks, badBlocks(symptom, blocks, baseline, probe.slowFloorMs), baseline, alpha),
+  );
+}
+
+/** `failing` without what was only late: somebody said no. */
+export function refusalsOf({ baseline, series }: Observed, span: Span, alpha: number): readonly Trace[] {
+  if (!baseline || length(span) === 0) return [];
+  const blocks = blocksOf(series, span, baseline.blockMs, baseline.slowBoundMs);
+  return [
+    traceOf(
+      "failing",
+      blocks,
+      blocks.map((block) => block.failed),
+      baseline,
+      alpha,
+    ),
+  ];
+}
+
+function traceOf(symptom: Symptom, blocks: readonly Block[], bad: readonly boolean[], baseline: Baseline, alpha: number): Trace {
+  const before = symptom === "stale" ? { blockMs: baseline.blockMs, blocks: baseline.blocks.length, bad: 0 } : baseline[symptom];
+  const p0 = shareBefore(before, alpha);
+  const detector = symptom === "stale" ? newMaximaDetector(before.blocks) : changeDetector(before, alpha);
+  const steps = blocks.map((block, index) => ({ atMs: block.atMs + baseline.blockMs, e: detector(bad[index] === true) }));
+  const calledAt = steps.find(({ e }) => e >= 1 / alpha)?.atMs;
+  const window = windowOf(blocks, bad, p0, baseline.blockMs);
+  return {
+    symptom,
+    p0,
+    needed: blocksToCall(before, alpha),
+    bad,
+    steps,
+    peak: steps.reduce((peak, { e }) => Math.max(peak, e), 0),
+    called: calledAt === undefined || !window ? undefined : { atMs: calledAt, window },
+  };
 }
 
 /** The stretch of blocks that speaks loudest for "more often bad than p0": the segment with the largest sum of log likelihood ratios (Kadane). */

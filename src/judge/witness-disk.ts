@@ -3,11 +3,15 @@ import type { WitnessRow } from "../model/record.ts";
 import type { Witness } from "../model/witness.ts";
 import { formatDuration } from "../model/duration.ts";
 import { ascending, median, quantile } from "../statistics/quantile-bound.ts";
-import { type Parts, type Reading, placeOf, values } from "./witness-rows.ts";
+import { isWatched, type Parts, type Reading, placeOf, values } from "./witness-rows.ts";
 
 /** Kernels account a limit in slices and let a slice's worth through at once. */
 const rateSlack = 1.25;
 const burstSeconds = 1;
+/** Whoever does not come near the limit is not held by it. */
+const demandNeeded = 0.5;
+/** Rows come every second, and later where the limit holds up the prober's own journal. */
+const longestGapMs = 3_000;
 /** Below this a change of latency says nothing. */
 const floorMs = 20;
 
@@ -31,25 +35,28 @@ export function diskState(witness: Extract<Witness, { kind: "disk" }>, parts: Pa
   const rate = rateOf(parts.during);
   const [before, after] = [middle(parts.before, "writeMs"), middle(parts.after.slice(-3), "writeMs")];
   const [bystanderBefore, bystanderDuring] = [middle(parts.before, "bystanderMs"), middle(parts.during, "bystanderMs")];
-  const crawlMs = Math.max(3 * (before ?? 0), 500 / limit);
+  const crawlMs = Math.max(3 * (before ?? 0), 500 / limit, floorMs);
   // What the undo set free took at least that long: proof where it crawled by then, and nothing where it had no time to.
   const whole = parts.during.filter(([at, { writeMs = 0 }]) => writeMs >= crawlMs || at + writeMs <= parts.untilMs);
   const during = middle(whole, "writeMs");
-  const seen = before !== undefined && during !== undefined && rate !== undefined;
+  // Without a bystander that was fine before, a slow disk and a slow machine look the same.
+  const seen =
+    isWatched(parts, longestGapMs) && before !== undefined && during !== undefined && rate !== undefined && bystanderBefore !== undefined;
   const obeyed = rate !== undefined && rate.ios <= rateSlack * limit * (rate.seconds + burstSeconds);
+  const wanted = rate !== undefined && rate.perSecond >= demandNeeded * limit;
   const harmed =
     bystanderBefore !== undefined &&
     bystanderDuring !== undefined &&
     bystanderDuring > Math.max(3 * bystanderBefore, high(parts.before, "bystanderMs"), floorMs);
   const healedMs = Math.max(3 * (before ?? 0), high(parts.before, "writeMs"), floorMs);
   return {
-    during: !seen ? "unseen" : during >= crawlMs && obeyed ? "acted" : "not-acted",
+    during: !seen ? "unseen" : during >= crawlMs && obeyed && wanted ? "acted" : "not-acted",
     after: after === undefined ? "unseen" : after <= healedMs ? "gone" : "still-acting",
     // A write that hangs leaves no row: a bystander that was seen before and not during is harmed, too.
     harm:
       harmed || (bystanderBefore !== undefined && bystanderDuring === undefined)
         ? `${placeOf(witness)}: a bystander's write took ${show(bystanderDuring)} instead of ${show(bystanderBefore)}`
         : undefined,
-    sentence: `${placeOf(witness)}: canary write ${show(before)} before, ${show(during)} during, ${show(after)} after; ${rate ? rate.perSecond.toFixed(1) : "unknown"} IOs per second during (limit ${limit})`,
+    sentence: `${placeOf(witness)}: canary write ${show(before)} before, ${show(during)} during, ${show(after)} after; ${rate ? rate.perSecond.toFixed(1) : "unknown"} IOs per second during (limit ${limit})${bystanderBefore === undefined ? "; no write of a bystander was seen before" : ""}`,
   };
 }

@@ -2,11 +2,13 @@
 import type { WitnessRow } from "../model/record.ts";
 import type { Witness } from "../model/witness.ts";
 import { lowerShare, upperShare } from "../statistics/clopper-pearson.ts";
-import { type Parts, type Reading, placeOf, total } from "./witness-rows.ts";
+import { isWatched, type Parts, type Reading, placeOf, total } from "./witness-rows.ts";
 
 /** Packets under way when a row is written are counted in the next one. */
 const slack = 0.02;
 const fewest = 10;
+/** It reports every 200 ms. */
+const longestGapMs = 1_000;
 
 interface Loss {
   readonly sent: number;
@@ -30,13 +32,22 @@ export function packetsState(witness: Extract<Witness, { kind: "packets" }>, par
   // The asked share must lie within what the canaries allow, some loss must be proved, and there must have been none before.
   const strong = during.lower <= asked + slack && during.upper >= asked - slack && during.lower > slack;
   const clean = before.lower <= slack;
+  // A rule for one port promises that other ports pass: that takes evidence, too. A rule for all of them has no bystanders.
+  const unwatched = witness.traffic.port !== undefined && bystanders.sent < fewest;
   return {
-    during: during.sent < fewest || before.sent < fewest ? "unseen" : strong && clean ? "acted" : "not-acted",
-    after: after.sent < fewest ? "unseen" : after.lower <= slack && after.lost < after.sent ? "gone" : "still-acting",
+    during:
+      during.sent < fewest || before.sent < fewest || unwatched || !isWatched(parts, longestGapMs)
+        ? "unseen"
+        : strong && clean
+          ? "acted"
+          : "not-acted",
+    // Few packets cannot tell what was asked from nothing.
+    after:
+      after.lower > slack || (after.sent >= fewest && after.lost === after.sent) ? "still-acting" : after.upper < asked ? "gone" : "unseen",
     harm:
       bystanders.sent >= fewest && bystanders.lower > slack
         ? `${placeOf(witness)}: ${percent(bystanders)} of the bystander packets were lost too`
         : undefined,
-    sentence: `${placeOf(witness)}: ${percent(during)} of ${during.sent} canary packets from ${witness.traffic.from.component} lost during the fault (asked ${witness.traffic.percent} %), ${percent(before)} before, ${percent(after)} after`,
+    sentence: `${placeOf(witness)}: ${percent(during)} of ${during.sent} canary packets from ${witness.traffic.from.component} lost during the fault (asked ${witness.traffic.percent} %), ${percent(before)} before, ${percent(after)} after${unwatched ? `; ${bystanders.sent} bystander packets are too few to say that nothing else was hit` : ""}`,
   };
 }

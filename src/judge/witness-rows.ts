@@ -23,8 +23,16 @@ export interface Parts {
   readonly before: readonly WitnessRow[];
   readonly during: readonly WitnessRow[];
   readonly after: readonly WitnessRow[];
+  /** When the last change acted. */
+  readonly fromMs: number;
   /** When the first change was undone: what began before and ended after it was set free early. */
   readonly untilMs: number;
+}
+
+/** A witness that looked at one moment only knows nothing about the rest: its rows must reach from beginning to end, without a hole where rows come evenly. */
+export function isWatched({ during, fromMs, untilMs }: Parts, longestGapMs: number): boolean {
+  const times = [fromMs, ...during.map(([at]) => at), untilMs];
+  return times.every((at, index) => at - (times[index - 1] ?? at) <= longestGapMs);
 }
 
 export const values = (rows: readonly WitnessRow[], name: string): readonly number[] =>

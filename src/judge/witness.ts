@@ -15,6 +15,7 @@ function partsOf(rows: readonly WitnessRow[], from: number, to: number): Parts {
     before: rows.filter(([at]) => at < from),
     during: rows.filter(([at], index) => since(index) >= from && at <= to),
     after: rows.filter((_, index) => since(index) >= to),
+    fromMs: from,
     untilMs: to,
   };
 }

@@ -69,7 +69,6 @@ export type Command =
       readonly role: "answer" | "send";
       readonly addresses: Addresses;
       readonly armed: readonly ArmedChange[];
-      readonly everyMs: number;
     }
   | { readonly do: "evidence"; readonly component: string; readonly metrics: Metrics | undefined; readonly everyMs: number }
   | { readonly do: "quiet" }

@@ -16,10 +16,15 @@ export function formatDuration(ms: number): string {
   return `${Number(ms.toFixed(1))}ms`;
 }
 
-/** A positive span of at most one hour, as milliseconds. */
 const expected = 'expected a duration such as "250ms", "5s" or "2m"';
+/** A positive span of at most one hour, as milliseconds. */
 export const Duration = z
   .string({ error: (issue) => (issue.input === undefined ? undefined : expected) })
   .regex(/^\d+(\.\d+)?(ms|s|m)$/u, { error: expected, abort: true })
   .refine(isInRange, { error: "a duration lies above zero and is at most one hour" })
   .transform(millisecondsOf);
+
+/** Of one question: what answers later than this may as well not answer, and each run waits so long for its last samples. */
+const longestDeadlineMs = 60_000;
+
+export const Deadline = Duration.refine((ms) => ms <= longestDeadlineMs, { error: "a deadline is at most 1m" });

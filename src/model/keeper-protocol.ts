@@ -4,7 +4,7 @@ import type { ArmedChange } from "./identity.ts";
 type KeeperCommand =
   | { readonly do: "hello"; readonly heartbeatMs: number }
   | { readonly do: "ping" }
-  /** Answered when the undo is on the keeper's disk. The lease runs from now: what is left until the change starts, plus its own time. */
+  /** Answered when the undo is on the keeper's disk. Taken shortly before the shot, whatever the plan's `startMs`: the lease runs from now, with a margin for what is left until the shot. */
   | { readonly do: "lease"; readonly armed: ArmedChange }
   | { readonly do: "release"; readonly change: string }
   /** Ends the keeper; what is still leased is undone first, as at end of input. */

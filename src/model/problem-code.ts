@@ -33,7 +33,6 @@ export const problemCodes = {
   "wrong-host": "a URL whose host is not the component that the probe is about",
   "wrong-plane": "a probe that belongs to another plane",
   "unfit-symptom": "a symptom that a probe of this kind cannot show",
-  "dependency-cycle": "services that depend on each other in a circle",
   "plane-without-probe": "a predicted plane that no probe looks at",
   "phase-too-short": "phases that cannot decide a prediction",
   "phase-too-long": "a fault phase that outlasts every lease",

@@ -20,7 +20,18 @@ export interface Verdict {
   readonly witnesses: readonly WitnessFinding[];
   readonly diagnosis: Diagnosis;
   readonly evidence: readonly { readonly component: string; readonly name: string; readonly baseline: number; readonly fault: number }[];
-  readonly errors: { readonly alpha: number; readonly baselineDelta: number; readonly total: number };
+  readonly errors: Errors;
+}
+
+/** Probabilities. What signals claimed, the witness of a disk and the diagnosis are counted, not tested, and have no such bound. */
+export interface Errors {
+  readonly alpha: number;
+  /** Of all bounds that are taken from baselines. */
+  readonly baselineDelta: number;
+  /** That the verdict is "confirmed" though a prediction does not hold: all must be confirmed, so it needs no more than one alpha. */
+  readonly falselyConfirmed: number;
+  /** That it is "refuted" though all hold: any test may do it, so their alphas add up. */
+  readonly falselyRefuted: number;
 }
 
 /** Names: "completed", "steady-baseline", "baseline-too-weak", "enough-samples", "prober-starved", "fault-acted", "fault-gone", "no-bystander-harm", "no-foreign-change", "judge-crashed". */

@@ -5,7 +5,7 @@ import type { ProbeInstance } from "../model/probe.ts";
 import type { Experiment } from "../files/experiment.ts";
 import type { DataPath, Mistake } from "../files/positions.ts";
 import { blockLengthMs } from "../statistics/block-length.ts";
-import { neededToCall, shortestBaselineMs, symptomBudget, unaffectedBudget } from "./budget.ts";
+import { callingBudget, decidingBudget, neededToCall, shortestBaselineMs } from "./budget.ts";
 import type { Placed } from "./predictions.ts";
 
 type Phases = Experiment["phases"];
@@ -57,20 +57,43 @@ const isRefused = (path: DataPath, mistakes: readonly Mistake[]): boolean =>
 function budgetOf(prediction: Prediction, probe: ProbeInstance, phases: Phases): Budget | undefined {
   switch (prediction.kind) {
     case "unaffected":
-      return unaffectedBudget(prediction.id, probe, phases.baseline, phases.fault + phases.recovery);
+      return decidingBudget(prediction.id, probe, phases.baseline, phases.fault + phases.recovery);
     case "symptom": {
-      const windowMs = Math.max(0, Math.min(prediction.beforeMs ?? phases.fault, phases.fault) - (prediction.afterMs ?? 0));
+      const windowMs = windowOf(prediction, phases);
       return prediction.symptom === "none"
-        ? unaffectedBudget(prediction.id, probe, phases.baseline, windowMs)
-        : symptomBudget(prediction.id, probe, phases.baseline, windowMs);
+        ? decidingBudget(prediction.id, probe, phases.baseline, windowMs)
+        : callingBudget(prediction.id, probe, phases.baseline, windowMs);
     }
     case "recovery":
-      return symptomBudget(prediction.id, probe, phases.baseline, Math.max(0, phases.recovery - prediction.withinMs));
+      return callingBudget(prediction.id, probe, phases.baseline, Math.max(0, phases.recovery - prediction.withinMs));
     case "only":
     case "claims":
     case "diagnosis":
       return undefined;
   }
+}
+
+const windowOf = ({ afterMs = 0, beforeMs }: Extract<Prediction, { kind: "symptom" }>, { fault }: Phases): number =>
+  Math.max(0, Math.min(beforeMs ?? fault, fault) - afterMs);
+
+/** Symptoms that a run can confirm, while their absence would leave it undecided: worth knowing, and no reason to refuse a short outage. */
+export function irrefutable(placed: readonly Placed[], probes: readonly ProbeInstance[], phases: Phases): readonly string[] {
+  return placed.flatMap(({ prediction }) => {
+    if (prediction.kind !== "symptom" || prediction.symptom === "none") return [];
+    // Absence is proved from the moment on for which the symptom was predicted.
+    const spanMs = windowOf(prediction, phases) - (withinOf(prediction) ?? 0);
+    const lacking = probes
+      .filter((probe) => prediction.instances.includes(probe.instance))
+      .map((probe) => ({ probe, budget: decidingBudget(prediction.id, probe, phases.baseline, spanMs) }))
+      .map(({ probe, budget }) => ({ budget, missingMs: (budget.needed - budget.available) * blockLengthMs(probe.everyMs) }))
+      .filter(({ missingMs }) => missingMs > 0)
+      .toSorted((one, other) => other.missingMs - one.missingMs)[0];
+    if (!lacking) return [];
+    const { budget, missingMs } = lacking;
+    return [
+      `"${prediction.id}" can be confirmed, but seeing nothing would leave it undecided: ${budget.instance} needs ${budget.needed} good blocks of time to refute it and gets ${budget.available}; a fault phase of ${rounded(phases.fault + missingMs)} would do${prediction.beforeMs === undefined ? "" : ", with a later `before`"}`,
+    ];
+  });
 }
 
 const withinOf = (prediction: Prediction): number | undefined =>

@@ -28,15 +28,16 @@ export function shortestBaselineMs(probe: ProbeInstance, blocks: number): number
   return undefined;
 }
 
-/** Both ways must be open: enough clean blocks to prove it, enough bad ones to refute it. */
-export const unaffectedBudget = (prediction: string, probe: ProbeInstance, baselineMs: number, spanMs: number): Budget => ({
+/** Both ways must be open: enough clean blocks to prove that nothing was there, enough bad ones to call something. One of them confirms, the other refutes. */
+export const decidingBudget = (prediction: string, probe: ProbeInstance, baselineMs: number, spanMs: number): Budget => ({
   prediction,
   instance: probe.instance,
   needed: Math.max(blocksToProve(probe.tolerance, alpha), neededToCall(probe, baselineMs)),
   available: available(probe, spanMs),
 });
 
-export const symptomBudget = (prediction: string, probe: ProbeInstance, baselineMs: number, windowMs: number): Budget => ({
+/** Only calling counts: whoever was never impaired has nothing to recover from. */
+export const callingBudget = (prediction: string, probe: ProbeInstance, baselineMs: number, windowMs: number): Budget => ({
   prediction,
   instance: probe.instance,
   needed: neededToCall(probe, baselineMs),

@@ -7,7 +7,7 @@ import type { LoadedExperiment } from "../files/load-experiment.ts";
 import { refused, type Target } from "../files/load-target.ts";
 import type { Mistake } from "../files/positions.ts";
 import { alpha } from "./budget.ts";
-import { planBudget } from "./budget-check.ts";
+import { irrefutable, planBudget } from "./budget-check.ts";
 import { longestFaultMs, planChanges } from "./changes.ts";
 import type { Facts } from "./facts.ts";
 import { planAborts, planPredictions } from "./predictions.ts";
@@ -49,7 +49,7 @@ export function plan(experiment: Pick<LoadedExperiment, "spec" | "positions">, t
       expect: { verdict: spec.expect?.verdict ?? "confirmed", because: spec.expect?.because },
       budget,
       needs,
-      warnings: warnings(spec),
+      warnings: [...warnings(spec), ...irrefutable(placed, target.probes, spec.phases)],
       alpha,
     },
   };

@@ -1,6 +1,6 @@
 // What a probe kind is: options of the file and a function that binds them to one instance per replica. Kinds measure nothing; the agent does.
 import * as z from "zod";
-import { Duration } from "../model/duration.ts";
+import { Deadline, Duration } from "../model/duration.ts";
 import { Name } from "../model/op.ts";
 import { Plane } from "../model/plane.ts";
 import type { Endpoint, HttpRequest, JsonSubset, Measurement, ProbeInstance } from "../model/probe.ts";
@@ -51,7 +51,7 @@ const common = {
   from: Name.describe("The vantage from which it looks"),
   to: Name.describe("The component it is about: a service (one instance per replica) or one replica"),
   every: Duration.describe("Time between two samples"),
-  deadline: Duration.describe("A sample that takes longer is late, which is a failure"),
+  deadline: Deadline.describe("A sample that takes longer is late, which is a failure"),
   tolerance: Percent.prefault("5%").describe("Share of bad blocks of time that still counts as unaffected"),
   slowFloor: Duration.prefault("10ms").describe("No sample below this counts as slow"),
   network: Name.optional().describe("The network to use; by default the first of the component's that the vantage is on"),

@@ -1,6 +1,6 @@
 // A signal: what the system under test claims about its health. It is asked like a probe and believed by nobody.
 import * as z from "zod";
-import { Duration } from "../model/duration.ts";
+import { Deadline, Duration } from "../model/duration.ts";
 import { Name } from "../model/op.ts";
 import type { SignalInstance } from "../model/probe.ts";
 import { Answer, type BindContext, instanceName, parseUrl, request, Url } from "./kind.ts";
@@ -12,7 +12,7 @@ const httpSignal = z
     to: Name.describe("The component that makes the claim"),
     url: Url.describe("What to ask for; the host is the component named in `to`"),
     every: Duration.prefault("500ms").describe("Time between two questions"),
-    deadline: Duration.describe("Without an answer by then the signal is silent"),
+    deadline: Deadline.describe("Without an answer by then the signal is silent"),
     healthy: Answer.optional().describe("The answer that claims health; any other answer claims the opposite"),
     network: Name.optional().describe("The network to use; by default the first of the component's that the vantage is on"),
   })

@@ -5,7 +5,11 @@ import { defineProbe } from "./kind.ts";
 export const sshProbe = defineProbe("ssh", {
   summary: "One SSH session per sample: connect, authenticate, run a command",
   options: {
-    run: z.array(z.string().min(1)).min(1).max(20).describe("The command and its arguments; no shell reads them"),
+    run: z
+      .array(z.string().min(1))
+      .min(1)
+      .max(20)
+      .describe("The command and its arguments; each word is quoted, so the far shell reads it as it is"),
     port: z.int().min(1).max(65_535).default(22).describe("The port of sshd"),
     expect: z.string().min(1).max(200).optional().describe("What the command's output must contain"),
   },

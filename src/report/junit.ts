@@ -18,7 +18,8 @@ export function junitXml(plan: Plan, verdict: Verdict, durationMs: number): stri
     ["expected", verdict.expected.verdict],
     ["as-expected", String(verdict.asExpected)],
     ["alpha", String(verdict.errors.alpha)],
-    ["error-total", String(verdict.errors.total)],
+    ["falsely-confirmed", String(verdict.errors.falselyConfirmed)],
+    ["falsely-refuted", String(verdict.errors.falselyRefuted)],
     ...verdict.probes.flatMap(({ instance, slowdown }) =>
       slowdown === undefined ? [] : [[`slowdown ${instance}`, slowdown.toFixed(2)] as const],
     ),

@@ -33,6 +33,7 @@ export function eDetector(p0: number): (bad: boolean) => number {
  * (not (n0 + 1)^-k: the new ones are not independent of each other). The same mixture over unknown starts.
  */
 export function newMaximaDetector(n0: number): (above: boolean) => number {
+  if (n0 === 0) return () => 0;
   let blocks = 0;
   let run = 0;
   return (above) => {
@@ -44,7 +45,7 @@ export function newMaximaDetector(n0: number): (above: boolean) => number {
       ways *= (n0 + k) / k;
       total += startWeight(blocks - k + 1) * ways;
     }
-    return n0 === 0 ? 0 : Math.min(ceiling, total);
+    return Math.min(ceiling, total);
   };
 }
 

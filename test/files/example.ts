@@ -10,7 +10,6 @@ export const targetText = `version: 1
 description: members behind an application
 networks: { data: {}, control: {}, mgmt: {} }
 services:
-  app: { build: ./app, networks: [data, control, mgmt], depends_on: [etcd], environment: { MODE: cached, LIMIT: 7 } }
   etcd:
     build: ./etcd
     deploy: { replicas: 3 }
@@ -18,6 +17,7 @@ services:
     volumes: ["data:/var/lib/etcd"]
     healthcheck: { test: [CMD, etcdctl, endpoint, health] }
     x-processes: { etcd: etcd, sshd: sshd }
+  app: { build: ./app, networks: [data, control, mgmt], environment: { MODE: cached, LIMIT: 7 } }
 vantages: { user: { networks: [data] }, admin: { networks: [mgmt, control] } }
 roles: { leader: { of: etcd, exec: [etcd-role], expect: leader, at: etcd-2 } }
 edges: ["user -> app:8080 on data", "app -> etcd-1:2379 on control", "etcd <-> etcd:2380 on control"]

@@ -33,6 +33,24 @@ describe("loadExperiment", () => {
     ]);
   });
 
+  it("wants a phrase of the reason where anything but `confirmed` is expected: without one each broken run would be as expected", () => {
+    const expecting = (expected: string) =>
+      messages(`version: 1
+title: a run
+target: example
+phases: { baseline: 5s, fault: 5s, recovery: 5s }
+faults: []
+predict: {}
+expect: ${expected}
+`);
+    for (const verdict of ["refuted", "inconclusive"])
+      expect(expecting(`{ verdict: ${verdict} }`)).to.deep.equal([
+        "7:9 needs `because`: without a phrase of the reason any broken run would be as expected",
+      ]);
+    expect(expecting("{ verdict: refuted, because: slow }")).to.deep.equal([]);
+    expect(expecting("{ verdict: confirmed }")).to.deep.equal([]);
+  });
+
   it("reports all mistakes of a file at once, each once, in the order of the file", () => {
     const text = `version: 1
 titel: several

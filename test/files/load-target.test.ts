@@ -51,11 +51,15 @@ describe("loadTarget", () => {
     expect(signals.map((signal) => signal.instance)).to.deep.equal(["health@etcd-1", "health@etcd-2", "health@etcd-3"]);
   });
   it("refuses options of Compose by name, shells and paths of the host", () => {
-    expect(codes(targetText.replace("depends_on: [etcd]", "ports: [80]"))).to.deep.equal(["unsupported-compose"]);
+    expect(codes(targetText.replace("environment: { MODE: cached", "depends_on: [etcd], environment: { MODE: cached"))).to.deep.equal([
+      "unsupported-compose",
+    ]);
     expect(codes(targetText.replace("[CMD, etcdctl", "[CMD-SHELL, etcdctl"))).to.deep.equal(["unknown-word"]);
     expect(codes(targetText.replace("data:/var", "./data:/var"))).to.deep.equal(["invalid-value"]);
     expect(codes(targetText.replace("./app", "../app"))).to.deep.equal(["invalid-value"]);
-    expect(codes(targetText.replace("depends_on: [etcd]", "command: rm"))).to.deep.equal(["invalid-type"]);
+    expect(codes(targetText.replace("environment: { MODE: cached", "command: rm, environment: { MODE: cached"))).to.deep.equal([
+      "invalid-type",
+    ]);
   });
   it("refuses the key that would read a Compose file, for now", () => {
     expect(codes(`${targetText}compose: ./compose.yaml\n`)).to.deep.equal(["not-yet"]);

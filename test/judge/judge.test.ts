@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { judge } from "../../src/judge/judge.ts";
 import type { JournalRecord } from "../../src/model/record.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
-import { calm, crawlingWrites, diskPressure, journal, noopPlan, partAt, predictions, throttled, times } from "./journal-builder.ts";
+import { calm, crawlingWrites, diskPressure, journal, noopPlan, predictions, throttled, times } from "./journal-builder.ts";
 
 const broken = (verdict: Verdict) => verdict.assumptions.filter(({ held }) => !held).map(({ name }) => name);
 const outcomes = (verdict: Verdict) => Object.fromEntries(verdict.predictions.map(({ id, outcome }) => [id, outcome]));
@@ -29,7 +29,7 @@ describe("judge", () => {
     expect(verdict.diagnosis).deep.include({ root: "control", component: "etcd" });
     expect(verdict.signals[0]).deep.include({ lieAbout: "control", claims: { healthy: 40, unhealthy: 0, silent: 0 } });
     expect(verdict.signals[0]?.falseGreenMs).within(19_500, 20_500);
-    expect(verdict.errors.total).closeTo(1e-3 + 8 * 5 * 1e-5, 1e-12);
+    expect(verdict.errors.falselyConfirmed).closeTo(1e-3 + 8 * 5 * 1e-5, 1e-12);
   });
 
   it("is the same for the same journal", () => {
@@ -143,69 +143,6 @@ describe("judge", () => {
     });
   });
 
-  describe("assumptions", () => {
-    it("errors, aborts and missing ends are incomplete", () => {
-      const error: JournalRecord = { type: "error", at: 20_000, phase: "hold", code: "agent", message: "agent went away" };
-      expect(judge([...journal(), error]).reason).equal("completed: error in phase hold: agent went away");
-      expect(judge([...journal(), { type: "aborted", at: 20_000, reason: "item-read failing" }]).reason).equal(
-        "completed: aborted: item-read failing",
-      );
-      expect(judge(journal({ edit: without("end") })).reason).equal("completed: the journal has no end");
-      expect(
-        judge(journal({ edit: (record) => (record.type === "phase" && record.phase === "recover" ? undefined : record) })).reason,
-      ).equal("completed: phase recover did not end");
-    });
-
-    it("a baseline that changes is not steady", () => {
-      const verdict = judge(
-        journal({
-          behaviour: (probe, at, random) =>
-            probe.plane === "data" && at > 8_000 && at < times.fault ? [45, "ok"] : crawlingWrites(probe, at, random),
-        }),
-      );
-      expect(broken(verdict)).include("steady-baseline");
-    });
-
-    it("a baseline above half the tolerance is too weak", () => {
-      const verdict = judge(
-        journal({
-          behaviour: (probe, at, random) =>
-            probe.plane === "data" && at < times.fault && at % 2_000 === 0 ? [1, "failed"] : crawlingWrites(probe, at, random),
-        }),
-      );
-      expect(broken(verdict)).deep.equal(["baseline-too-weak"]);
-    });
-
-    it("a bystander that slowed down is harm", () => {
-      const verdict = judge(
-        journal({ witness: (witness, at) => ({ ...throttled(witness, at), bystanderMs: partAt(at) === "fault" ? 400 : 7 }) }),
-      );
-      expect(broken(verdict)).deep.equal(["no-bystander-harm"]);
-      expect(verdict.leaks).deep.equal([]);
-    });
-
-    it("a foreign change breaks the verdict and is a leak", () => {
-      const verdict = judge(
-        journal({
-          edit: (record) =>
-            record.type === "digest" && record.when === "after" ? { ...record, digest: { "etcd-1/limits": "20" } } : record,
-        }),
-      );
-      expect(broken(verdict)).deep.equal(["no-foreign-change"]);
-      expect(verdict.leaks).deep.equal(['etcd-1/limits was "none" and is "20"']);
-    });
-
-    it("broken in the written order: the first one is the reason", () => {
-      const verdict = judge(journal({ edit: without("end", "witness", "digest") }));
-      expect(broken(verdict)).deep.equal(["completed", "fault-acted", "fault-gone", "no-foreign-change"]);
-      expect(verdict.reason).match(/^completed/u);
-    });
-
-    it("an undecided witness is no witness", () => {
-      expect(judge(journal({ witness: () => undefined })).reason).match(/^fault-acted: not seen acting/u);
-    });
-  });
-
   describe("expectation", () => {
     it("a leak is never as expected, even where the verdict is", () => {
       const plan = { ...diskPressure, expect: { verdict: "inconclusive", because: undefined } } as const;
@@ -213,16 +150,6 @@ describe("judge", () => {
         journal({ plan, edit: (record) => (record.type === "digest" && record.when === "after" ? { ...record, digest: {} } : record) }),
       );
       expect([verdict.outcome, verdict.asExpected]).deep.equal(["inconclusive", false]);
-    });
-
-    it("four blocks of baseline are too few", () => {
-      const verdict = judge(
-        journal({
-          behaviour: (probe, at, random) =>
-            probe.instance === "put-flag@app-1" && at < 10_600 ? undefined : crawlingWrites(probe, at, random),
-        }),
-      );
-      expect(verdict.assumptions.find(({ name }) => name === "enough-samples")?.detail).match(/put-flag@app-1: [1-4] blocks of baseline/u);
     });
 
     const refuted = (because: string | undefined) =>

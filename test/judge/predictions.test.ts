@@ -188,27 +188,6 @@ describe("predicted calm", () => {
   });
 });
 
-describe("predicted claims", () => {
-  it("are refuted by what was claimed instead", () => {
-    const claim = (_: unknown, at: number) => (partAt(at) === "fault" ? "unhealthy" : "healthy");
-    expect(only(predictions.claims, { claim })).equal("refuted: etcd-health@etcd-1 claims unhealthy, predicted healthy");
-    expect(only({ ...predictions.claims, claims: "unhealthy" }, { claim })).match(/^confirmed/u);
-    expect(only({ ...predictions.claims, during: "recovery" }, { claim })).match(/^confirmed/u);
-  });
-
-  it("are refuted where they were made now and then only, and forgiven one odd reading in ten", () => {
-    const every = (nth: number) => (_: unknown, at: number) => (Math.round(at / 500) % nth === 0 ? "silent" : "healthy");
-    expect(only(predictions.claims, { claim: every(3) })).match(/claims healthy only in \d+ of 4\d readings/u);
-    expect(only(predictions.claims, { claim: every(12) })).match(/^confirmed/u);
-  });
-
-  it("are undecided without readings", () => {
-    expect(only(predictions.claims, { edit: (record) => (record.type === "claims" ? { ...record, rows: [] } : record) })).match(
-      /^inconclusive/u,
-    );
-  });
-});
-
 describe("predicted recovery", () => {
   const back = (ms: number) =>
     only(predictions.recovery, {

@@ -63,14 +63,44 @@ describe("packets witness", () => {
   it("sees harm to packets that the rule should have passed", () => {
     expect(stateOf(witness(30), losing(0.3, 0, 0.3))).equal("acted gone harm");
   });
+  it("has not been seen to act alone where bystanders are due and too few were sent", () => {
+    const few = (bystanders: number) => {
+      const lossy = losing(0.3);
+      return (at: number) => ({ ...lossy(at), bystanderSent: at === 20_000 ? bystanders : 0, bystanderReceived: 0 });
+    };
+    expect(stateOf(witness(30), few(0))).equal("idle gone fair");
+    expect(stateOf(witness(30), few(9))).equal("idle gone fair");
+    expect(stateOf(witness(30), few(10))).equal("acted gone harm");
+  });
+  it("needs no bystanders where every port is hit", () => {
+    const all: Witness = {
+      kind: "packets",
+      id: "w1",
+      changes: ["c1"],
+      at: { component: "app-1" },
+      traffic: { ...traffic, protocol: "any", port: undefined, percent: 30 },
+    };
+    const lossy = losing(0.3);
+    const alone = (at: number) => {
+      const { sent, received } = lossy(at);
+      return { sent, received };
+    };
+    expect(stateOf(all, alone)).equal("acted gone fair");
+  });
   it("without canaries nothing is known", () => {
     expect(stateOf(witness(30), () => undefined)).equal("idle there fair");
+  });
+  it("has not seen what lies between two looks, nor what few packets cannot tell from nothing", () => {
+    const hit = losing(0.3);
+    expect(stateOf(witness(30), (at) => (at > 15_000 && at < 25_000 ? undefined : hit(at)))).equal("idle gone fair");
+    const few = (at: number) => (partAt(at) === "recovery" ? (at < 35_000 ? { sent: 5, received: 5 } : { sent: 0, received: 0 }) : hit(at));
+    expect(stateOf(witness(30), few)).equal("acted there fair");
   });
 });
 
 describe("disk witness", () => {
   const [witness] = diskPressure.witnesses;
-  if (!witness) throw new Error("the plan has a witness");
+  if (witness?.kind !== "disk") throw new Error("the plan has a disk witness");
   it("acts where writes crawl at the limit", () => {
     expect(stateOf(witness, (at) => throttled(witness, at))).equal("acted gone fair");
   });
@@ -79,6 +109,54 @@ describe("disk witness", () => {
   });
   it("does not act where writes crawl and the limit is exceeded: the disk was slow by itself", () => {
     expect(stateOf(witness, (at) => ({ ...throttled(witness, at), ios: at / 10 }))).equal("idle gone fair");
+  });
+  it("does not act where nobody wants what the limit forbids, however the canary crawls", () => {
+    const wanting = (iops: number) => (at: number) => ({ ...throttled(witness, at), ios: (iops * at) / 1_000 });
+    expect(stateOf(witness, wanting(9))).equal("idle gone fair");
+    expect(stateOf(witness, wanting(11))).equal("acted gone fair");
+  });
+  it("does not act at a limit that does not bite: a few milliseconds are no crawl", () => {
+    const generous: Witness = { ...witness, writeIops: 100 };
+    const at80 = (writeMs: number) => (at: number) => ({
+      ...throttled(witness, at),
+      ios: 80 * (at / 1_000),
+      writeMs: partAt(at) === "fault" ? writeMs : 1,
+    });
+    expect(stateOf(generous, at80(12))).equal("idle gone fair");
+    expect(stateOf(generous, at80(40))).equal("acted gone fair");
+  });
+  it("has not seen what lies between two looks", () => {
+    expect(stateOf(witness, (at) => (at > 15_000 && at < 25_000 ? undefined : throttled(witness, at)))).equal("idle gone fair");
+  });
+  const without =
+    (name: "ios" | "bystanderMs", where: (at: number) => boolean = () => true) =>
+    (at: number) =>
+      Object.fromEntries(Object.entries(throttled(witness, at)).filter(([key]) => key !== name || !where(at)));
+  it("has not been seen to act where the rate is unknown", () => {
+    expect(stateOf(witness, without("ios"))).equal("idle gone fair");
+    expect(
+      stateOf(
+        witness,
+        without("ios", (at) => at !== 20_000),
+      ),
+    ).equal("idle gone fair");
+  });
+  it("has not been seen to act alone where no bystander wrote before", () => {
+    expect(stateOf(witness, without("bystanderMs"))).equal("idle gone fair");
+    expect(
+      stateOf(
+        witness,
+        without("bystanderMs", (at) => partAt(at) === "baseline"),
+      ),
+    ).equal("idle gone fair");
+  });
+  it("does harm where a bystander that wrote before does not write any more", () => {
+    expect(
+      stateOf(
+        witness,
+        without("bystanderMs", (at) => partAt(at) === "fault"),
+      ),
+    ).equal("acted gone harm");
   });
   it("is not doubted for a write that the undo set free early", () => {
     // Two writes in the whole fault, as the agent does; the second one began 5 ms before the undo.
@@ -108,6 +186,10 @@ describe("process witness", () => {
   it("does not act where it ran meanwhile, or was another process", () => {
     expect(stateOf(witness, (at) => ({ stopped: partAt(at) === "fault" && at < 20_000 ? 1 : 0, sameStart: 1 }))).equal("idle gone fair");
     expect(stateOf(witness, stopped(0))).equal("idle gone fair");
+  });
+  it("has not seen what lies between two looks", () => {
+    const look = stopped();
+    expect(stateOf(witness, (at) => (at > 12_500 && at < times.undo ? undefined : look(at)))).equal("idle gone fair");
   });
   it("is not gone where it is still stopped", () => {
     expect(stateOf(witness, stopped(1, 1))).equal("acted there fair");

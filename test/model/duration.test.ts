@@ -1,7 +1,7 @@
 // Durations as people write them, and back.
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { Duration, formatDuration } from "../../src/model/duration.ts";
+import { Deadline, Duration, formatDuration } from "../../src/model/duration.ts";
 
 describe("durations", () => {
   it("are read as milliseconds", () => {
@@ -12,6 +12,9 @@ describe("durations", () => {
   it("are refused without a unit, with an unknown one, at zero and above one hour", () => {
     for (const text of ["5", "5 s", "5h", "-5s", ".5s", "1e3ms", "", "s", "0ms", "0.0s", "61m", "3601s"])
       expect(Duration.safeParse(text).success, text).to.equal(false);
+  });
+  it("are at most a minute where somebody waits for one answer", () => {
+    expect(["60s", "1m", "60001ms", "61s"].map((text) => Deadline.safeParse(text).success)).to.deep.equal([true, true, false, false]);
   });
   it("are written so that they read as the same", () => {
     fc.assert(fc.property(fc.integer({ min: 1, max: 360_000 }), (ticks) => Duration.parse(formatDuration(ticks * 10)) === ticks * 10));

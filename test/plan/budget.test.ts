@@ -47,6 +47,17 @@ describe("budget", () => {
       /gets 2\. The shortest fault phase .*, with a later `before`; a baseline of 31\.5s would be enough as well$/u,
     );
   });
+  it("warns of a symptom whose absence could not be shown, with the phase that could", () => {
+    const warned = (fault: string) =>
+      examplePlan({
+        phases: `{ baseline: 5s, fault: ${fault}, recovery: 10s }`,
+        predict: "{ planes: { control: [ { probe: put@etcd-1, symptom: slow, within: 2s } ] } }",
+      }).warnings.filter((warning) => warning.includes("undecided"));
+    expect(warned("8.5s")).to.deep.equal([
+      '"put@etcd-1 slow" can be confirmed, but seeing nothing would leave it undecided: put@etcd-1 needs 66 good blocks of time to refute it and gets 65; a fault phase of 8.6s would do',
+    ]);
+    expect(warned("8.6s")).to.deep.equal([]);
+  });
   it("refuses a `within` in which a slow probe cannot call anything", () => {
     const within = (time: string) =>
       planned({ predict: `{ planes: { management: [ { probe: ssh, symptom: failing, within: ${time} } ] } }` });

@@ -1,0 +1,93 @@
+// What must hold before any prediction means something: each assumption broken once, and the first broken one is the reason.
+import { expect } from "chai";
+import { judge } from "../../src/judge/judge.ts";
+import type { JournalRecord } from "../../src/model/record.ts";
+import type { Verdict } from "../../src/model/verdict.ts";
+import { crawlingWrites, journal, partAt, throttled, times } from "./journal-builder.ts";
+
+const broken = (verdict: Verdict) => verdict.assumptions.filter(({ held }) => !held).map(({ name }) => name);
+const without =
+  (...types: readonly JournalRecord["type"][]) =>
+  (record: JournalRecord) =>
+    types.includes(record.type) ? undefined : record;
+
+describe("assumptions", () => {
+  it("errors, aborts and missing ends are incomplete", () => {
+    const error: JournalRecord = { type: "error", at: 20_000, phase: "hold", code: "agent", message: "agent went away" };
+    expect(judge([...journal(), error]).reason).equal("completed: error in phase hold: agent went away");
+    expect(judge([...journal(), { type: "aborted", at: 20_000, reason: "item-read failing" }]).reason).equal(
+      "completed: aborted: item-read failing",
+    );
+    expect(judge(journal({ edit: without("end") })).reason).equal("completed: the journal has no end");
+    expect(judge(journal({ edit: (record) => (record.type === "phase" && record.phase === "recover" ? undefined : record) })).reason).equal(
+      "completed: phase recover did not end",
+    );
+  });
+
+  it("a baseline that changes is not steady", () => {
+    const verdict = judge(
+      journal({
+        behaviour: (probe, at, random) =>
+          probe.plane === "data" && at > 8_000 && at < times.fault ? [45, "ok"] : crawlingWrites(probe, at, random),
+      }),
+    );
+    expect(broken(verdict)).include("steady-baseline");
+  });
+
+  it("say how many baselines were tried before one was steady", () => {
+    const again: JournalRecord = { type: "phase", at: 500, phase: "baseline", edge: "begin" };
+    const detail = (records: readonly JournalRecord[]) => judge(records).assumptions.find(({ name }) => name === "steady-baseline")?.detail;
+    expect(detail(journal())).equal("no symptom in the baseline of 8 instances");
+    expect(detail([...journal().slice(0, 1), again, ...journal().slice(1)])).equal(
+      "no symptom in the baseline of 8 instances, the last of 2 that were tried",
+    );
+  });
+
+  it("a baseline above half the tolerance is too weak", () => {
+    const verdict = judge(
+      journal({
+        behaviour: (probe, at, random) =>
+          probe.plane === "data" && at < times.fault && at % 2_000 === 0 ? [1, "failed"] : crawlingWrites(probe, at, random),
+      }),
+    );
+    expect(broken(verdict)).deep.equal(["baseline-too-weak"]);
+  });
+
+  it("a bystander that slowed down is harm", () => {
+    const verdict = judge(
+      journal({ witness: (witness, at) => ({ ...throttled(witness, at), bystanderMs: partAt(at) === "fault" ? 400 : 7 }) }),
+    );
+    expect(broken(verdict)).deep.equal(["no-bystander-harm"]);
+    expect(verdict.leaks).deep.equal([]);
+  });
+
+  it("a foreign change breaks the verdict and is a leak", () => {
+    const verdict = judge(
+      journal({
+        edit: (record) => (record.type === "digest" && record.when === "after" ? { ...record, digest: { "etcd-1/limits": "20" } } : record),
+      }),
+    );
+    expect(broken(verdict)).deep.equal(["no-foreign-change"]);
+    expect(verdict.leaks).deep.equal(['etcd-1/limits was "none" and is "20"']);
+  });
+
+  it("broken in the written order: the first one is the reason", () => {
+    const verdict = judge(journal({ edit: without("end", "witness", "digest") }));
+    expect(broken(verdict)).deep.equal(["completed", "fault-acted", "fault-gone", "no-foreign-change"]);
+    expect(verdict.reason).match(/^completed/u);
+  });
+
+  it("an undecided witness is no witness", () => {
+    expect(judge(journal({ witness: () => undefined })).reason).match(/^fault-acted: not seen acting/u);
+  });
+
+  it("four blocks of baseline are too few", () => {
+    const verdict = judge(
+      journal({
+        behaviour: (probe, at, random) =>
+          probe.instance === "put-flag@app-1" && at < 10_600 ? undefined : crawlingWrites(probe, at, random),
+      }),
+    );
+    expect(verdict.assumptions.find(({ name }) => name === "enough-samples")?.detail).match(/put-flag@app-1: [1-4] blocks of baseline/u);
+  });
+});

@@ -1,0 +1,52 @@
+// What signals claimed, and where they lied.
+import { expect } from "chai";
+import { judge } from "../../src/judge/judge.ts";
+import type { ClaimRow, JournalRecord } from "../../src/model/record.ts";
+import { journal, partAt, type Script, times, diskPressure, predictions } from "./journal-builder.ts";
+
+function only(prediction: (typeof predictions)["claims"] | object, script: Script = {}) {
+  const plan = { ...diskPressure, predictions: [{ ...predictions.claims, ...prediction }] };
+  const [verdict] = judge(journal({ ...script, plan })).predictions;
+  return `${verdict?.outcome}: ${verdict?.observed}`;
+}
+
+const rows =
+  (change: (row: ClaimRow) => readonly ClaimRow[]) =>
+  (record: JournalRecord): JournalRecord =>
+    record.type === "claims" ? { ...record, rows: record.rows.flatMap(change) } : record;
+
+describe("predicted claims", () => {
+  it("are refuted by what was claimed instead", () => {
+    const claim = (_: unknown, at: number) => (partAt(at) === "fault" ? "unhealthy" : "healthy");
+    expect(only({}, { claim })).equal("refuted: etcd-health@etcd-1 claims unhealthy, predicted healthy");
+    expect(only({ claims: "unhealthy" }, { claim })).match(/^confirmed/u);
+    expect(only({ during: "recovery" }, { claim })).match(/^confirmed/u);
+  });
+
+  it("are refuted where they were made now and then only, and forgiven one odd reading in ten", () => {
+    const every = (nth: number) => (_: unknown, at: number) => (Math.round(at / 500) % nth === 0 ? "silent" : "healthy");
+    expect(only({}, { claim: every(3) })).match(/claims healthy only in \d+ of 4\d readings/u);
+    expect(only({}, { claim: every(12) })).match(/^confirmed/u);
+  });
+
+  it("are undecided without readings, and where only the beginning was looked at", () => {
+    expect(only({}, { edit: rows(() => []) })).match(/^inconclusive/u);
+    const early = rows((row) => (row[0] < times.fault + 1_500 || row[0] >= times.undo ? [row] : []));
+    expect(only({}, { edit: early })).equal("inconclusive: etcd-health@etcd-1 undecided: 3 readings, 3 of 40 were asked for");
+  });
+});
+
+describe("false green", () => {
+  const falseGreenMs = (edit: (record: JournalRecord) => JournalRecord) => judge(journal({ edit })).signals[0]?.falseGreenMs;
+
+  it("counts from an answer to the next: 20 s of a fault that nobody admits", () => {
+    expect(falseGreenMs((record) => record)).within(19_500, 20_500);
+  });
+
+  it("is none where health was asked during the fault and answered after it", () => {
+    const held = rows(([at, tookMs, claim]) => [
+      [at, at >= times.fault - 500 && at < times.undone ? times.undone + 100 - at : tookMs, claim],
+    ]);
+    expect(falseGreenMs(held)).at.most(1_000);
+  });
+});
