@@ -42,7 +42,7 @@ export async function takeDigest(declared: readonly DeclaredProcess[]): Promise<
   };
 }
 
-/** JSON with sorted keys, sorted lists and without what changes by itself; "" where the program is absent. */
+/** JSON with sorted keys, sorted lists and without what changes by itself; "" where there is nothing that could answer. */
 export function stable(json: string | undefined): string {
   if (json === undefined) return "";
   if (json.trim() === "") return "[]";

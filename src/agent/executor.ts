@@ -2,9 +2,9 @@
 import type { ArmedChange } from "../model/identity.ts";
 import { folderOf } from "./bind.ts";
 import { type LimitPlace, iopsWords, readLimit, writeLimit } from "./limit.ts";
-import { inodeOf, ownNetns } from "./namespace.ts";
 import { type Nft, elementsOf } from "./nft.ts";
 import { type ArmedTraffic, armText, fireText, listSetText, undoText } from "./nft-rules.ts";
+import { checkAddress, checkMember, checkNetns } from "./same-place.ts";
 import { checkProcess, continueProcess, stopProcess } from "./signal.ts";
 
 /** `check` throws where the identity has changed; it runs just before `apply`, which returns when the effect was seen. */
@@ -16,6 +16,7 @@ export interface Executor {
 
 export async function makeExecutor(armed: ArmedChange, table: string, nft: () => Promise<Nft>): Promise<Executor> {
   const { apply } = armed.change;
+  checkNetns(armed.at);
   switch (apply.op) {
     case "packets.block":
       return await packets(armed, { table, change: armed.change, traffic: apply.traffic, ...ends(armed, apply.traffic.network) }, nft);
@@ -47,7 +48,7 @@ async function packets(armed: ArmedChange, traffic: ArmedTraffic, open: () => Pr
   });
   if (complaint !== "") throw new Error(`nft refused the rules of ${armed.change.id}: ${complaint}`);
   return {
-    check: () => checkNetns(armed.at.netns),
+    check: () => checkAddress(armed.at.component, traffic.destination),
     apply: async () => {
       const answer = await nft.change(fireText(traffic), listSetText(traffic));
       if (!elementsOf(answer.listing).includes(traffic.source)) throw new Error(`nft did not take ${traffic.source}: ${answer.complaint}`);
@@ -59,18 +60,16 @@ async function packets(armed: ArmedChange, traffic: ArmedTraffic, open: () => Pr
   };
 }
 
-function checkNetns(armed: string): void {
-  const own = ownNetns();
-  if (inodeOf(armed) !== own) throw new Error(`this is network namespace ${own}, armed was ${armed}`);
-}
-
 function disk(armed: ArmedChange, writeIops: number): Executor {
   const { limit, process } = armed.at;
   if (!limit) throw new Error(`${armed.change.id} was armed without a limit`);
   const place: LimitPlace = { version: limit.version, folder: folderOf(limit), device: limit.device };
   return {
     check: () => {
-      if (process) checkProcess({ ...process, hostPid: 0 });
+      if (process) {
+        checkProcess(process);
+        checkMember(process, place.folder);
+      }
       const found = readLimit(place);
       if (found !== limit.before)
         throw new Error(`somebody else changed the limit of ${limit.cgroup}: "${found}", armed was "${limit.before}"`);

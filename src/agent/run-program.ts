@@ -1,12 +1,18 @@
-// Runs one program without a shell and gives its output, or undefined where it is absent or fails: digests say so instead of breaking.
+// Runs one program without a shell and gives its output. What cannot be read must not look like what is empty: two states of which nothing was read would be equal.
 import { execFile } from "node:child_process";
 
 const deadlineMs = 3_000;
 
+/** undefined: the program is absent, or what it asks for is not in this kernel. Rejects where it failed or took too long. */
 export async function outputOf(program: string, argv: readonly string[]): Promise<string | undefined> {
-  return await new Promise((resolve) => {
-    execFile(program, [...argv], { timeout: deadlineMs, maxBuffer: 16 * 1024 * 1024 }, (error, stdout) =>
-      resolve(error ? undefined : stdout),
-    );
+  return await new Promise((resolve, reject) => {
+    execFile(program, [...argv], { timeout: deadlineMs, maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
+      if (!error) resolve(stdout);
+      else if (error.code === "ENOENT" || /not supported/iu.test(stderr)) resolve(undefined);
+      else {
+        const why = error.killed === true ? `no end within ${deadlineMs} ms` : stderr.trim().slice(0, 200) || `exit ${String(error.code)}`;
+        reject(new Error(`${[program, ...argv].join(" ")}: ${why}`));
+      }
+    });
   });
 }

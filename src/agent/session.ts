@@ -38,7 +38,7 @@ export class Session {
       case "ping":
         return clock.now();
       case "split":
-        return splitProcesses(request.processes, request.cgroup);
+        return await splitProcesses(request.processes, request.cgroup);
       case "bind":
         return bindPlaces(request);
       case "arm":

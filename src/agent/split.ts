@@ -1,24 +1,32 @@
 // Puts each declared process of the component, with its descendants, into a leaf cgroup of its own, so that a limit on the database leaves sshd alone. Done at target start: the engine removes the leaves together with the container's cgroup.
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { type ProcessRow, familiesOf, readProcesses } from "./process-table.ts";
 
 export const leafName = (process: string): string => `planefault-${process}`;
 
 /** A process that starts a child between our look and our move leaves it behind; a second look finds it, a fourth is not needed. */
 const rounds = 3;
+/** A health check may speak for one process while another is still starting. */
+const startDeadlineMs = 5_000;
+const pollMs = 50;
 
-export function splitProcesses(
-  declared: readonly { readonly name: string; readonly exe: string }[],
+interface Declared {
+  readonly name: string;
+  readonly exe: string;
+}
+
+export async function splitProcesses(
+  declared: readonly Declared[],
   cgroup: string,
-): Readonly<Record<string, readonly number[]>> {
+  deadlineMs = startDeadlineMs,
+): Promise<Readonly<Record<string, readonly number[]>>> {
   if (!existsSync(join(cgroup, "cgroup.procs")))
     throw new Error(`${cgroup} is no cgroup: the component's blkio folder is not mounted here`);
   let families: ReadonlyMap<string, readonly ProcessRow[]> = new Map();
   for (let round = 0; round < rounds; round += 1) {
-    families = familiesOf(readProcesses(), declared);
-    const missing = declared.find(({ name }) => !families.has(name));
-    if (missing) throw new Error(`no process ${missing.exe} runs here, so ${missing.name} cannot have a cgroup of its own`);
+    families = await allRunning(declared, deadlineMs);
     for (const [name, rows] of families) {
       const leaf = join(cgroup, leafName(name));
       mkdirSync(leaf, { recursive: true });
@@ -26,6 +34,18 @@ export function splitProcesses(
     }
   }
   return Object.fromEntries([...families].map(([name, rows]) => [name, rows.map((row) => row.pid)]));
+}
+
+async function allRunning(declared: readonly Declared[], deadlineMs: number): Promise<ReadonlyMap<string, readonly ProcessRow[]>> {
+  const endAt = performance.now() + deadlineMs;
+  for (;;) {
+    const families = familiesOf(readProcesses(), declared);
+    const missing = declared.find(({ name }) => !families.has(name));
+    if (!missing) return families;
+    if (performance.now() >= endAt)
+      throw new Error(`waited ${deadlineMs} ms for a process ${missing.exe}: without it ${missing.name} cannot have a cgroup of its own`);
+    await pause(pollMs);
+  }
 }
 
 /** A process that ended meanwhile (ESRCH) needs no place. */

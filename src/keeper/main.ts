@@ -5,7 +5,8 @@ import { Ledger, isArmed } from "./ledger.ts";
 import { restore } from "./restore.ts";
 
 const patience = 8;
-const marginMs = 1_000;
+/** Leases are taken up to this long before the shot from which they count: see `leaseAheadMs` in run/fire-schedule.ts. */
+const aheadMs = 1_000;
 const retryMs = 1_000;
 const attempts = 5;
 const host = {
@@ -78,12 +79,12 @@ function obey(request: KeeperRequest): unknown {
       return undefined;
     case "lease": {
       if (!isArmed(request.armed)) throw new Error("this is no armed change");
-      const { id, startMs, leaseMs } = request.armed.change;
+      const { id, leaseMs } = request.armed.change;
       ledger.lease(request.armed);
       clearTimeout(timers.get(id));
       timers.set(
         id,
-        setTimeout(() => expire(id), startMs + leaseMs + marginMs),
+        setTimeout(() => expire(id), leaseMs + aheadMs),
       );
       return undefined;
     }

@@ -21,7 +21,7 @@ import { boundedWorld } from "./deadline.ts";
 import { Feed } from "./feed.ts";
 import { FireSchedule } from "./fire-schedule.ts";
 import { hold } from "./hold.ts";
-import { Ledger } from "./ledger.ts";
+import { Owed } from "./owed.ts";
 import { recover } from "./recover.ts";
 import type { RunEnd, RunOptions } from "./run-end.ts";
 import { RunLog } from "./run-log.ts";
@@ -31,8 +31,8 @@ import { undoAll } from "./undo-all.ts";
 /** Never rejects: errors are journalled, and the end says what became of them. The caller closes the journal. */
 export async function conduct(plan: Plan, world: World, clock: Clock, journal: Journal, options: RunOptions): Promise<RunEnd> {
   const log = new RunLog(clock, journal, options);
-  const ledger = new Ledger();
-  const state = new State(log, ledger);
+  const owed = new Owed();
+  const state = new State(log, owed);
   log.record({
     type: "run",
     at: clock.now(),
@@ -44,7 +44,7 @@ export async function conduct(plan: Plan, world: World, clock: Clock, journal: J
     plan,
   });
   try {
-    await programme(plan, boundedWorld(world, clock), log, ledger, state, options);
+    await programme(plan, boundedWorld(world, clock), log, owed, state, options);
   } catch {
     // Each phase has journalled its own error, and whatever was under way has been undone.
   }
@@ -53,7 +53,7 @@ export async function conduct(plan: Plan, world: World, clock: Clock, journal: J
   return state.end();
 }
 
-async function programme(plan: Plan, world: World, log: RunLog, ledger: Ledger, state: State, options: RunOptions): Promise<void> {
+async function programme(plan: Plan, world: World, log: RunLog, owed: Owed, state: State, options: RunOptions): Promise<void> {
   const { baselineMs, faultMs, recoveryMs } = plan.phases;
   const feed = new Feed(plan, log);
   await using last = new AsyncDisposableStack();
@@ -63,29 +63,26 @@ async function programme(plan: Plan, world: World, log: RunLog, ledger: Ledger, 
 
   last.defer(() => log.always("audit", async () => state.compared(await audit(world, before, log))));
   last.defer(() => log.tidy("audit", () => world.disarm()));
-  await log.phase("arm", () => state.arm(world, plan));
-
   last.defer(() => log.tidy("audit", () => world.stopObserving()));
-  const unsteady = await log.phase(
-    "baseline",
-    async () => {
-      await world.observe(feed.accept);
-      return baseline(feed, log, baselineMs);
-    },
-    { lengthMs: baselineMs },
-  );
+  await log.phase("arm", async () => {
+    await state.arm(world, plan);
+    // Probing starts before the baseline does: the time that it takes to start is nobody's missed sample.
+    await world.observe(feed.accept);
+  });
+
+  const unsteady = await log.phase("baseline", () => baseline(feed, log, baselineMs), { lengthMs: baselineMs });
   if (unsteady !== undefined) return log.unsteady(unsteady);
   const baselineEndMs = log.clock.now();
 
   last.defer(async () => {
-    if (ledger.owed().length > 0) await log.always("undo", () => undoAll(world, ledger, log));
+    if (owed.changes().length > 0) await log.always("undo", () => undoAll(world, owed, log));
   });
-  const schedule = new FireSchedule(world, ledger, log, plan.changes);
+  const schedule = new FireSchedule(world, owed, log, plan.changes);
   const faultStartMs = await log.phase("fire", () => schedule.fireFirst());
   const abort = await log.phase("hold", () => hold(plan, schedule, feed, log, faultStartMs), { atMs: faultStartMs, lengthMs: faultMs });
   if (abort !== undefined) log.abort(abort);
 
-  await log.phase("undo", () => undoAll(world, ledger, log));
+  await log.phase("undo", () => undoAll(world, owed, log));
   const spans = { baselineMs: [baselineEndMs - baselineMs, baselineEndMs], faultStartMs, undoneMs: log.clock.now() } as const;
   await log.phase("recover", () => recover(plan, feed, log, spans), { lengthMs: recoveryMs });
 }

@@ -32,7 +32,8 @@ const limitsMs = {
   fire: 10_000,
   undo: 10_000,
   release: 10_000,
-  stopObserving: 30_000,
+  /** A sample under way may take its deadline, one minute at most. */
+  stopObserving: 100_000,
   disarm: 60_000,
   logs: 30_000,
   stop: 120_000,

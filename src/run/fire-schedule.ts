@@ -2,24 +2,24 @@
 import { messageOf, PlanefaultError } from "../model/error.ts";
 import type { Change } from "../model/op.ts";
 import type { Answer, World } from "../model/world.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Owed } from "./owed.ts";
 import type { RunLog } from "./run-log.ts";
 import { undoOne } from "./undo-all.ts";
 
 /** From the order to the shot: the order has arrived by then, so all agents fire at one instant. */
 const leadMs = 200;
-/** Later shots take their lease this long before. */
+/** Leases are taken no earlier than this before the shot; the keeper counts on it. */
 const leaseAheadMs = 1_000;
 
 export class FireSchedule {
   readonly #world: World;
-  readonly #ledger: Ledger;
+  readonly #owed: Owed;
   readonly #log: RunLog;
   readonly #changes: readonly Change[];
 
-  constructor(world: World, ledger: Ledger, log: RunLog, changes: readonly Change[]) {
+  constructor(world: World, owed: Owed, log: RunLog, changes: readonly Change[]) {
     this.#world = world;
-    this.#ledger = ledger;
+    this.#owed = owed;
     this.#log = log;
     this.#changes = changes;
   }
@@ -27,11 +27,20 @@ export class FireSchedule {
   /** Shoots everything that starts with the phase, at one instant, which it returns: offset 0 of the plan's times. */
   async fireFirst(): Promise<number> {
     const first = this.#changes.filter((change) => change.startMs === 0);
-    for (const change of first) {
-      this.#log.stopping.throwIfAborted();
-      await this.#lease(change);
-    }
     this.#log.stopping.throwIfAborted();
+    const leasedMs = this.#log.clock.now();
+    await allDone(first.map((change) => this.#lease(change)));
+    this.#log.stopping.throwIfAborted();
+    const tookMs = this.#log.clock.now() - leasedMs;
+    // Leases count from when they are taken: a keeper that needed longer would end the first before its time.
+    if (tookMs > leaseAheadMs - leadMs)
+      throw new PlanefaultError(
+        "environment",
+        `the leases of ${first.map(({ id }) => id).join(", ")} took ${Math.round(tookMs)} ms, at most ${leaseAheadMs - leadMs}`,
+        {
+          hint: "the keeper writes each to disk; is this machine's disk busy?",
+        },
+      );
     const startMs = this.#log.clock.now() + leadMs;
     await allDone(first.map((change) => this.#fire(change, startMs)));
     await this.#log.clock.until(startMs);
@@ -54,11 +63,11 @@ export class FireSchedule {
     }
     if (startMs + change.endMs >= endMs) return;
     await clock.until(startMs + change.endMs, signal);
-    await undoOne(this.#world, this.#ledger, this.#log, change);
+    await undoOne(this.#world, this.#owed, this.#log, change);
   }
 
   async #lease(change: Change): Promise<void> {
-    this.#ledger.owe(change);
+    this.#owed.add(change);
     this.#log.record({ type: "lease", at: this.#log.clock.now(), change: change.id, state: "taken" });
     await this.#log.sync();
     await this.#world.lease(change.id);
@@ -71,7 +80,7 @@ export class FireSchedule {
     this.#log.event({ type: "fired", atMs: at, change: change.id, answer: answer.answer });
     if (answer.answer !== "refused") return;
     // It may have failed half way: only the answer to its undo proves that nothing of it acts.
-    await undoOne(this.#world, this.#ledger, this.#log, change);
+    await undoOne(this.#world, this.#owed, this.#log, change);
     throw new PlanefaultError("wrong-shot", `${change.id} was refused: ${answer.detail}`, {
       hint: "the place is no longer what it was when it was armed; run the experiment again",
     });

@@ -4,19 +4,19 @@ import { messageOf, PlanefaultError } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Stack } from "../model/stack.ts";
 import type { World } from "../model/world.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Owed } from "./owed.ts";
 import type { RunEnd } from "./run-end.ts";
 import { type RunLog, unsteadyCode } from "./run-log.ts";
 
 export class State {
   readonly #log: RunLog;
-  readonly #ledger: Ledger;
+  readonly #owed: Owed;
   #leaked: readonly Difference[] = [];
   #logs: Readonly<Record<string, string>> = {};
 
-  constructor(log: RunLog, ledger: Ledger) {
+  constructor(log: RunLog, owed: Owed) {
     this.#log = log;
-    this.#ledger = ledger;
+    this.#owed = owed;
   }
 
   /** Resolves to the digest before anything of ours is near the target: what arming leaves behind is a leak too. */
@@ -61,7 +61,7 @@ export class State {
       reason: failure ? `${failure.phase}: ${failure.message}` : aborted,
       errors,
       leaked: this.#leaked,
-      undoNotProved: [...this.#ledger.notProved(), ...errors.filter((error) => error.code === "leak").map((error) => error.message)],
+      undoNotProved: [...this.#owed.notProved(), ...errors.filter((error) => error.code === "leak").map((error) => error.message)],
       logs: this.#logs,
     };
   }

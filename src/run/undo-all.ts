@@ -2,23 +2,23 @@
 import { messageOf } from "../model/error.ts";
 import type { Change } from "../model/op.ts";
 import type { Answer, World } from "../model/world.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Owed } from "./owed.ts";
 import type { RunLog } from "./run-log.ts";
 
 /** A lost answer is asked again, and so is a refusal, which may pass (a busy kernel): undoing is idempotent and checks for itself what it acts on. */
 const attempts = 3;
 
-export async function undoAll(world: World, ledger: Ledger, log: RunLog): Promise<void> {
-  for (const change of ledger.owed()) await undoOne(world, ledger, log, change);
+export async function undoAll(world: World, owed: Owed, log: RunLog): Promise<void> {
+  for (const change of owed.changes()) await undoOne(world, owed, log, change);
 }
 
-export async function undoOne(world: World, ledger: Ledger, log: RunLog, change: Change): Promise<void> {
-  for (let attempt = 1; attempt <= attempts && ledger.isOwed(change); attempt += 1) {
+export async function undoOne(world: World, owed: Owed, log: RunLog, change: Change): Promise<void> {
+  for (let attempt = 1; attempt <= attempts && owed.has(change); attempt += 1) {
     const answer = await ask(world, change);
     record(log, change, answer);
-    if (answer.answer === "done") return settle(world, ledger, log, change);
-    if (answer.answer === "refused" && attempt === attempts) return ledger.giveUp(change, answer.detail);
-    ledger.doubt(change, answer.detail);
+    if (answer.answer === "done") return settle(world, owed, log, change);
+    if (answer.answer === "refused" && attempt === attempts) return owed.giveUp(change, answer.detail);
+    owed.doubt(change, answer.detail);
   }
 }
 
@@ -37,8 +37,8 @@ function record(log: RunLog, change: Change, answer: Answer): void {
 }
 
 /** The end was seen, so a keeper that does not answer is no danger: its own undo would find nothing. */
-async function settle(world: World, ledger: Ledger, log: RunLog, change: Change): Promise<void> {
-  ledger.settle(change);
+async function settle(world: World, owed: Owed, log: RunLog, change: Change): Promise<void> {
+  owed.settle(change);
   try {
     await world.release(change.id).catch(() => world.release(change.id));
     log.record({ type: "lease", at: log.clock.now(), change: change.id, state: "ended" });

@@ -149,6 +149,16 @@ export class TestAgent {
     return value.doneAt;
   }
 
+  /** Runs a program beside the agent, in the same namespaces. */
+  async run(argv: readonly string[]): Promise<void> {
+    const exec = await this.container.exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: true });
+    const stream = await exec.start({});
+    stream.resume();
+    await eventually(`"${argv.join(" ")}" to end`, askDeadlineMs, async () => !(await exec.inspect()).Running);
+    const { ExitCode } = await exec.inspect();
+    if (ExitCode !== 0) throw new Error(`"${argv.join(" ")}" ended with ${ExitCode}`);
+  }
+
   beat(everyMs: number): void {
     this.#beat = setInterval(() => void this.ask({ do: "ping" }).catch(() => undefined), everyMs);
   }

@@ -66,7 +66,6 @@ describe("disk limits in containers", function () {
       role: "answer",
       addresses: {},
       armed: [armed],
-      everyMs: 1_000,
     });
     await agent.ask({ do: "evidence", component: "disk", metrics: undefined, everyMs: 1_000 });
     await new Promise((resolve) => setTimeout(resolve, 3_200));
@@ -118,6 +117,25 @@ describe("disk limits in containers", function () {
     );
     await agent.ask({ do: "arm", armed, table });
     expect(await agent.fire("d2", bench.now()).catch((error: unknown) => String(error))).to.match(/somebody else changed the limit/u);
+    await agent.ask({ do: "disarm" });
+  });
+
+  it("refuses to fire once the process has left the cgroup that was armed", async () => {
+    const at = { component: "disk", process: "writer" };
+    const armed = armedChange(
+      "d4",
+      { op: "disk.limit", at, volume: "data", writeIops: 20 },
+      { op: "disk.restore", at, volume: "data" },
+      { holdMs: 100, leaseMs: 1_000 },
+      identity("disk", bound.netns, {}, bound),
+    );
+    const move = async (folder: string): Promise<void> =>
+      await agent.run(["node", "-e", `require("node:fs").writeFileSync("${folder}/cgroup.procs", "${bound.process?.pid}")`]);
+    await agent.ask({ do: "arm", armed, table });
+    await move("/cgroup");
+    const refused = await agent.fire("d4", bench.now()).catch((error: unknown) => String(error));
+    await move("/cgroup/planefault-writer");
+    expect(refused).to.match(/writer \(pid \d+\) is no longer in the cgroup \/cgroup\/planefault-writer/u);
     await agent.ask({ do: "disarm" });
   });
 

@@ -27,6 +27,18 @@ describe("nft child", () => {
     expect(error).to.match(/waited 2000 ms for nft to answer "list a"/u);
   });
 
+  for (const [why, script] of [
+    ["an answer that never comes", ""],
+    ["a complaint in place of one", "if (line.startsWith('list')) console.error('Error: busy')"],
+  ] as const)
+    it(`is killed after ${why}: what it says later belongs to nobody`, async () => {
+      const nft = played(script);
+      const lost = await nft.change("add a", "list a").catch((caught: unknown) => String(caught));
+      expect(lost).to.match(/waited 2000 ms|busy/u);
+      await nft.close();
+      expect(await nft.change("add b", "list b").catch((caught: unknown) => String(caught))).to.include("nft ended (SIGKILL)");
+    });
+
   it("fails at once when the program has ended", async () => {
     const nft = played("process.exit(3)");
     expect(await nft.change("add a", "list a").catch((caught: unknown) => String(caught))).to.match(/ended \(3\)/u);

@@ -29,10 +29,10 @@ describe("keeper", function () {
     child.once("exit", (code) => (exit = code));
   }
 
-  async function takeLease(leaseMs: number): Promise<void> {
+  async function takeLease(leaseMs: number, startMs = 0): Promise<void> {
     const lease = leaseOf("c1", "700");
     say({ id: 1, do: "hello", heartbeatMs: 100 });
-    say({ id: 2, do: "lease", armed: { ...lease, change: { ...lease.change, leaseMs } } });
+    say({ id: 2, do: "lease", armed: { ...lease, change: { ...lease.change, startMs, leaseMs } } });
     await eventually("the lease", 5_000, () => heard.includes('{"id":2,"ok":true}'));
     writeFileSync(file(), "254:0 20\n");
   }
@@ -72,6 +72,13 @@ describe("keeper", function () {
     clearInterval(beat);
   });
 
+  it("counts the lease of a late change from its shot, not from the start of the phase", async () => {
+    await takeLease(100, 60_000);
+    const beat = setInterval(() => say({ id: 9, do: "ping" }), 50);
+    await eventually("its end", 5_000, () => heard.includes("the lease has ended: c1")).finally(() => clearInterval(beat));
+    expect(limit()).to.equal("254:0 700\n");
+  });
+
   it("undoes what a killed keeper left, when it starts again", async () => {
     await takeLease(60_000);
     child.kill("SIGKILL");
@@ -79,6 +86,20 @@ describe("keeper", function () {
     start();
     await eventually("the limit to be restored", 5_000, () => limit() === "254:0 700\n");
     await eventually("an empty ledger", 5_000, () => readFileSync(join(root, "ledger"), "utf8") === "");
+  });
+
+  it("tries again what a killed keeper left, though its input stays open and nobody speaks", async () => {
+    await takeLease(60_000);
+    child.kill("SIGKILL");
+    await eventually("its end", 5_000, () => exit !== undefined);
+    rmSync(file());
+    mkdirSync(file());
+    start();
+    await eventually("its first try", 5_000, () => heard.includes("found at start: c1 could not be undone"));
+    rmSync(file(), { recursive: true });
+    writeFileSync(file(), "254:0 20\n");
+    await eventually("the limit to be restored", 5_000, () => limit() === "254:0 700\n");
+    expect(exit).to.equal(undefined);
   });
 
   it("touches nothing that was released", async () => {

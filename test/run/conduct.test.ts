@@ -4,7 +4,7 @@ import type { Sample } from "../../src/model/record.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import type { Change } from "../../src/model/op.ts";
 import { lost, samplePlan, slowDisk, stopped } from "./sample-plan.ts";
-import { instead, of, phaseAt, samplesOf, simulate } from "./simulate.ts";
+import { instead, of, phaseAt, samplesOf, type Setting, simulate } from "./simulate.ts";
 
 const short = { phases: { baselineMs: 2_000, faultMs: 4_000, recoveryMs: 4_000 } };
 const during = async (plan: Plan, instance: string) => {
@@ -81,7 +81,8 @@ describe("conduct", () => {
         journal.syncs.some((synced) => synced > leased && synced <= shot),
         fired.change,
       ).to.equal(true);
-      expect(fired.scheduledAt - (records[leased]?.at ?? 0)).to.be.at.least(200);
+      // The keeper counts the lease from the second before the shot.
+      expect(fired.scheduledAt - (records[leased]?.at ?? 0)).to.be.within(200, 1_000);
     }
     expect(
       new Set(
@@ -91,6 +92,24 @@ describe("conduct", () => {
       ).size,
     ).to.equal(1);
     expect(sim.leases.size).to.equal(0);
+  });
+
+  it("does not shoot where taking the leases took so long that the first would end before its time", async () => {
+    const slowly = (delayMs: number): Setting => ({
+      around: (sim, clock) =>
+        instead(sim, {
+          lease: async (change) => {
+            await clock.until(clock.now() + delayMs);
+            await sim.lease(change);
+          },
+        }),
+    });
+    const plan = samplePlan([slowDisk("etcd-1", 20)], short);
+    expect((await simulate(plan, slowly(700))).end.outcome).to.equal("completed");
+    const { end, journal } = await simulate(plan, slowly(900));
+    expect(end.outcome).to.equal("failed");
+    expect(of(journal.records, "fired")).to.deep.equal([]);
+    expect(of(journal.records, "error")[0]?.message).to.match(/^the leases of c1 took 900 ms, at most 800/u);
   });
 
   it("fires and undoes a change with its own times inside of the fault phase", async () => {

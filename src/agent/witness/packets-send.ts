@@ -9,7 +9,7 @@ import { collectRows } from "./rows.ts";
 import { Tally, type Way, canaryDeadlineMs, windowMs } from "./tally.ts";
 
 /** A connection costs both kernels and both agents some 0.3 ms, and a port block has a witness for each peer. */
-const leastEveryMs = { datagram: 10, flow: 50 } as const;
+const sendEveryMs = { datagram: 20, flow: 50 } as const;
 /** Source ports of canaries that are flows of their own, below the ephemeral range: a port used again within conntrack's two minutes would belong to an old flow. */
 const sourcePorts = { first: 20_000, count: 12_000 } as const;
 /** The bystander needs fewer: it says "nothing else is broken", not "how much". */
@@ -27,7 +27,7 @@ export function sendCanaries(witness: PacketsWitness, command: WitnessCommand, c
   // Of new flows only the first packet is caught: each canary is a flow of its own, and where the protocol is open, a connection.
   const connections = witness.traffic.protocol === "tcp" || (witness.traffic.protocol === "any" && witness.traffic.flows === "new");
   const way = connections ? sendConnections(to, tally, clock.now) : sendDatagrams(witness, to, tally, clock.now);
-  const everyMs = Math.max(command.everyMs, connections || witness.traffic.flows === "new" ? leastEveryMs.flow : leastEveryMs.datagram);
+  const everyMs = connections || witness.traffic.flows === "new" ? sendEveryMs.flow : sendEveryMs.datagram;
   let number = 0;
   const timer = setInterval(() => {
     number += 1;

@@ -1,5 +1,4 @@
 // Arming, part one: turns the places of each change into identities by reads only, and refuses whatever is not safely ours: the host's network namespace, another container's, a root cgroup.
-import { readlinkSync } from "node:fs";
 import * as z from "zod";
 import type { ArmedChange, Identity } from "../../model/identity.ts";
 import { LimitIdentity } from "../../model/identity.ts";
@@ -7,6 +6,7 @@ import type { Op, Place } from "../../model/op.ts";
 import type { Plan } from "../../model/plan.ts";
 import { PlanefaultError } from "../../model/error.ts";
 import { findHostPid } from "./host-pid.ts";
+import { lookFromHost, refuseElsewhere } from "./place-check.ts";
 import type { SessionContext } from "./session-context.ts";
 import type { RunningStack } from "./start-stack.ts";
 
@@ -50,7 +50,7 @@ async function bindPlace(context: SessionContext, running: RunningStack, place: 
     ),
   );
   const containerId = component?.container.id ?? agent.containerId;
-  refuseHost(place.component, bound.netns);
+  refuseElsewhere(place.component, bound.netns, await lookFromHost(context.engine, containerId));
   if (bound.limit && !bound.limit.cgroup.includes(containerId))
     throw new PlanefaultError("wrong-shot", `the cgroup of ${place.component} is "${bound.limit.cgroup}", which is not its container's`, {
       hint: "its cgroup parent is unusual: report the engine's cgroup driver",
@@ -67,22 +67,6 @@ async function bindPlace(context: SessionContext, running: RunningStack, place: 
     ...(bound.limit ? { limit: bound.limit } : {}),
   };
 }
-
-/** On a remote engine our own namespace is not the host's, and the comparison proves nothing; there each component's being distinct must do. */
-function refuseHost(component: string, netns: string): void {
-  let own: string;
-  try {
-    own = readlinkSync("/proc/self/ns/net");
-  } catch {
-    return;
-  }
-  if (inode(own) === inode(netns))
-    throw new PlanefaultError("wrong-shot", `${component} is in the host's own network namespace`, {
-      hint: "a component with network_mode: host cannot be hit",
-    });
-}
-
-const inode = (text: string): string => /\d+/u.exec(text)?.[0] ?? text;
 
 function refuseShared(armed: readonly ArmedChange[]): void {
   const owners = new Map<string, string>();

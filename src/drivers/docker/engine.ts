@@ -1,6 +1,7 @@
 // The connection to the container engine and what it says about its host. testcontainers is imported lazily (0.4 s), so that commands without an engine stay quick.
 import type Dockerode from "dockerode";
 import { PlanefaultError, messageOf } from "../../model/error.ts";
+import { requestDeadlineMs, withDeadlines } from "./request-deadline.ts";
 
 export interface Engine {
   readonly docker: Dockerode;
@@ -8,15 +9,18 @@ export interface Engine {
   readonly cgroupDriver: string;
 }
 
-export async function connectEngine(): Promise<Engine> {
+const connectDeadlineMs = 10_000;
+
+export async function connectEngine(deadlineMs = connectDeadlineMs): Promise<Engine> {
   // Our keeper does the reaper's work, and its image may not be pullable. No port is published, so nobody needs the host's address, for which testcontainers would run an image.
   process.env["TESTCONTAINERS_RYUK_DISABLED"] = "true";
   process.env["TESTCONTAINERS_HOST_OVERRIDE"] ??= "localhost";
   try {
     const [{ getContainerRuntimeClient }, { default: Docker }] = await Promise.all([import("testcontainers"), import("dockerode")]);
     // Set-up asks this engine, and DOCKER_HOST names it. testcontainers looks further when it does not answer: cleanup would then look into another one and find nothing.
-    const asked: unknown = await new Docker().info();
-    const docker = (await getContainerRuntimeClient()).container.dockerode;
+    const asked: unknown = await withDeadlines(new Docker(), deadlineMs).info();
+    const client = await within(deadlineMs, "testcontainers to reach the engine", getContainerRuntimeClient());
+    const docker = withDeadlines(client.container.dockerode, requestDeadlineMs);
     const info: unknown = await docker.info();
     if (textOf(info, "ID") !== textOf(asked, "ID"))
       throw new Error("testcontainers was told of another engine than DOCKER_HOST or the usual socket");
@@ -46,7 +50,7 @@ export function statusOf(error: unknown): number | undefined {
     : undefined;
 }
 
-/** Runs `task`, or fails after `deadlineMs` naming what was waited for. The engine's client has no deadlines of its own. */
+/** Runs `task`, or fails after `deadlineMs` naming what was waited for. For what takes several requests, or deserves better words than request-deadline.ts has. */
 export async function within<Value>(deadlineMs: number, what: string, task: Promise<Value>): Promise<Value> {
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(

@@ -3,6 +3,7 @@ import type { ProcessIdentity } from "../../model/identity.ts";
 import { PlanefaultError } from "../../model/error.ts";
 import { type Engine, within } from "./engine.ts";
 import { execute } from "./exec.ts";
+import { startTicksIn } from "./start-ticks.ts";
 
 const deadlineMs = 10_000;
 
@@ -41,7 +42,7 @@ export function matchHostPid(files: string, wanted: Pick<ProcessIdentity, "pid" 
   return candidates
     .map((pids) => pids[0])
     .find((pid) => {
-      const stat = new RegExp(`^${pid} \\(.*\\) (.+)$`, "mu").exec(files);
-      return stat?.[1]?.split(" ")[19] === wanted.startTicks;
+      const stat = new RegExp(`^${pid} \\(.*\\) .+$`, "mu").exec(files);
+      return startTicksIn(stat?.[0] ?? "") === wanted.startTicks;
     });
 }

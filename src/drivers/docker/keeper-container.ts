@@ -1,14 +1,20 @@
 // The keeper's container: one per session, outside every component's fate. It sees the host's processes and cgroups, since those are what it must be able to restore; it has no network and no engine socket.
+import * as z from "zod";
 import type { ArmedChange } from "../../model/identity.ts";
 import { PlanefaultError } from "../../model/error.ts";
 import { cgroupMount } from "./cgroup.ts";
 import { Channel } from "./channel.ts";
 import { startContainer } from "./containers.ts";
+import { type Engine, poll } from "./engine.ts";
 import { heartbeatMs } from "./greet.ts";
 import { labelsOf, resourceName } from "./labels.ts";
 import type { SessionContext } from "./session-context.ts";
 
 const deadlineMs = 8_000;
+/** The keeper tries for about 4 s before it gives up for now. */
+const endDeadlineMs = 8_000;
+const endPollMs = 50;
+const Welcome = z.object({ open: z.int() });
 
 export class Keeper {
   readonly containerId: string;
@@ -19,8 +25,9 @@ export class Keeper {
     this.channel = channel;
   }
 
-  async greet(): Promise<void> {
-    await this.channel.demand({ do: "hello", heartbeatMs }, deadlineMs);
+  /** Resolves to the number of leases that are open. */
+  async greet(): Promise<number> {
+    return Welcome.parse(await this.channel.demand({ do: "hello", heartbeatMs }, deadlineMs)).open;
   }
 
   /** Resolves when the undo is on the keeper's disk. */
@@ -54,4 +61,19 @@ export async function startKeeper(context: SessionContext, run: string): Promise
   if (!container.stream)
     throw new PlanefaultError("agent", "the engine gave no stream to the keeper", { hint: "is the engine older than API 1.41?" });
   return new Keeper(container.id, new Channel("keeper", context.engine.docker, container.stream));
+}
+
+/** After `bye`: whether it has ended having undone all that was leased. It exits 0 then only, so one that was killed, is stuck or was started again has proved nothing. */
+export async function hasUndoneAll({ docker }: Engine, { containerId }: Keeper): Promise<boolean> {
+  const ended = poll(
+    endDeadlineMs,
+    endPollMs,
+    async () => {
+      const { RestartCount: restarts, State: state } = await docker.getContainer(containerId).inspect();
+      if (restarts > 0) return false;
+      return state.Running ? undefined : state.ExitCode === 0;
+    },
+    async () => new PlanefaultError("deadline", `waited ${endDeadlineMs} ms for the keeper to end`, { hint: "planefault cleanup" }),
+  );
+  return await ended.catch(() => false);
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import type { Stack } from "../../model/stack.ts";
+import { startTicksIn } from "./start-ticks.ts";
 
 export type Kind = "component" | "vantage" | "agent" | "keeper" | "network" | "volume";
 
@@ -44,10 +45,8 @@ function bootId(): string {
   return read("/proc/sys/kernel/random/boot_id")?.trim() ?? "unknown";
 }
 
-/** Field 22 of /proc/PID/stat. The command in brackets may hold blanks, so fields are counted from the last bracket. */
 function startTicks(pid: number): string | undefined {
-  const stat = read(`/proc/${pid}/stat`);
-  return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  return startTicksIn(read(`/proc/${pid}/stat`) ?? "");
 }
 
 function read(path: string): string | undefined {

@@ -88,7 +88,7 @@ export function findPid(table: ProcessTable, exe: string): number | undefined {
 const fileName = (path: string): string => (path.split("/").at(-1) ?? path).replace(/:$/u, "");
 
 /** A pid of another machine would be somebody else's here: the cgroup says whether it is the container's. */
-function netnsOf(pid: number, containerId: string): string | undefined {
+export function netnsOf(pid: number, containerId: string): string | undefined {
   try {
     return readFileSync(`/proc/${pid}/cgroup`, "utf8").includes(containerId) ? readlinkSync(`/proc/${pid}/ns/net`) : undefined;
   } catch {

@@ -20,6 +20,8 @@ export class LiveStack {
   #clean: Digest | undefined;
   #ending = false;
   #heart: NodeJS.Timeout | undefined;
+  /** What agents and keeper said of this run: a lease that ended, an undo that failed. */
+  readonly said: string[] = [];
   sink: ((record: JournalRecord) => void) | undefined;
 
   constructor(context: SessionContext, running: RunningStack, run: RunIdentity) {
@@ -27,7 +29,7 @@ export class LiveStack {
     this.running = running;
     this.#run = run;
     for (const channel of this.#channels()) {
-      channel.onEvent = (event) => this.#hear(event);
+      channel.onEvent = (event) => this.#hear(channel.name, event);
       channel.onEnd = (why) => this.#lost(channel.name, why);
     }
   }
@@ -50,13 +52,15 @@ export class LiveStack {
   /** Undefined: the stack is proved to be as it was, and serves this run. Otherwise why it cannot; then the caller starts a new one. */
   async reuse(run: RunIdentity): Promise<string | undefined> {
     this.sink = undefined;
+    this.said.length = 0;
     this.#run = run;
     const dead = this.#channels().find((channel) => !channel.open);
     if (dead || !this.#clean) return `${dead?.name ?? "its first digest"} is gone`;
     try {
       // A run that broke off may have left its agents armed.
       await Promise.all([...this.running.agents.values()].map(({ channel }) => channel.demand({ do: "disarm" }, disarmDeadlineMs)));
-      await this.#greetAll();
+      // An old lease would end in the middle of this run, or be forgotten for a new one of the same id.
+      if ((await this.#greetAll()) > 0) return "the keeper holds a lease of an earlier run";
       const [first] = difference(this.#clean, await takeWorldDigest(this.#context, this.running));
       if (first) return `${first.key} is not as it was`;
     } catch (error) {
@@ -66,10 +70,12 @@ export class LiveStack {
     return undefined;
   }
 
-  async #greetAll(): Promise<void> {
+  /** Resolves to the number of leases that the keeper holds. */
+  async #greetAll(): Promise<number> {
     await Promise.all([...this.running.agents.values()].map(({ channel }) => greet(channel, this.#run)));
-    await this.running.keeper.greet();
+    const leases = await this.running.keeper.greet();
     this.#heart ??= setInterval(() => this.#beat(), heartbeatMs).unref();
+    return leases;
   }
 
   async #bringRoles(): Promise<void> {
@@ -85,9 +91,11 @@ export class LiveStack {
     return [...[...this.running.agents.values()].map(({ channel }) => channel), this.running.keeper.channel];
   }
 
-  #hear(event: object): void {
+  #hear(name: string, event: object): void {
     // Agents are ours and compiled from the same source; the journal validates records when it is read back.
     if ("event" in event && event.event === "record" && "record" in event) this.sink?.(event.record as JournalRecord);
+    if ("event" in event && event.event === "log" && "text" in event)
+      this.said.push(`${(nowMs(this.#run.originNs) / 1_000).toFixed(1)}s ${name}: ${String(event.text)}\n`);
   }
 
   #lost(name: string, why: string): void {

@@ -9,7 +9,6 @@ import type { RunningStack } from "./start-stack.ts";
 
 const deadlineMs = 15_000;
 const evidenceEveryMs = 1_000;
-const witnessEveryMs = { packets: 20, disk: 1_000, process: 50 } as const;
 
 export async function startObserving(
   context: SessionContext,
@@ -31,7 +30,6 @@ export async function startObserving(
     role,
     addresses,
     armed: armed.filter(({ change }) => one.changes.includes(change.id)),
-    everyMs: witnessEveryMs[one.kind],
   });
   // The answering ends stand before anybody sends.
   await Promise.all(plan.witnesses.map((one) => tell(one.at.component, witness(one, "answer"))));

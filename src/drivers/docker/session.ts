@@ -4,6 +4,7 @@ import type { World } from "../../model/world.ts";
 import { messageOf, PlanefaultError } from "../../model/error.ts";
 import { bystanderVolume } from "./agent-container.ts";
 import { connectEngine, within } from "./engine.ts";
+import { hasUndoneAll } from "./keeper-container.ts";
 import { label, resourceName } from "./labels.ts";
 import { LiveStack } from "./live-stack.ts";
 import type { RunIdentity, SessionContext, SessionOptions } from "./session-context.ts";
@@ -18,7 +19,10 @@ export interface DockerSession {
   world(run: RunIdentity): World;
   /** Removes everything of this session. Safe at any time, also while a start is under way, and more than once. */
   close(): Promise<void>;
-  /** Takes agents, vantages and keeper away and leaves the components running, for people; resolves to their containers' names. `cleanup` ends them. */
+  /**
+   * Takes agents, vantages and keeper away and leaves the components running, for people; resolves to their containers' names. `cleanup` ends them.
+   * Where the keeper has not undone all that was leased, it stays with its ledger and goes on trying; then this rejects as a leak.
+   */
   leave(): Promise<readonly string[]>;
 }
 
@@ -98,12 +102,16 @@ export class Session implements DockerSession {
   async leave(): Promise<readonly string[]> {
     this.#closed = true;
     await within(settleDeadlineMs, "the start under way to end", this.#starting).catch(() => undefined);
-    await this.#live?.stack.bye();
-    this.#live = undefined;
     const { engine, options } = this.context;
+    const stack = this.#live?.stack;
+    this.#live = undefined;
+    await stack?.bye();
+    // Without a stack nothing was ever fired.
+    const undone = stack === undefined || (await hasUndoneAll(engine, stack.running.keeper));
     const found = await findOurs(engine, options.session);
-    const held = new Set([resourceName(options.session, "ledger"), bystanderVolume(options.session)]);
-    const stays = (one: Found): boolean => (one.what === "container" ? one.labels[label.kind] === "component" : !held.has(one.name));
+    const spare = new Set([bystanderVolume(options.session), ...(undone ? [resourceName(options.session, "ledger")] : [])]);
+    const kinds = new Set<string | undefined>(undone ? ["component"] : ["component", "keeper"]);
+    const stays = (one: Found): boolean => (one.what === "container" ? kinds.has(one.labels[label.kind]) : !spare.has(one.name));
     const { errors } = await within(
       sweepDeadlineMs,
       "agents, vantages and keeper to be removed",
@@ -115,6 +123,10 @@ export class Session implements DockerSession {
     if (errors.length > 0)
       throw new PlanefaultError("leak", `not everything could be removed: ${errors.join("; ")}`, {
         hint: "planefault cleanup tries again",
+      });
+    if (!undone)
+      throw new PlanefaultError("leak", "the target is kept, but a change may still act on it: the keeper stays and goes on undoing", {
+        hint: "planefault cleanup removes both",
       });
     return found.filter((one) => one.what === "container" && stays(one)).map(({ name }) => name);
   }

@@ -19,7 +19,9 @@ import { takeWorldDigest } from "./world-digest.ts";
 
 const armDeadlineMs = 15_000;
 const actDeadlineMs = 5_000;
+/** Beside the longest deadline of a probe: samples under way are waited for. */
 const quietDeadlineMs = 15_000;
+const disarmDeadlineMs = 15_000;
 const logLines = 2_000;
 
 export class DockerWorld implements World {
@@ -78,24 +80,23 @@ export class DockerWorld implements World {
   }
 
   async stopObserving(): Promise<void> {
-    await this.#all("quiet");
+    const deadlines = [...(this.#plan?.probes ?? []), ...(this.#plan?.signals ?? [])].map(({ deadlineMs }) => deadlineMs);
+    await this.#all("quiet", Math.max(0, ...deadlines) + quietDeadlineMs);
     if (this.#live) this.#live.sink = undefined;
   }
 
   async disarm(): Promise<void> {
-    await this.#all("disarm");
+    await this.#all("disarm", disarmDeadlineMs);
     this.#armed = [];
   }
 
   async logs(): Promise<Readonly<Record<string, string>>> {
     const components = [...(this.#live?.running.components.values() ?? [])];
-    return Object.fromEntries(
-      await Promise.all(
-        components.map(
-          async ({ component, container }) => [component.name, await logsOf(this.#session.context.engine, container.id, logLines)] as const,
-        ),
-      ),
+    const said = this.#live?.said.join("") ?? "";
+    const own = components.map(
+      async ({ component, container }) => [component.name, await logsOf(this.#session.context.engine, container.id, logLines)] as const,
     );
+    return Object.fromEntries([...(await Promise.all(own)), ...(said === "" ? [] : [["agents", said] as const])]);
   }
 
   async stop(): Promise<void> {
@@ -104,10 +105,10 @@ export class DockerWorld implements World {
   }
 
   /** Everybody is told before the first refusal is reported. */
-  async #all(what: "quiet" | "disarm"): Promise<void> {
+  async #all(what: "quiet" | "disarm", deadlineMs: number): Promise<void> {
     const agents = [...(this.#live?.running.agents.values() ?? [])];
     const heard = await Promise.all(
-      agents.map(async ({ name, channel }) => ({ name, heard: await channel.ask({ do: what }, quietDeadlineMs) })),
+      agents.map(async ({ name, channel }) => ({ name, heard: await channel.ask({ do: what }, deadlineMs) })),
     );
     const failed = heard.flatMap(({ name, heard: one }) =>
       one.heard === "value" ? [] : [`${name}: ${one.heard === "lost" ? one.detail : one.error}`],

@@ -8,9 +8,26 @@ import { execute } from "../../../src/drivers/docker/exec.ts";
 import { currentOwner, label, labelsOf } from "../../../src/drivers/docker/labels.ts";
 import { findOurs } from "../../../src/drivers/docker/sweep.ts";
 import { PlanefaultError } from "../../../src/model/error.ts";
+import type { Change } from "../../../src/model/op.ts";
 import { monotonicClock } from "../../../src/run/clock.ts";
+import { contractPlan, disk } from "../contract.ts";
 import { type DriverBench, openBench } from "./bench.ts";
 import { component, pair, seven } from "./stacks.ts";
+
+/** A run that fires one change and goes no further. `before` is what the keeper is told to restore. */
+async function fired({ session }: DriverBench, change: Change, before = ""): Promise<void> {
+  const clock = monotonicClock();
+  const world = session.world({ id: "one", originNs: clock.originNs });
+  await world.start(pair, () => undefined);
+  const [armed] = await world.arm(contractPlan(pair, [change], []));
+  Object.assign(armed?.at.limit ?? {}, { before });
+  await world.lease(change.id);
+  expect(await world.fire(change.id, clock.now() + 50)).to.include({ answer: "done" });
+}
+
+/** What is there of the keeper. */
+const keeping = async ({ engine, name }: DriverBench): Promise<readonly string[]> =>
+  (await findOurs(engine, name)).filter((one) => /-(keeper|ledger)$/u.test(one.name)).map((one) => `${one.what} ${one.name}`);
 
 const connectTo = (host: string, port: number): readonly string[] => [
   "/usr/local/bin/node",
@@ -97,7 +114,12 @@ describe("a Docker session", function () {
         () => "started",
         () => "stopped",
       );
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await poll(
+      30_000,
+      20,
+      async () => ((await findOurs(bench.engine, bench.name)).some(({ what }) => what === "container") ? true : undefined),
+      async () => new PlanefaultError("deadline", "waited 30000 ms for the first container of the target"),
+    );
     await bench.session.close();
     expect(await starting).to.equal("stopped");
   });
@@ -111,6 +133,46 @@ describe("a Docker session", function () {
       await execute(bench.engine, agent.id, ["ip", "address", "add", "10.9.9.9/32", "dev", "lo"], 10_000);
       await kept.session.world({ id: "two", originNs: monotonicClock().originNs }).start(pair, (step) => void steps.push(step));
       expect(steps[0]).to.contain("store/links is not as it was");
+    } finally {
+      await kept.session.close();
+    }
+  });
+
+  it("starts a new target where the keeper holds a lease of an earlier run", async () => {
+    const steps: string[] = [];
+    const kept = await openBench(true);
+    try {
+      await fired(kept, disk);
+      await kept.session.world({ id: "two", originNs: monotonicClock().originNs }).start(pair, (step) => void steps.push(step));
+      expect(steps[0]).to.contain("the keeper holds a lease of an earlier run");
+    } finally {
+      await kept.session.close();
+    }
+  });
+
+  it("leaves the components of a run, and the keeper goes where it has undone what was leased", async () => {
+    const kept = await openBench(true);
+    try {
+      await fired(kept, disk);
+      expect((await kept.session.leave()).toSorted()).to.deep.equal([`pf-${kept.name}-server`, `pf-${kept.name}-store`]);
+      expect(await keeping(kept)).to.deep.equal([]);
+    } finally {
+      await kept.session.close();
+    }
+  });
+
+  it("leaves the keeper too while it cannot prove that all was undone, and cleanup finds it", async () => {
+    const kept = await openBench(true);
+    try {
+      await fired(kept, disk, "nonsense");
+      const error = await kept.session.leave().catch((reason: unknown) => reason);
+      expect(String(error)).to.contain("a change may still act on it: the keeper stays");
+      expect(await keeping(kept)).to.deep.equal([`container pf-${kept.name}-keeper`, `volume pf-${kept.name}-ledger`]);
+      const { State: state } = await bench.engine.docker.getContainer(`pf-${kept.name}-keeper`).inspect();
+      expect(state.Running).to.equal(true);
+      const { removed, errors } = await cleanup({ session: kept.name });
+      expect(errors).to.deep.equal([]);
+      expect(removed.map(({ name }) => name)).to.include.members([`pf-${kept.name}-keeper`, `pf-${kept.name}-ledger`]);
     } finally {
       await kept.session.close();
     }

@@ -1,18 +1,18 @@
-// Which changes may be acting right now. A change stands here from before its shot until its end was seen.
+// Whose undo is owed: the changes that may be acting right now. A change stands here from before its shot until its end was seen. The ledger on a disk is the keeper's.
 import type { Change } from "../model/op.ts";
 
-export class Ledger {
+export class Owed {
   /** In the order of their shots. */
   readonly #open: Change[] = [];
   readonly #notProved = new Map<string, string>();
   readonly #givenUp = new Set<string>();
 
   /** Before the lease is taken: whatever happens from here on, its undo is owed. */
-  owe(change: Change): void {
+  add(change: Change): void {
     this.#open.push(change);
   }
 
-  isOwed(change: Change): boolean {
+  has(change: Change): boolean {
     return this.#open.includes(change);
   }
 
@@ -34,7 +34,7 @@ export class Ledger {
   }
 
   /** Last shot first. */
-  owed(): readonly Change[] {
+  changes(): readonly Change[] {
     return this.#open.filter((change) => !this.#givenUp.has(change.id)).toReversed();
   }
 

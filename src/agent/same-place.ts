@@ -1,0 +1,26 @@
+// Whether what was armed is still there, asked just before acting. The kernel ends us together with the component's pid namespace, so a component that was started anew is never hit;
+// but its addresses and its cgroup can change under us.
+import { readFileSync } from "node:fs";
+import { networkInterfaces } from "node:os";
+import { join } from "node:path";
+import type { Identity, ProcessIdentity } from "../model/identity.ts";
+import { inodeOf, ownNetns } from "./namespace.ts";
+
+/** An order meant for another agent. The harness has compared the namespace with the engine's view of the container (drivers/docker/place-check.ts). */
+export function checkNetns({ component, netns }: Pick<Identity, "component" | "netns">, own = ownNetns()): void {
+  if (inodeOf(netns) !== own) throw new Error(`this is network namespace ${own}, ${component} is in ${netns}`);
+}
+
+/** Rules that name an address which went away would match nothing, or whoever has it next. */
+export function checkAddress(component: string, address: string, present: readonly string[] = ownAddresses()): void {
+  if (!present.includes(address)) throw new Error(`${component} no longer has the address ${address}, it has ${present.join(", ")}`);
+}
+
+/** A limit acts on the members of its cgroup alone. */
+export function checkMember({ name, pid }: Pick<ProcessIdentity, "name" | "pid">, folder: string): void {
+  if (!readFileSync(join(folder, "cgroup.procs"), "utf8").split("\n").includes(String(pid)))
+    throw new Error(`${name} (pid ${pid}) is no longer in the cgroup ${folder}`);
+}
+
+const ownAddresses = (): readonly string[] =>
+  Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address));

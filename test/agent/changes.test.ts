@@ -1,0 +1,76 @@
+// The agent's leases, with a small program in nft's place that can refuse to let packets pass again.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { expect } from "chai";
+import { Changes } from "../../src/agent/changes.ts";
+import { startClock } from "../../src/agent/clock.ts";
+import { ownNetns } from "../../src/agent/namespace.ts";
+import type { Traffic } from "../../src/model/op.ts";
+import { armedChange, eventually, identity } from "./agent-container.ts";
+
+const table = "planefault_changes";
+const at = { component: "server" };
+const traffic: Traffic = { from: { component: "user" }, network: "data", protocol: "any", flows: "all", action: "drop", percent: 100 };
+const armed = (leaseMs: number) =>
+  armedChange(
+    "c1",
+    { op: "packets.block", at, traffic },
+    { op: "packets.pass", at, traffic },
+    { holdMs: 100, leaseMs },
+    identity("server", ownNetns(), { data: "127.0.0.1" }),
+    identity("user", "1", { data: "10.0.0.2" }),
+  );
+
+/** Holds one set in memory, and leaves as many deletes as asked undone. */
+const played = (refusals: number): string => `#!${process.execPath}
+let held = false, refusals = ${refusals};
+require("node:readline").createInterface({ input: process.stdin }).on("line", (line) => {
+  if (line.startsWith("add element")) held = true;
+  if (line.startsWith("delete element") && (refusals -= 1) < 0) held = false;
+  if (line === "list tables inet") console.log('"${table}"');
+  if (line.startsWith("list set")) console.log(JSON.stringify({ set: { elem: held ? ["10.0.0.2"] : [] } }));
+});
+`;
+
+describe("changes of an agent", function () {
+  this.timeout(10_000);
+  const path = process.env["PATH"];
+  let folder: string;
+  let said: string[];
+  let changes: Changes;
+
+  async function fire(leaseMs: number, refusals: number): Promise<void> {
+    writeFileSync(join(folder, "nft"), played(refusals), { mode: 0o755 });
+    const clock = startClock(process.hrtime.bigint());
+    changes = new Changes(clock, (text) => void said.push(text));
+    await changes.arm(armed(leaseMs), table);
+    await changes.fire("c1", clock.now());
+  }
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "planefault-changes-"));
+    said = [];
+    process.env["PATH"] = `${folder}${delimiter}${path}`;
+  });
+  afterEach(async () => {
+    await changes.disarm();
+    process.env["PATH"] = path;
+    rmSync(folder, { recursive: true });
+  });
+
+  it("are undone at the end of their lease, again and again until it works", async () => {
+    await fire(50, 2);
+    await eventually("the undo", 5_000, () => changes.firedAt("c1") === undefined);
+    const failed = "the lease of c1 has ended and its undo failed: nft still holds 10.0.0.2: ";
+    expect(said).to.deep.equal([failed, failed, "the lease of c1 has ended: undone"]);
+  });
+
+  it("keep their lease when an undo that was asked for fails", async () => {
+    await fire(300, 1);
+    const error = await changes.undo("c1").catch((caught: unknown) => String(caught));
+    expect(error).to.include("nft still holds 10.0.0.2");
+    await eventually("the end of the lease", 5_000, () => said.includes("the lease of c1 has ended: undone"));
+    expect(changes.firedAt("c1")).to.equal(undefined);
+  });
+});

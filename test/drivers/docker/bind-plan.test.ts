@@ -1,0 +1,84 @@
+// Arming refuses by what engine and host say, not by what an agent says of itself.
+import { expect } from "chai";
+import { readlinkSync } from "node:fs";
+import { bindPlan } from "../../../src/drivers/docker/bind-plan.ts";
+import type { SessionContext } from "../../../src/drivers/docker/session-context.ts";
+import type { RunningStack } from "../../../src/drivers/docker/start-stack.ts";
+import type { Change } from "../../../src/model/op.ts";
+import type { Plan } from "../../../src/model/plan.ts";
+
+interface Scene {
+  /** What the agents say. */
+  readonly claims?: Readonly<Record<"store" | "user", string>>;
+  /** What the engine says of the store. */
+  readonly networkMode?: string;
+  readonly running?: boolean;
+}
+
+const traffic = { from: { component: "user" }, network: "data", protocol: "any", flows: "all", action: "drop", percent: 100 } as const;
+const at = { component: "store" };
+const change: Change = {
+  id: "c1",
+  fault: 0,
+  apply: { op: "packets.block", at, traffic },
+  undo: { op: "packets.pass", at, traffic },
+  holder: "agent",
+  startMs: 0,
+  endMs: 1_000,
+  leaseMs: 2_000,
+};
+
+/** Only the parts that arming asks. */
+function bind({ claims = { store: "4026532100", user: "4026532200" }, networkMode = "pf-x-data", running = true }: Scene) {
+  const inspect = (id: string) => async () => ({
+    State: { Running: id !== "id-store" || running, Pid: process.pid },
+    HostConfig: { NetworkMode: id === "id-store" ? networkMode : "pf-x-data" },
+  });
+  const context = { engine: { docker: { getContainer: (id: string) => ({ inspect: inspect(id) }) } } } as unknown as SessionContext;
+  const agent = (name: "store" | "user") => ({
+    name,
+    containerId: `id-${name}`,
+    channel: { demand: async () => ({ netns: claims[name] }) },
+  });
+  const stack = {
+    agents: new Map([
+      ["store", agent("store")],
+      ["user", agent("user")],
+    ]),
+    components: new Map([
+      ["store", { component: { processes: [] }, container: { id: "id-store" }, cgroup: { path: "blkio/docker/id-store" } }],
+    ]),
+    addresses: { store: { data: "10.64.0.11" }, user: { data: "10.64.0.12" } },
+  } as unknown as RunningStack;
+  return bindPlan(context, stack, { changes: [change] } as unknown as Plan).then(
+    ([armed]) => `${armed?.at.containerId} ${armed?.at.netns} ${armed?.peer?.netns}`,
+    String,
+  );
+}
+
+describe("arming a plan", () => {
+  it("binds container and network namespace of both ends", async () => {
+    expect(await bind({})).to.equal("id-store 4026532100 4026532200");
+  });
+
+  it("refuses the host's network namespace, by inode", async () => {
+    const host = /\d+/u.exec(readlinkSync("/proc/self/ns/net"))?.[0] ?? "";
+    const refused = "is in the host's own network namespace";
+    expect(await bind({ claims: { store: host, user: "4026532200" } })).to.contain(`store ${refused}`);
+    expect(await bind({ claims: { store: "4026532100", user: host } })).to.contain(`user ${refused}`);
+  });
+
+  it("refuses what the engine calls the host's network, whatever the agent says", async () => {
+    expect(await bind({ networkMode: "host" })).to.contain("store is in the host's own network namespace");
+  });
+
+  it("refuses a component that has ended", async () => {
+    expect(await bind({ running: false })).to.contain("store has ended");
+  });
+
+  it("refuses two containers in one namespace", async () => {
+    expect(await bind({ claims: { store: "4026532100", user: "4026532100" } })).to.contain(
+      "user shares its network namespace with another container",
+    );
+  });
+});
