@@ -1,9 +1,11 @@
 // `planefault doctor`: what is there, what is missing and the command that mends it, and which faults this machine can do. It only reads, unless --fix lets it set up.
 import { messageOf, PlanefaultError } from "../model/error.ts";
+import { interruptible } from "../run/interrupt.ts";
 import { type Capability, capabilities } from "../setup/capabilities.ts";
 import { ensure } from "../setup/ensure.ts";
 import { type Finding, findings } from "../setup/findings.ts";
 import { type Inventory, takeInventory } from "../setup/inventory.ts";
+import { leaveAtOnce } from "./exit.ts";
 
 export interface DoctorOptions {
   /** Installs, starts and builds what is missing, then looks again. */
@@ -21,7 +23,10 @@ export interface DoctorPorts {
 const usualPorts: DoctorPorts = {
   write: (text) => process.stdout.write(text),
   look: () => takeInventory(),
-  mend: () => ensure({ engine: true, toolbox: true, agent: true }),
+  mend: async () => {
+    using interrupt = interruptible(leaveAtOnce);
+    await ensure({ engine: true, toolbox: true, agent: true }, undefined, interrupt.signal);
+  },
 };
 
 const environmentExit = 4;

@@ -14,7 +14,7 @@ import { monotonicClock } from "../run/clock.ts";
 import { conduct } from "../run/conduct.ts";
 import type { RunEnd, RunEvent } from "../run/run-end.ts";
 import { program } from "../setup/places.ts";
-import { noteLease } from "./exit.ts";
+import { noteLease, noteTarget } from "./exit.ts";
 import type { Sessions } from "./sessions.ts";
 import { createRunFolder, newRunId, pointLatest, writeParts } from "./run-folder.ts";
 import { readJournal } from "../journal/read.ts";
@@ -53,6 +53,7 @@ export async function execute(plan: Plan, options: ExecuteOptions): Promise<RunR
   let end: RunEnd | undefined;
   try {
     try {
+      noteTarget();
       const world = await sessions.world(plan.stack, { id: folder.id, originNs: clock.originNs, clock, seed });
       end = await conduct(plan, world, clock, leasesNoted(folder.id, journal), {
         run: folder.id,

@@ -20,8 +20,19 @@ export function exitCodeOf(error: unknown): number {
   return error instanceof PlanefaultError ? error.exitCode : 4;
 }
 
+let targetStarted = false;
+
+/** Told before a target starts: up to then there is nothing that could be left broken. */
+export function noteTarget(): void {
+  targetStarted = true;
+}
+
 /** The second Ctrl-C. Agents and keeper undo what they hold as soon as we are gone. */
 export function leaveAtOnce(): never {
+  if (!targetStarted) {
+    process.stderr.write("planefault: ended at once; no target was started\n");
+    process.exit(4);
+  }
   process.stderr.write("planefault: ended before everything was undone; run `planefault cleanup`\n");
   process.exit(5);
 }

@@ -2,6 +2,7 @@
 import type { LiveTarget } from "../drivers/docker/live-lookup.ts";
 import type { Plan } from "../model/plan.ts";
 import { formatProblem, type Problem } from "../model/problem.ts";
+import type { Facts } from "../plan/facts.ts";
 import { explainPlan } from "../plan/explain.ts";
 import { plan } from "../plan/plan.ts";
 import { experimentFiles } from "./experiment-files.ts";
@@ -20,17 +21,24 @@ interface PlanResult {
   readonly live?: readonly LiveTarget[];
 }
 
+export interface PlanPorts {
+  readonly look?: (plan: Plan) => Promise<readonly LiveTarget[]>;
+  /** What the machine can do; by default what is known without asking. */
+  readonly facts?: Facts;
+}
+
 /** Resolves to the exit code: 2 where any file is refused. */
 export async function planCommand(
   words: readonly string[],
   options: PlanOptions,
   write: (text: string) => void,
-  look?: (plan: Plan) => Promise<readonly LiveTarget[]>,
+  { look, facts }: PlanPorts = {},
 ): Promise<number> {
+  const able = facts ?? (await (await import("./known-facts.ts")).factsHere());
   const results: PlanResult[] = [];
   for (const file of experimentFiles(words)) {
     const loaded = await loadExperimentFile(file);
-    const planned = loaded.ok ? plan(loaded.experiment, loaded.experiment.target) : loaded;
+    const planned = loaded.ok ? plan(loaded.experiment, loaded.experiment.target, able) : loaded;
     const say = (text: string): void => void (options.json === true || write(`${text}\n\n`));
     if (!planned.ok) {
       results.push({ file, problems: planned.problems });

@@ -19,11 +19,12 @@ export interface RunExperimentOptions {
 /** Sets up what is missing, runs the plan on real containers and judges it. Rejects only where nothing could be run; a refuted hypothesis is a value. */
 export async function run(plan: Plan, options: RunExperimentOptions = {}): Promise<RunResult> {
   await using own = new AsyncDisposableStack();
-  const sessions = options.sessions ?? own.use(await openSessions([plan]));
+  const signal = options.signal ?? new AbortController().signal;
+  const sessions = options.sessions ?? own.use(await openSessions([plan], signal));
   return await execute(plan, {
     reports: options.reports ?? "reports",
     seed: options.seed ?? Date.now() % 2 ** 31,
-    signal: options.signal ?? new AbortController().signal,
+    signal,
     keep: options.sessions !== undefined,
     on: options.on ?? (() => {}),
     sessions,
@@ -31,8 +32,8 @@ export async function run(plan: Plan, options: RunExperimentOptions = {}): Promi
 }
 
 /** What the plans' targets need is set up now; targets start with their first run and end when the sessions are disposed of. */
-export const openSessions = (plans: readonly Plan[]): Promise<Sessions> =>
+export const openSessions = (plans: readonly Plan[], signal: AbortSignal = new AbortController().signal): Promise<Sessions> =>
   dockerSessions(
     plans.map(({ stack }) => stack),
-    { keep: false, report: (line) => process.stderr.write(`planefault: ${line}\n`) },
+    { keep: false, report: (line) => process.stderr.write(`planefault: ${line}\n`), signal },
   );

@@ -1,6 +1,8 @@
 // `planefault run`: everything is loaded and planned first, so that bad input starts nothing; then one run after the other, each on disk at once.
 import type { EventEmitter } from "node:events";
+import type { Stack } from "../model/stack.ts";
 import { interruptible } from "../run/interrupt.ts";
+import { madeOf } from "../setup/made-of.ts";
 import { experimentFiles } from "./experiment-files.ts";
 import { leaveAtOnce } from "./exit.ts";
 import type { Screen } from "./live-lanes.ts";
@@ -25,12 +27,20 @@ export interface RunPorts {
   /** What a person sees meanwhile. */
   readonly screen: Screen;
   readonly open: OpenSessions;
+  /** What runs on the stack are made with, as a hash. */
+  readonly madeOf: (stack: Stack) => Promise<string>;
   /** Where Ctrl-C comes from. */
   readonly signals: EventEmitter;
 }
 
 export const runCommand = (words: readonly string[], options: RunCommandOptions, out: (text: string) => void): Promise<number> =>
-  runWith(words, options, { out, screen: process.stderr, open: dockerSessions, signals: process });
+  runWith(words, options, { out, screen: process.stderr, open: dockerSessions, madeOf: madeOfStack, signals: process });
+
+const madeOfStack = ({ folder, components }: Stack): Promise<string> =>
+  madeOf(
+    folder,
+    components.map(({ build }) => build),
+  );
 
 /** Resolves to the exit code. */
 export async function runWith(words: readonly string[], options: RunCommandOptions, ports: RunPorts): Promise<number> {
@@ -40,12 +50,12 @@ export async function runWith(words: readonly string[], options: RunCommandOptio
   if (options.watch === true) return await (await import("./watch.ts")).watchFiles(files, options, ports, interrupt.signal);
   const planned = allGood(await Promise.all(files.map((file) => loadPlan(file))), ports.screen);
   if (!planned) return 2;
-  const series = new Series(options, ports, interrupt.signal, planned);
+  const series = await Series.of(options, ports, interrupt.signal, planned);
   if (series.finished) return series.end();
   const report = (line: string): void => void ports.screen.write(`planefault: ${line}\n`);
   await using sessions = await ports.open(
     planned.map(({ plan }) => plan.stack),
-    { keep: options.keep === true, report },
+    { keep: options.keep === true, report, signal: interrupt.signal },
   );
   // Now it is known what this machine can do: it may be refused after all.
   if (!allGood(await Promise.all(files.map((file) => loadPlan(file, sessions.facts))), ports.screen)) return 2;

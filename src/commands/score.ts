@@ -1,15 +1,15 @@
 // The score card on disk: one NDJSON line per finished run, written at once, so that `--resume` knows what an interrupted call had done.
-import { createHash } from "node:crypto";
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import type { Plan } from "../model/plan.ts";
+import { hashParts } from "../setup/content-hash.ts";
 
 const ScoreLine = z.strictObject({
   file: z.string(),
   /** 1-based. */
   repeat: z.int(),
-  /** Of the plan: a changed file is run again. */
+  /** Of the plan and of all that it was run with: what differs is run again. */
   hash: z.string(),
   folder: z.string(),
   outcome: z.enum(["confirmed", "refuted", "inconclusive"]),
@@ -20,7 +20,12 @@ const ScoreLine = z.strictObject({
 });
 export type ScoreLine = z.output<typeof ScoreLine>;
 
-export const planHash = (plan: Plan): string => createHash("sha256").update(JSON.stringify(plan)).digest("hex").slice(0, 16);
+/** Names a result: with another plan, another image or another planefault it would be another one. */
+export const runHash = (plan: Plan, madeOf: string): string =>
+  hashParts([
+    ["plan", JSON.stringify(plan)],
+    ["made of", madeOf],
+  ]);
 
 export class ScoreFile {
   readonly #path: string;

@@ -8,7 +8,7 @@ import { exitCodeOf, sayError } from "./exit.ts";
 import { liveScreen } from "./live-lanes.ts";
 import type { PlannedFile } from "./load-plan.ts";
 import type { RunCommandOptions, RunPorts } from "./run.ts";
-import { planHash, ScoreFile, type ScoreLine } from "./score.ts";
+import { runHash, ScoreFile, type ScoreLine } from "./score.ts";
 import type { Sessions } from "./sessions.ts";
 
 export type GoodFile = Extract<PlannedFile, { readonly ok: true }>;
@@ -35,7 +35,25 @@ export class Series {
   readonly #lines: ScoreLine[] = [];
   readonly #due: Turn[] = [];
 
-  constructor(options: RunCommandOptions, ports: Pick<RunPorts, "out" | "screen">, signal: AbortSignal, files: readonly GoodFile[]) {
+  /** Takes what earlier calls did from the score card, where that is asked for. */
+  static async of(
+    options: RunCommandOptions,
+    ports: Pick<RunPorts, "out" | "screen" | "madeOf">,
+    signal: AbortSignal,
+    files: readonly GoodFile[],
+  ): Promise<Series> {
+    const hashed = await Promise.all(
+      files.map(async (file) => ({ ...file, hash: runHash(file.plan, await ports.madeOf(file.plan.stack)) })),
+    );
+    return new Series(options, ports, signal, hashed);
+  }
+
+  private constructor(
+    options: RunCommandOptions,
+    ports: Pick<RunPorts, "out" | "screen">,
+    signal: AbortSignal,
+    files: readonly Omit<Turn, "repeat">[],
+  ) {
     this.#options = options;
     this.#ports = ports;
     this.#signal = signal;
@@ -44,10 +62,9 @@ export class Series {
     this.#score = this.#several || options.resume === true ? new ScoreFile(options.reports, options.resume === true) : undefined;
     for (let repeat = 1; repeat <= options.repeat; repeat += 1) {
       for (const file of files) {
-        const hash = planHash(file.plan);
-        const done = this.#score?.done(file.file, repeat, hash);
+        const done = this.#score?.done(file.file, repeat, file.hash);
         if (done) this.#take(done, { resumed: true });
-        else this.#due.push({ ...file, repeat, hash });
+        else this.#due.push({ ...file, repeat });
       }
     }
   }

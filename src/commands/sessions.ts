@@ -4,6 +4,7 @@ import type { RunIdentity } from "../drivers/docker/session-context.ts";
 import type { Stack } from "../model/stack.ts";
 import type { World } from "../model/world.ts";
 import type { Facts } from "../plan/facts.ts";
+import { factsOf } from "./known-facts.ts";
 import type { MonotonicClock } from "../run/clock.ts";
 import type { Provided } from "../setup/ensure.ts";
 import { program } from "../setup/places.ts";
@@ -27,6 +28,8 @@ export interface SessionsOptions {
   /** Look at the target's build contexts again before each run: somebody is editing them. */
   readonly edited?: boolean;
   readonly report: (line: string) => void;
+  /** Ends a set-up that is under way. */
+  readonly signal: AbortSignal;
 }
 
 export type OpenSessions = (stacks: readonly Stack[], options: SessionsOptions) => Promise<Sessions>;
@@ -46,7 +49,7 @@ export const dockerSessions: OpenSessions = async (stacks, options) => {
     await ending?.session.close();
   };
   return {
-    facts: factsOf(provided),
+    facts: factsOf(provided.kernel),
     world: async (stack, run) => {
       if (options.edited === true) provided = await provide([stack], options);
       const key = JSON.stringify([stack, stack.components.map(({ build }) => provided.image(stack.folder, build))]);
@@ -63,10 +66,10 @@ export const dockerSessions: OpenSessions = async (stacks, options) => {
   };
 };
 
-async function provide(stacks: readonly Stack[], { report }: SessionsOptions): Promise<Provided> {
+async function provide(stacks: readonly Stack[], { report, signal }: SessionsOptions): Promise<Provided> {
   const { ensure } = await import("../setup/ensure.ts");
   const images = stacks.map(({ folder, components }) => ({ folder, builds: [...new Set(components.map(({ build }) => build))] }));
-  return ensure({ engine: true, toolbox: true, agent: true, images }, report);
+  return ensure({ engine: true, toolbox: true, agent: true, images }, report, signal);
 }
 
 async function leave({ target, session }: Open, report: (line: string) => void): Promise<void> {
@@ -74,11 +77,6 @@ async function leave({ target, session }: Open, report: (line: string) => void):
   if (containers.length === 0) return;
   report(`target ${target} is kept: ${containers.toSorted().join(", ")}`);
   report(`it has no agents, vantages or keeper any more; \`${program} plan --live FILE\` shows it, \`${program} cleanup\` ends it`);
-}
-
-function factsOf({ kernel }: Provided): Facts {
-  if (!kernel) return {};
-  return { nft: kernel.nft === "", cgroup: kernel.diskLimit ? kernel.cgroup : "none", signals: kernel.signals };
 }
 
 async function openSession(stack: Stack, provided: Provided): Promise<DockerSession> {

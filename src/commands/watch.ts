@@ -22,7 +22,7 @@ export async function watchFiles(
   const first = await Promise.all(files.map((file) => loadPlan(file).catch(() => undefined)));
   await using sessions = await ports.open(
     first.flatMap((file) => (file?.ok === true ? [file.plan.stack] : [])),
-    { keep: options.keep === true, edited: true, report },
+    { keep: options.keep === true, edited: true, report, signal },
   );
   const load = async (file: string): Promise<readonly GoodFile[]> => {
     saves.note(file, dirname(file), file);
@@ -42,8 +42,8 @@ export async function watchFiles(
   return worst(ends.filter((code) => code === 5));
 
   async function round(due: readonly GoodFile[]): Promise<number> {
-    const series = new Series({ ...options, resume: false }, ports, signal, due);
     try {
+      const series = await Series.of({ ...options, resume: false }, ports, signal, due);
       await series.run(sessions);
       return series.end();
     } catch (error) {

@@ -26,17 +26,18 @@ export async function ensureAgent(steps: Steps): Promise<string> {
   ]);
   const folder = join(cacheFolder(), `agent-${hash}`);
   if (existsSync(folder)) return folder;
-  await steps.step("compiling agent and keeper", () => compile(config, folder));
+  await steps.step("compiling agent and keeper", ({ signal }) => compile(config, folder, signal));
   return folder;
 }
 
 /** Beside its final place and then renamed, so that a folder of that name is always whole, whoever else compiles at the same time. */
-async function compile(config: string, folder: string): Promise<void> {
+async function compile(config: string, folder: string, signal: AbortSignal): Promise<void> {
   await mkdir(cacheFolder(), { recursive: true });
   const fresh = await mkdtemp(`${folder}.`);
   try {
     await runTool([process.execPath, join(root, "node_modules", "typescript", "bin", "tsc"), "-p", config, "--outDir", fresh], {
       timeoutMs: compileMs,
+      signal,
     });
     await writeFile(join(fresh, "package.json"), '{ "private": true, "type": "module" }\n');
     await rename(fresh, folder);

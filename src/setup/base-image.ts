@@ -4,9 +4,9 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf, PlanefaultError } from "../model/error.ts";
-import { type Engine, hasImage, tagOnce } from "./engine-client.ts";
+import { type Engine, hasImage, orLate, tagOnce } from "./engine-client.ts";
 import type { Permission } from "./places.ts";
-import type { Steps } from "./steps.ts";
+import type { Step, Steps } from "./steps.ts";
 import { installPackages } from "./system-packages.ts";
 import { runTool } from "./tool.ts";
 
@@ -15,6 +15,11 @@ const official = { repo: "debian", tag: "trixie-slim" };
 const pullMs = 8_000;
 const silentPullMs = 120_000;
 const debootstrapMs = 900_000;
+const importMs = 600_000;
+const removeMs = 30_000;
+
+/** Of a machine that runs, or to be fetched again. */
+const leftOut = ["./proc/*", "./sys/*", "./dev/*", "./var/cache/apt/archives/*.deb", "./var/lib/apt/lists/*_*"];
 
 export interface DebianOptions {
   readonly cache: string;
@@ -27,9 +32,10 @@ export async function ensureDebian(engine: Engine, steps: Steps, options: Debian
     `pulling the official image ${official.repo}:${official.tag} (given up when no registry answers within ${pullMs / 1_000} s)`,
     async (step) => {
       try {
-        await pull(engine, step.note);
+        await pull(engine, step);
         return true;
       } catch (error) {
+        step.signal.throwIfAborted();
         steps.say(`    no: ${messageOf(error)}`);
         return false;
       }
@@ -40,7 +46,7 @@ export async function ensureDebian(engine: Engine, steps: Steps, options: Debian
 }
 
 /** The deadline is for the registry's first answer; once layers arrive, only silence ends the pull. */
-async function pull(engine: Engine, note: (line: string) => void): Promise<void> {
+async function pull(engine: Engine, { note, signal }: Step): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const giveUp = new AbortController();
   const late = (ms: number): NodeJS.Timeout =>
@@ -50,7 +56,7 @@ async function pull(engine: Engine, note: (line: string) => void): Promise<void>
     }, ms);
   let timer = late(pullMs);
   const start = async (): Promise<void> => {
-    const stream = await engine.pull(`${official.repo}:${official.tag}`, { abortSignal: giveUp.signal });
+    const stream = await engine.pull(`${official.repo}:${official.tag}`, { abortSignal: AbortSignal.any([giveUp.signal, signal]) });
     engine.modem.followProgress(
       stream,
       (error) => (error ? reject(error) : resolve()),
@@ -86,39 +92,45 @@ async function makeDebian(engine: Engine, steps: Steps, { cache, permission }: D
         timeoutMs: debootstrapMs,
         log: join(cache, "log", "debootstrap.log"),
         note: step.note,
+        signal: step.signal,
       }),
     );
-    await steps.step(`importing it as ${debianImage}`, () => importFolder(engine, rootfs, debianImage));
+    await steps.step(`importing it as ${debianImage}`, (step) => importFolder(engine, rootfs, debianImage, step));
   } finally {
     await removeRootfs(rootfs);
   }
 }
 
-async function importFolder(engine: Engine, folder: string, name: string): Promise<void> {
-  const tar = spawn(
-    "tar",
-    [
-      "-C",
-      folder,
-      "--exclude=./proc/*",
-      "--exclude=./sys/*",
-      "--exclude=./dev/*",
-      "--exclude=./var/cache/apt/archives/*.deb",
-      "--exclude=./var/lib/apt/lists/*_*",
-      "-c",
-      ".",
-    ],
-    { stdio: ["ignore", "pipe", "pipe"] },
-  );
+/** Gets its name only when tar has ended well: the engine takes a cut-off archive for a whole one. */
+export async function importFolder(engine: Engine, folder: string, name: string, step: Step): Promise<void> {
+  const deadline = AbortSignal.timeout(importMs);
+  const signal = AbortSignal.any([deadline, step.signal]);
+  const tar = spawn("tar", ["-C", folder, ...leftOut.map((path) => `--exclude=${path}`), "-c", "."], { stdio: ["ignore", "pipe", "pipe"] });
   let complaint = "";
   tar.stderr.setEncoding("utf8").on("data", (chunk: string) => (complaint += chunk));
-  const [repo, tag] = name.split(":");
   const ended = new Promise<number | null>((resolve, reject) => tar.on("error", reject).on("close", resolve));
-  const stream = await engine.importImage(tar.stdout, { repo: repo ?? name, tag: tag ?? "latest" });
-  await new Promise<void>((resolve, reject) => engine.modem.followProgress(stream, (error) => (error ? reject(error) : resolve())));
-  const code = await ended;
-  if (code === 0 && (await hasImage(engine, name))) return;
-  throw new PlanefaultError("environment", `importing ${name}: tar ended with ${code} ${complaint.slice(-2_000)}`);
+  // Heard below, where the import did not fail before.
+  ended.catch(() => {});
+  const half = { repo: name.slice(0, name.indexOf(":")), tag: `half-${process.pid}` };
+  try {
+    const stream = await engine.importImage(tar.stdout, { ...half, abortSignal: signal });
+    const imported = new Promise<void>((resolve, reject) => {
+      engine.modem.followProgress(stream, (error) => (error ? reject(error) : resolve()));
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
+    const [code] = await Promise.all([ended, imported]);
+    if (code !== 0) throw new PlanefaultError("environment", `importing ${name}: tar ended with ${code} ${complaint.slice(-2_000)}`);
+    await tagOnce(engine, `${half.repo}:${half.tag}`, name);
+  } catch (error) {
+    throw orLate(error, deadline, `import ${name}`);
+  } finally {
+    tar.kill();
+    // A name that is left over costs room only; it must not hide why the import failed.
+    await engine
+      .getImage(`${half.repo}:${half.tag}`)
+      .remove({ abortSignal: AbortSignal.timeout(removeMs) })
+      .catch(() => {});
+  }
 }
 
 /** A debootstrap that was killed leaves /proc mounted inside: removing the folder before it is unmounted would reach into the host. */

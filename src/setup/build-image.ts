@@ -13,6 +13,8 @@ export interface Build {
   readonly log: string;
   readonly note: (line: string) => void;
   readonly timeoutMs: number;
+  /** Ends the build; the engine tags an image only when its build was finished. */
+  readonly signal: AbortSignal;
 }
 
 interface Progress {
@@ -33,12 +35,16 @@ export async function buildImage(engine: Engine, build: Build): Promise<void> {
   const deadline = AbortSignal.timeout(build.timeoutMs);
   const failed = (why: string): PlanefaultError =>
     new PlanefaultError("environment", `building ${build.tags[0]}: ${why}`, { hint: `the whole output is in ${build.log}` });
-  const stream = await engine.buildImage(
-    { context: build.context, src: await readdir(build.context) },
-    { t: build.tags[0], forcerm: true, buildargs, abortSignal: deadline },
-  );
-  await follow(engine, stream, build, failed);
-  if (deadline.aborted || !(await hasImage(engine, build.tags[0]))) throw failed(`not finished within ${build.timeoutMs / 1_000} s`);
+  try {
+    const stream = await engine.buildImage(
+      { context: build.context, src: await readdir(build.context) },
+      { t: build.tags[0], forcerm: true, buildargs, abortSignal: AbortSignal.any([deadline, build.signal]) },
+    );
+    await follow(engine, stream, build, failed);
+  } catch (error) {
+    throw deadline.aborted ? failed(`not finished within ${build.timeoutMs / 1_000} s`) : error;
+  }
+  if (!(await hasImage(engine, build.tags[0]))) throw failed("it ended without an image");
   for (const tag of build.tags.slice(1)) await tagOnce(engine, build.tags[0], tag);
 }
 

@@ -57,11 +57,3 @@ function diskLimit({ cgroup, diskLimit: present }: KernelFacts): readonly [Able,
     ? ["yes", "cgroup v1, blkio.throttle"]
     : ["unproved", "cgroup v2, io.max: written, but not proved on such a machine yet"];
 }
-
-/** Needs of a plan that this machine cannot meet, each with its reason. What nobody asked yet stands in no one's way. */
-export function unmet(needs: readonly Need[], facts: KernelFacts | undefined): readonly { readonly need: Need; readonly why: string }[] {
-  return capabilities(facts).flatMap(({ need, able, detail }) => {
-    const wanted = needs.find((one) => one === need);
-    return wanted !== undefined && (able === "no" || able === "unproved") ? [{ need: wanted, why: detail }] : [];
-  });
-}

@@ -1,6 +1,6 @@
 // The way to the container engine's API. Everything set-up does to an engine goes through it, so no docker command line is needed.
 import type Docker from "dockerode";
-import { messageOf } from "../model/error.ts";
+import { messageOf, PlanefaultError } from "../model/error.ts";
 
 export type Engine = Docker;
 
@@ -47,10 +47,28 @@ function factsOf(version: Docker.DockerVersion, info: Record<string, unknown>): 
   };
 }
 
+/** The engine's client only says "aborted"; which wait has come to its deadline is said here. */
+export const orLate = (error: unknown, deadline: AbortSignal, what: string): unknown =>
+  deadline.aborted ? new PlanefaultError("deadline", `waited too long for the container engine to ${what}`, { cause: error }) : error;
+
+/** For questions whose answer the engine has at hand; these requests know no deadline of their own. */
+const answerMs = 60_000;
+
+async function inTime<T>(what: string, answer: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const late = new PlanefaultError("deadline", `waited ${answerMs / 1_000} s for the container engine to ${what}`);
+  const timer = setTimeout(() => reject(late), answerMs);
+  try {
+    return await Promise.race([answer, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Does an image of this name exist? Any other failure is a failure. */
 export async function hasImage(engine: Engine, name: string): Promise<boolean> {
   try {
-    await engine.getImage(name).inspect();
+    await inTime(`look for the image ${name}`, engine.getImage(name).inspect());
     return true;
   } catch (error) {
     if (typeof error === "object" && error !== null && "statusCode" in error && error.statusCode === 404) return false;
@@ -60,5 +78,5 @@ export async function hasImage(engine: Engine, name: string): Promise<boolean> {
 
 export async function tagOnce(engine: Engine, name: string, tag: string): Promise<void> {
   const colon = tag.lastIndexOf(":");
-  await engine.getImage(name).tag({ repo: tag.slice(0, colon), tag: tag.slice(colon + 1) });
+  await inTime(`name the image ${tag}`, engine.getImage(name).tag({ repo: tag.slice(0, colon), tag: tag.slice(colon + 1) }));
 }

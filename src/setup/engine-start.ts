@@ -78,7 +78,7 @@ async function start(steps: Steps, place: EnginePlace): Promise<EngineReached> {
     place.systemd ? "starting the container engine: systemctl start docker" : `starting the container engine: ${place.command.join(" ")}`,
     async (step) => {
       if (place.systemd) {
-        await runTool(["systemctl", "start", "docker"], { timeoutMs: answerMs });
+        await runTool(["systemctl", "start", "docker"], { timeoutMs: answerMs, signal: step.signal });
         return answering(place, step, () => undefined);
       }
       for (let attempt = 1; ; attempt += 1) {
@@ -98,7 +98,7 @@ async function start(steps: Steps, place: EnginePlace): Promise<EngineReached> {
           return await startDockerd(place, step);
         } catch (error) {
           // Someone outside our lock may have started one in the same moment: then its pid file is there now.
-          if (attempt >= startAttempts) throw error;
+          if (step.signal.aborted || attempt >= startAttempts) throw error;
         }
       }
     },
@@ -125,6 +125,7 @@ async function startDockerd(place: EnginePlace, step: Step): Promise<EngineReach
   return answering(place, step, () => ended);
 }
 
+/** Broken off, a daemon that was just started is left to come up: it is nothing half-done, and the next set-up finds it. */
 async function answering(place: EnginePlace, step: Step, ended: () => string | undefined): Promise<EngineReached> {
   const deadline = AbortSignal.timeout(answerMs);
   let why = "";
@@ -134,7 +135,7 @@ async function answering(place: EnginePlace, step: Step, ended: () => string | u
     why = ended() ?? reached.why;
     step.note(why);
     if (ended() !== undefined) break;
-    await pause(pollMs);
+    await pause(pollMs, undefined, { signal: step.signal });
   }
   const output = await readFile(place.log, "utf8").catch(() => "");
   throw new PlanefaultError("engine", `waited for the container engine to answer: ${why}${output === "" ? "" : `\n${tail(output)}`}`, {

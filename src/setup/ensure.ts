@@ -1,12 +1,13 @@
 // The one way to what a command needs beyond Node and packages: engine, images, toolbox, compiled agent. Used by clone, npx and planefault/mocha alike.
+import { messageOf, PlanefaultError } from "../model/error.ts";
 import { ensureAgent } from "./agent-folder.ts";
 import type { KernelFacts } from "./capabilities.ts";
 import type { Engine, EngineFacts } from "./engine-client.ts";
-import { ensureEngine, type EnginePlace, usualEngine } from "./engine-start.ts";
+import { ensureEngine, usualEngine } from "./engine-start.ts";
 import { ensureImage, type Workshop } from "./images.ts";
 import { ensureKernelFacts } from "./kernel-facts.ts";
 import { targetRecipe, toolboxRecipe } from "./own-images.ts";
-import { takeSetupLock } from "./setup-lock.ts";
+import { type SetupLock, takeSetupLock } from "./setup-lock.ts";
 import { type Report, Steps } from "./steps.ts";
 
 /** Each need brings those below it: a toolbox or an image needs the engine. */
@@ -34,10 +35,27 @@ const toStandardError: Report = (line) => process.stderr.write(`planefault: ${li
 
 const key = (folder: string, build: string): string => `${folder}\0${build}`;
 
-export async function ensure(needs: Needs, report: Report = toStandardError, place: EnginePlace = usualEngine()): Promise<Provided> {
-  const steps = new Steps(report);
+/** Aborting `signal` ends it in the middle of whatever step it is at; what was finished by then is kept. */
+export async function ensure(
+  needs: Needs,
+  report: Report = toStandardError,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Provided> {
+  try {
+    const provided = await provide(needs, new Steps(report, signal), signal);
+    signal.throwIfAborted();
+    return provided;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new PlanefaultError("interrupted", `set-up was broken off (${messageOf(signal.reason)}); nothing else was started`, {
+      hint: "what was finished is kept: the next set-up goes on from there",
+    });
+  }
+}
+
+async function provide(needs: Needs, steps: Steps, signal: AbortSignal): Promise<Provided> {
   await using held = new AsyncDisposableStack();
-  held.use(await takeSetupLock((pid) => report(`waiting for another set-up on this machine (process ${pid})`)));
+  held.use(await lockShown(steps, signal));
   const agentFolder = needs.agent ? await ensureAgent(steps) : undefined;
   const images = new Map<string, string>();
   const image = (folder: string, build: string): string => {
@@ -49,13 +67,24 @@ export async function ensure(needs: Needs, report: Report = toStandardError, pla
   if (!needs.engine && !needs.toolbox && targets.length === 0)
     return { engine: undefined, toolbox: undefined, kernel: undefined, agentFolder, image };
 
+  const place = usualEngine();
   const { engine, facts } = await ensureEngine(steps, place);
   const workshop: Workshop = { engine, steps, debian: { cache: place.cache, permission: place.permission } };
   const toolbox = needs.toolbox ? await ensureImage(workshop, await toolboxRecipe(facts.architecture)) : undefined;
-  const kernel = toolbox === undefined ? undefined : await ensureKernelFacts(engine, facts, toolbox);
+  const kernel = toolbox === undefined ? undefined : await ensureKernelFacts(engine, facts, toolbox, steps);
   for (const { folder, builds } of targets) {
     for (const build of new Set(builds))
       images.set(key(folder, build), await ensureImage(workshop, await targetRecipe(folder, build, facts.architecture)));
   }
   return { engine: { api: engine, facts }, toolbox, kernel, agentFolder, image };
+}
+
+/** Where another holds the lock, waiting for it is a step like any other. */
+function lockShown(steps: Steps, signal: AbortSignal): Promise<SetupLock> {
+  const taken = takeSetupLock(
+    // Its end is the end of the wait, which is seen below.
+    (pid) => void steps.step(`waiting for another set-up on this machine (process ${pid})`, () => taken).catch(() => {}),
+    { signal },
+  );
+  return taken;
 }

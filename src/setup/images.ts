@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { type DebianOptions, ensureDebian } from "./base-image.ts";
 import { buildImage } from "./build-image.ts";
 import { type Engine, hasImage } from "./engine-client.ts";
-import type { Steps } from "./steps.ts";
+import type { Step, Steps } from "./steps.ts";
 
 const buildMs = 1_200_000;
 
@@ -21,7 +21,7 @@ export interface Recipe {
   /** What `FROM planefault/...` in its Dockerfile means. */
   readonly bases: readonly Recipe[];
   /** Lays Dockerfile and all that it copies into an empty folder. */
-  fill(context: string): Promise<void>;
+  fill(context: string, step: Step): Promise<void>;
 }
 
 export const tagOf = (recipe: Pick<Recipe, "name" | "hash">): string => `${recipe.name}:${recipe.hash}`;
@@ -44,7 +44,7 @@ export async function ensureImage(workshop: Workshop, recipe: Recipe): Promise<s
     await mkdir(cache, { recursive: true });
     const context = await mkdtemp(join(cache, "context-"));
     try {
-      await recipe.fill(context);
+      await recipe.fill(context, step);
       const dockerfile = join(context, "Dockerfile");
       await writeFile(dockerfile, pinBases(await readFile(dockerfile, "utf8"), recipe.bases));
       await buildImage(workshop.engine, {
@@ -52,6 +52,7 @@ export async function ensureImage(workshop: Workshop, recipe: Recipe): Promise<s
         tags: [tag, `${recipe.name}:latest`],
         log: join(cache, "log", `build-${basename(recipe.name)}.log`),
         note: step.note,
+        signal: step.signal,
         timeoutMs: buildMs,
       });
     } finally {

@@ -1,13 +1,17 @@
 // Asks the engine's kernel what it can do, once per engine and kernel, in a container without network; the answer is kept so that `plan` and `doctor` only read.
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { globSync } from "node:fs";
+import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { labelsOf } from "../drivers/docker/labels.ts";
 import { PlanefaultError } from "../model/error.ts";
 import { KernelFacts } from "./capabilities.ts";
 import { hashParts } from "./content-hash.ts";
-import type { Engine, EngineFacts } from "./engine-client.ts";
+import { type Engine, type EngineFacts, orLate } from "./engine-client.ts";
 import { cacheFolder } from "./places.ts";
+import type { Steps } from "./steps.ts";
 
 const askMs = 60_000;
+const removeMs = 30_000;
 
 const fileFor = (facts: EngineFacts, toolbox: string): string =>
   join(
@@ -20,19 +24,36 @@ const fileFor = (facts: EngineFacts, toolbox: string): string =>
     ])}.json`,
   );
 
+/** The newest answer that there is, whichever engine gave it: for `plan`, which asks no engine. */
+export async function lastKernelFacts(folder = cacheFolder()): Promise<KernelFacts | undefined> {
+  const answers = await Promise.all(
+    globSync("kernel-*.json", { cwd: folder }).map(async (name) => {
+      const file = join(folder, name);
+      return { file, at: (await stat(file)).mtimeMs };
+    }),
+  );
+  const newest = answers.toSorted((one, other) => other.at - one.at)[0];
+  return newest && (await read(newest.file));
+}
+
 /** undefined where this kernel was never asked. */
 export async function knownKernelFacts(facts: EngineFacts, toolbox: string): Promise<KernelFacts | undefined> {
+  return await read(fileFor(facts, toolbox));
+}
+
+async function read(file: string): Promise<KernelFacts | undefined> {
   try {
-    return KernelFacts.parse(JSON.parse(await readFile(fileFor(facts, toolbox), "utf8")));
+    return KernelFacts.parse(JSON.parse(await readFile(file, "utf8")));
   } catch {
     return undefined;
   }
 }
 
-export async function ensureKernelFacts(engine: Engine, facts: EngineFacts, toolbox: string): Promise<KernelFacts> {
+export async function ensureKernelFacts(engine: Engine, facts: EngineFacts, toolbox: string, steps: Steps): Promise<KernelFacts> {
   const known = await knownKernelFacts(facts, toolbox);
   if (known !== undefined) return known;
-  const asked = KernelFacts.parse(JSON.parse(await ask(engine, toolbox)));
+  const answer = await steps.step("asking the kernel what it can do", ({ signal }) => ask(engine, toolbox, signal));
+  const asked = KernelFacts.parse(JSON.parse(answer));
   const file = fileFor(facts, toolbox);
   await mkdir(cacheFolder(), { recursive: true });
   await writeFile(`${file}.${process.pid}`, `${JSON.stringify(asked, undefined, 2)}\n`);
@@ -41,15 +62,17 @@ export async function ensureKernelFacts(engine: Engine, facts: EngineFacts, tool
 }
 
 /** NET_ADMIN holds in the container's own network namespace only, which has no link but lo. */
-async function ask(engine: Engine, toolbox: string): Promise<string> {
-  const deadline = AbortSignal.timeout(askMs);
+async function ask(engine: Engine, toolbox: string, signal: AbortSignal): Promise<string> {
+  const late = AbortSignal.timeout(askMs);
+  const deadline = AbortSignal.any([late, signal]);
   const container = await engine.createContainer({
     Image: toolbox,
     Cmd: ["node", "ask-kernel.mjs"],
     Tty: false,
-    Labels: { planefault: "ask-kernel" },
+    Labels: labelsOf(`setup-${process.pid}`, "set-up", "agent", "ask-kernel"),
     HostConfig: { NetworkMode: "none", CapDrop: ["ALL"], CapAdd: ["NET_ADMIN", "KILL"], ReadonlyRootfs: true },
-    abortSignal: deadline,
+    // Not broken off: an answer that nobody heard would leave a container behind.
+    abortSignal: late,
   });
   try {
     await container.start({ abortSignal: deadline });
@@ -61,7 +84,10 @@ async function ask(engine: Engine, toolbox: string): Promise<string> {
         hint: `try: docker run --rm --network none --cap-add NET_ADMIN ${toolbox} node ask-kernel.mjs`,
       });
     return line;
+  } catch (error) {
+    throw orLate(error, late, "run the container that asks its kernel");
   } finally {
-    await container.remove({ force: true });
+    const removal = { force: true, abortSignal: AbortSignal.timeout(removeMs) };
+    await container.remove(removal);
   }
 }

@@ -6,6 +6,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { folderParts, hashParts } from "./content-hash.ts";
 import { pinBases, type Recipe, tagOf } from "./images.ts";
 import { root } from "./places.ts";
+import type { Step } from "./steps.ts";
 import { runTool } from "./tool.ts";
 
 const npmMs = 300_000;
@@ -34,9 +35,9 @@ export async function nodeRecipe(architecture: string): Promise<Recipe> {
     name: "planefault/node",
     hash: hashParts([...(await folderParts(ours("node"))), ["base", tagOf(base)], ["architecture", architecture], ["lock", lock]]),
     bases: [base],
-    fill: async (context) => {
+    fill: async (context, step) => {
       await cp(ours("node"), context, { recursive: true });
-      const modules = await lockedNode(architecture, context);
+      const modules = await lockedNode(architecture, context, step);
       await cp(join(modules, `node-linux-${architecture}`, "bin", "node"), join(context, "node"));
       await cp(join(modules, "npm"), join(context, "npm"), { recursive: true });
       await rm(join(context, "fetched"), { recursive: true, force: true });
@@ -45,7 +46,7 @@ export async function nodeRecipe(architecture: string): Promise<Recipe> {
 }
 
 /** node_modules with the locked Node of the engine's architecture: the launcher's where it fetched one, else fetched now. */
-async function lockedNode(architecture: string, context: string): Promise<string> {
+async function lockedNode(architecture: string, context: string, { note, signal }: Step): Promise<string> {
   const fromLauncher = join(root, "setup", "node_modules");
   const lock = await readFile(join(root, "setup", "package-lock.json"), "utf8");
   const complete = await readFile(join(fromLauncher, ".complete"), "utf8").catch(() => undefined);
@@ -56,6 +57,8 @@ async function lockedNode(architecture: string, context: string): Promise<string
   await runTool(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--os=linux", `--cpu=${architecture}`], {
     folder: fetched,
     timeoutMs: npmMs,
+    note,
+    signal,
   });
   return join(fetched, "node_modules");
 }

@@ -39,6 +39,7 @@ async function tryListen(path: string): Promise<Held | undefined> {
 
 /** Resolves when the holder has gone: the kernel closes our connection then, so nothing is polled. */
 async function holderGone(path: string, onHolder: (pid: string) => void, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
   const { promise, resolve } = Promise.withResolvers<void>();
   const socket = connect({ path });
   socket.setEncoding("utf8").on("data", onHolder);
@@ -47,25 +48,33 @@ async function holderGone(path: string, onHolder: (pid: string) => void, signal:
   await promise;
 }
 
+export interface LockOptions {
+  /** Ends the wait for another set-up. */
+  readonly signal?: AbortSignal;
+  readonly name?: string;
+  readonly timeoutMs?: number;
+}
+
 /** Other systems than Linux have no abstract sockets; there set-up changes nothing but the engine's images, which two may build at once. */
 export async function takeSetupLock(
   onWait: (holderPid: string) => void,
-  name: string = `planefault-setup-${process.getuid?.() ?? 0}`,
-  timeoutMs: number = waitMs,
+  { signal, name = `planefault-setup-${process.getuid?.() ?? 0}`, timeoutMs = waitMs }: LockOptions = {},
 ): Promise<SetupLock> {
   if (process.platform !== "linux") return { name, [Symbol.asyncDispose]: async () => {} };
   const path = `\0${name}`;
   const deadline = AbortSignal.timeout(timeoutMs);
+  const end = signal === undefined ? deadline : AbortSignal.any([deadline, signal]);
   let told = false;
   const tell = (pid: string): void => {
     if (!told) onWait(pid);
     told = true;
   };
-  while (!deadline.aborted) {
+  while (!end.aborted) {
     const held = await tryListen(path);
     if (held !== undefined) return { name, [Symbol.asyncDispose]: () => release(held) };
-    await holderGone(path, tell, deadline);
+    await holderGone(path, tell, end);
   }
+  signal?.throwIfAborted();
   throw new PlanefaultError("deadline", `another set-up held the lock for more than ${timeoutMs / 60_000} minutes`, {
     hint: "end that other planefault, then run this again",
   });

@@ -6,6 +6,8 @@ export type Report = (line: string) => void;
 export interface Step {
   /** The newest line of what the step is doing, shown when it takes long. */
   readonly note: (text: string) => void;
+  /** Aborted by Ctrl-C: whatever takes long ends then. */
+  readonly signal: AbortSignal;
 }
 
 export interface StepClock {
@@ -29,15 +31,23 @@ export class Steps {
   #count: number;
   readonly #report: Report;
   readonly #clock: StepClock;
+  readonly #signal: AbortSignal;
 
   /** `first` counts on where the launcher stopped. */
-  constructor(report: Report, clock: StepClock = wallClock, first: number = Number(process.env["PLANEFAULT_STEPS"] ?? 0) || 0) {
+  constructor(
+    report: Report,
+    signal: AbortSignal = new AbortController().signal,
+    clock: StepClock = wallClock,
+    first: number = Number(process.env["PLANEFAULT_STEPS"] ?? 0) || 0,
+  ) {
     this.#report = report;
+    this.#signal = signal;
     this.#clock = clock;
     this.#count = first;
   }
 
   async step<T>(title: string, work: (step: Step) => Promise<T>): Promise<T> {
+    this.#signal.throwIfAborted();
     const number = (this.#count += 1);
     const start = this.#clock.now();
     const elapsed = (): string => seconds(this.#clock.now() - start);
@@ -49,11 +59,12 @@ export class Steps {
         note: (text) => {
           latest = text.trim().slice(0, 120) || latest;
         },
+        signal: this.#signal,
       });
       this.#report(`[${number}] done in ${elapsed()}`);
       return result;
     } catch (error) {
-      this.#report(`[${number}] failed after ${elapsed()}`);
+      this.#report(`[${number}] ${this.#signal.aborted ? "broken off" : "failed"} after ${elapsed()}`);
       throw error;
     } finally {
       still.stop();

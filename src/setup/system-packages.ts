@@ -34,7 +34,13 @@ export async function installPackages(
   const log = join(cache, "log", "apt.log");
   await steps.step(`${why}, running: ${command}`, async (step) => {
     const options = { timeoutMs: aptMs, log, note: step.note, environment: environment() };
-    await runTool(["apt-get", "-o", "DPkg::Lock::Timeout=300", "update", "-q"], options);
-    await runTool(["apt-get", "-o", "DPkg::Lock::Timeout=300", "install", "-qy", "--no-install-recommends", ...packages], options);
+    const { signal } = step;
+    const apt = ["apt-get", "-o", "DPkg::Lock::Timeout=300"] as const;
+    const install = [...apt, "install", "-qy", "--no-install-recommends"] as const;
+    await runTool([...apt, "update", "-q"], { ...options, signal });
+    await runTool([...install, "--download-only", ...packages], { ...options, signal });
+    signal.throwIfAborted();
+    // Takes no long time now, and is not broken off: a package that is half unpacked stands in the way of every other one.
+    await runTool([...install, ...packages], options);
   });
 }

@@ -1,5 +1,5 @@
 // Runs one program of the system (argv only) with a deadline, its output in a log, its last lines in the error.
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { appendFileSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { PlanefaultError } from "../model/error.ts";
@@ -8,25 +8,30 @@ export interface ToolOptions {
   readonly timeoutMs: number;
   readonly log?: string;
   readonly note?: (line: string) => void;
+  /** Ends the program early, as its deadline does. */
+  readonly signal?: AbortSignal;
   readonly environment?: NodeJS.ProcessEnv;
   readonly folder?: string;
 }
 
 const keptLines = 12;
+/** What a program gets between being asked to end and being killed. */
+const graceMs = 5_000;
 
 /** The last lines of some output, for an error's text. */
 export const tail = (text: string, lines: number = keptLines): string => text.trimEnd().split("\n").slice(-lines).join("\n");
 
 /** Standard output of the program; output on both streams goes to the log as it comes. */
 export async function runTool(argv: readonly [string, ...string[]], options: ToolOptions): Promise<string> {
+  options.signal?.throwIfAborted();
   const [program, ...rest] = argv;
   if (options.log !== undefined) mkdirSync(dirname(options.log), { recursive: true });
   const child = spawn(program, rest, {
     stdio: ["ignore", "pipe", "pipe"],
     env: options.environment ?? process.env,
     cwd: options.folder,
-    timeout: options.timeoutMs,
-    killSignal: "SIGTERM",
+    // A process group of its own: scripts such as debootstrap have children, who must end with them, and Ctrl-C is ours to pass on.
+    detached: true,
   });
   let out = "";
   let all = "";
@@ -45,10 +50,52 @@ export async function runTool(argv: readonly [string, ...string[]], options: Too
       ...(options.log === undefined ? {} : { hint: `the whole output is in ${options.log}` }),
     });
   child.on("error", (error) => reject(failed(error.message, error)));
+  using ending = endInTime(child, options);
   child.on("close", (code, signal) => {
-    if (code === 0) resolve();
-    else reject(failed(code === null ? `ended by ${signal ?? "a signal"} (deadline ${options.timeoutMs / 1_000} s)` : `exit code ${code}`));
+    if (ending.why() !== undefined) reject(failed(ending.why() ?? ""));
+    else if (code === 0) resolve();
+    else reject(failed(code === null ? `ended by ${signal ?? "a signal"}` : `exit code ${code}`));
   });
   await promise;
   return out;
+}
+
+/** Ends the program and its children at the deadline, at the signal, and when we go: asked first, then killed. `why` it was, once that happened. */
+function endInTime(child: ChildProcess, { timeoutMs, signal }: ToolOptions): Disposable & { readonly why: () => string | undefined } {
+  let why: string | undefined;
+  let killing: NodeJS.Timeout | undefined;
+  const end = (reason: string): void => {
+    why ??= reason;
+    killGroup(child, "SIGTERM");
+    killing ??= setTimeout(() => {
+      killGroup(child, "SIGKILL");
+      // A daemon that left the group may hold these for ever.
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    }, graceMs);
+  };
+  const late = setTimeout(() => end(`not finished (deadline ${timeoutMs / 1_000} s)`), timeoutMs);
+  const broken = (): void => end("broken off");
+  const gone = (): void => killGroup(child, "SIGTERM");
+  signal?.addEventListener("abort", broken, { once: true });
+  process.once("exit", gone);
+  return {
+    why: () => why,
+    [Symbol.dispose]: () => {
+      clearTimeout(late);
+      clearTimeout(killing);
+      signal?.removeEventListener("abort", broken);
+      process.off("exit", gone);
+    },
+  };
+}
+
+/** The group bears the id of our own child, which stays taken as long as any of it lives. */
+function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // It has ended already.
+  }
 }

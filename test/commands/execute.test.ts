@@ -1,15 +1,17 @@
 // From the end of a run to its exit code and its folder, on the model in real time.
 import { expect } from "chai";
-import { mkdirSync } from "node:fs";
+import { appendFileSync, mkdirSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execute } from "../../src/commands/execute.ts";
 import { exitCodeOf } from "../../src/commands/exit.ts";
+import { run as runExperiment } from "../../src/commands/run-experiment.ts";
+import type { Sessions } from "../../src/commands/sessions.ts";
 import { seededRandom } from "../../src/drivers/sim/random.ts";
 import { SimWorld } from "../../src/drivers/sim/sim-world.ts";
 import { PlanefaultError } from "../../src/model/error.ts";
-import type { Expectation } from "../../src/model/plan.ts";
+import type { Expectation, Plan } from "../../src/model/plan.ts";
 import type { World } from "../../src/model/world.ts";
 import { monotonicClock } from "../../src/run/clock.ts";
 import type { RunEvent } from "../../src/run/run-end.ts";
@@ -82,6 +84,36 @@ describe("execute", function () {
     expect(written.exitCode).to.equal(5);
     expect(error).to.be.instanceOf(PlanefaultError).and.to.include({ code: "leak", exitCode: 5 });
     expect(String(error)).to.contain("a table is still there");
+  });
+
+  it("gives 4, not bad input, where its own journal cannot be read back", async () => {
+    const spoil = (event: RunEvent): void => {
+      if (event.type === "phase" && event.phase === "stop" && event.edge === "begin")
+        appendFileSync(join(reports, "latest", "journal.ndjson"), '{ "type": "no such record" }\n{}\n');
+    };
+    const error = await run({ on: spoil }).catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(PlanefaultError).and.to.include({ code: "environment", exitCode: 4 });
+    expect(String(error)).to.contain("the run's own journal cannot be read back");
+  });
+
+  it("refuses what this machine cannot do before a target starts, also for the API and for mocha, which uses it", async () => {
+    const asked: string[] = [];
+    const sessions: Sessions = {
+      facts: { signals: false },
+      world: async ({ name }) => {
+        asked.push(name);
+        throw new Error("no world here");
+      },
+      [Symbol.asyncDispose]: async () => {},
+    };
+    const plan: Plan = { ...samplePlan([stopped("etcd-3")]), needs: ["signals"] };
+    const error = await runExperiment(plan, { reports, sessions }).catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(PlanefaultError).and.to.include({ code: "input", exitCode: 2 });
+    expect(String(error)).to.contain("does not let a helper see");
+    expect([asked, await readdir(reports)]).to.deep.equal([[], []]);
+    // What nobody asked the machine yet stands in no one's way.
+    const unasked = await runExperiment(plan, { reports, sessions: { ...sessions, facts: {} } }).catch(String);
+    expect([unasked, asked.length]).to.deep.equal(["Error: no world here", 1]);
   });
 
   it("knows that a lease is open exactly from before the shot until the undo was seen", async () => {

@@ -2,10 +2,11 @@
 import { expect } from "chai";
 import { listCommand } from "../../src/commands/list.ts";
 import { planCommand } from "../../src/commands/plan.ts";
+import type { Facts } from "../../src/plan/facts.ts";
 
-async function run(words: readonly string[], json = false): Promise<{ readonly exit: number; readonly text: string }> {
+async function run(words: readonly string[], json = false, facts: Facts = {}): Promise<{ readonly exit: number; readonly text: string }> {
   let text = "";
-  const exit = await planCommand(words, { json }, (part) => void (text += part));
+  const exit = await planCommand(words, { json }, (part) => void (text += part), { facts });
   return { exit, text };
 }
 
@@ -22,6 +23,15 @@ describe("planefault plan", () => {
     ]);
     expect(exit).to.equal(2);
     for (const part of ["unknown-option.yaml:5:45", "Changes, each with its undo", "unknown-kind.yaml:5:19"]) expect(text).to.include(part);
+  });
+  it("refuses what this machine cannot do, or where nobody has proved it", async () => {
+    const refused = async (file: string, facts: Facts) => {
+      const { exit, text } = await run([file], false, facts);
+      return `${exit} ${text.split("\n")[0]}`;
+    };
+    expect(await refused("experiments/etcd-app/disk-pressure.yaml", { cgroup: 2 })).to.match(/^2 .* are written but not proved here/u);
+    expect(await refused("experiments/echo/loss.yaml", { nft: false })).to.match(/^2 .* this kernel has no nf_tables/u);
+    expect(await refused("experiments/echo/loss.yaml", { cgroup: 2 })).to.match(/^0 /u);
   });
   it("gives JSON", async () => {
     const { text } = await run(["experiments/echo/loss.yaml"], true);

@@ -121,6 +121,18 @@ describe("planefault run", function () {
     expect(idle.lines().map((line) => line["resumed"])).to.deep.equal([true, true, true, true]);
   });
 
+  it("runs again what was made with other images, another agent or another version", async () => {
+    await new SimCall().run([nothing, loss], { reports });
+    const other = new SimCall();
+    other.madeOf = "something else";
+    expect(await other.run([nothing, loss], { reports, resume: true })).to.equal(0);
+    expect(other.runs).to.have.length(2);
+    const same = new SimCall();
+    same.madeOf = "something else";
+    await same.run([nothing, loss], { reports, resume: true });
+    expect(same.runs).to.deep.equal([]);
+  });
+
   it("runs again what ended because the machine failed, and goes on with the others", async () => {
     const failing = new SimCall();
     failing.before = (run) => {

@@ -20,6 +20,8 @@ export class SimCall {
   opened: SessionsOptions | undefined;
   closed = false;
   readonly signals = new EventEmitter();
+  /** What the runs are made with: images, agent, version. */
+  madeOf = "as ever";
   readonly #heard: (() => void)[] = [];
   /** Called when a run is about to start. */
   before: (run: number) => void = () => {};
@@ -28,6 +30,7 @@ export class SimCall {
     out: (text) => void this.out.push(text),
     screen: { write: (text) => this.#hear(text) },
     signals: this.signals,
+    madeOf: async () => this.madeOf,
     open: async (_, options) => {
       this.opened = options;
       return {

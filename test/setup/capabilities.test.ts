@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type Able, capabilities, type Capability, type KernelFacts, unmet } from "../../src/setup/capabilities.ts";
+import { type Able, capabilities, type Capability, type KernelFacts } from "../../src/setup/capabilities.ts";
 
 const good: KernelFacts = { nft: "", netem: "", tbf: "", cgroup: 1, diskLimit: true, pressure: true, signals: true };
 const able = (facts: KernelFacts | undefined, need: Capability["need"]): Able | undefined =>
@@ -23,14 +23,4 @@ describe("capabilities", () => {
     expect(able({ ...good, nft: "Operation not permitted" }, "nft")).to.equal("no");
     expect(able({ ...good, signals: false }, "signals")).to.equal("no");
   });
-});
-
-describe("unmet", () => {
-  it("names only what the plan needs, unproved included", () => {
-    const facts = { ...good, cgroup: 2, nft: "no" } as const;
-    expect(unmet(["cgroup-disk", "signals"], facts).map(({ need }) => need)).to.deep.equal(["cgroup-disk"]);
-    expect(unmet(["nft", "cgroup-disk"], facts)).to.have.length(2);
-  });
-  it("refuses nothing where nobody asked the kernel yet", () =>
-    expect(unmet(["nft", "cgroup-disk", "signals"], undefined)).to.deep.equal([]));
 });

@@ -117,6 +117,21 @@ describe("ensureEngine, with an engine of its own", function () {
     expect(failed).to.be.an("error").with.property("message").which.includes("no-such-option");
   });
 
+  it("waits no longer for one that does not come up when it is broken off", async () => {
+    const silent: EnginePlace = {
+      ...place,
+      socket: join(folder, "none.sock"),
+      pidFile: join(folder, "none.pid"),
+      command: [process.execPath, "-e", "setTimeout(() => {}, 3_000)"],
+    };
+    const abort = new AbortController();
+    const steps = new Steps(() => setImmediate(() => abort.abort(new Error("Ctrl-C"))), abort.signal);
+    const from = performance.now();
+    const failed = await ensureEngine(steps, silent).catch((error: unknown) => error);
+    expect(failed).to.be.an("error").with.property("name", "AbortError");
+    expect(performance.now() - from).to.be.lessThan(2_500);
+  });
+
   it("only says what it would do where it may not", async () => {
     const forbidden: EnginePlace = {
       ...place,

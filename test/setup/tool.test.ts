@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "chai";
 import { PlanefaultError } from "../../src/model/error.ts";
 import { runTool } from "../../src/setup/tool.ts";
@@ -27,6 +28,47 @@ describe("runTool", () => {
   });
 
   it("says that a program is missing", async () => expect((await failure(["planefault-no-such-program"])).message).to.include("ENOENT"));
+
+  /** A program whose child holds its output open, as those of debootstrap do; the child's pid is its first line. */
+  const parent = (child: string): [string, ...string[]] =>
+    node(
+      `console.log(require("child_process").spawn(process.execPath, ["-e", ${JSON.stringify(child)}], { stdio: "inherit" }).pid); setInterval(() => {}, 1e6)`,
+    );
+  /** A signal takes its time to arrive. */
+  const hasGone = async (pid: string): Promise<void> => {
+    const deadline = AbortSignal.timeout(2_000);
+    const isAlive = (): boolean => existsSync(`/proc/${pid}`) && !/ Z /u.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+    expect(pid).to.match(/^\d+$/u);
+    while (isAlive()) await pause(20, undefined, { signal: deadline });
+  };
+
+  it("ends a program with its children when it is broken off", async () => {
+    const abort = new AbortController();
+    let child = "";
+    const note = (line: string): void => {
+      child = line.trim();
+      abort.abort();
+    };
+    const error = await runTool(parent("setInterval(() => {}, 1e6)"), { timeoutMs: 5_000, note, signal: abort.signal }).catch(String);
+    expect(error).to.include("broken off");
+    await hasGone(child);
+  });
+
+  it("kills what does not end at its deadline, with its children", async function () {
+    this.timeout(20_000);
+    let child = "";
+    const note = (line: string): void => void (child = line.trim());
+    const deaf = "process.on('SIGTERM', () => {}); setInterval(() => {}, 1e6)";
+    const error = await runTool(parent(deaf), { timeoutMs: 500, note }).catch(String);
+    expect(error).to.include("deadline 0.5 s");
+    await hasGone(child);
+  });
+
+  it("starts nothing when it is broken off already", async () =>
+    expect(await runTool(["planefault-no-such-program"], { timeoutMs: 5_000, signal: AbortSignal.abort("Ctrl-C") }).catch(String)).to.equal(
+      "Ctrl-C",
+    ));
+
   it("ends a program at its deadline", async () =>
     expect((await failure(node("setInterval(() => {}, 1e6)"), 200)).message).to.include("deadline 0.2 s"));
 });

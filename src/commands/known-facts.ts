@@ -1,0 +1,18 @@
+// What is known about a machine, in the words of a plan. `plan` asks no engine: the last answer of a kernel, or how this machine mounts its cgroups, must do.
+import { existsSync } from "node:fs";
+import type { Facts } from "../plan/facts.ts";
+import type { KernelFacts } from "../setup/capabilities.ts";
+import { lastKernelFacts } from "../setup/kernel-facts.ts";
+
+export function factsOf(kernel: KernelFacts | undefined): Facts {
+  if (!kernel) return {};
+  return { nft: kernel.nft === "", cgroup: kernel.diskLimit ? kernel.cgroup : "none", signals: kernel.signals };
+}
+
+export async function factsHere(environment: NodeJS.ProcessEnv = process.env): Promise<Facts> {
+  const kernel = await lastKernelFacts();
+  if (kernel) return factsOf(kernel);
+  // The engine's kernel is the one that counts, and an engine elsewhere has another.
+  if (environment["DOCKER_HOST"] !== undefined) return {};
+  return existsSync("/sys/fs/cgroup/cgroup.controllers") ? { cgroup: 2 } : {};
+}

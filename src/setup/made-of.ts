@@ -1,0 +1,28 @@
+// What a run stands on besides its plan, as one hash: the target's images, the toolbox and the whole of planefault. By reads of files only; no engine is asked.
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { folderParts, hashParts } from "./content-hash.ts";
+import { tagOf } from "./images.ts";
+import { targetRecipe, toolboxRecipe } from "./own-images.ts";
+import { root } from "./places.ts";
+
+/** A copy of planefault. */
+export interface Copy {
+  /** Holds package.json: the version, and those of all that it depends on. */
+  readonly root: string;
+  /** Agent, keeper, judge and all the rest: src/ in a clone, dist/ in a package. */
+  readonly code: string;
+}
+
+const thisCopy: Copy = { root, code: resolve(import.meta.dirname, "..") };
+
+/** `builds` are relative to the target's folder. The engine may have another architecture than we, but the names differ by content all the same. */
+export async function madeOf(folder: string, builds: readonly string[], copy: Copy = thisCopy): Promise<string> {
+  const [manifest, code, toolbox, ...images] = await Promise.all([
+    readFile(join(copy.root, "package.json")),
+    folderParts(copy.code),
+    toolboxRecipe(process.arch),
+    ...builds.map((build) => targetRecipe(folder, build, process.arch)),
+  ]);
+  return hashParts([["package", manifest], ...code, ...[toolbox, ...images].map((recipe) => ["image", tagOf(recipe)] as const)]);
+}
