@@ -3,7 +3,7 @@ import { experiment, useTarget } from "planefault/mocha";
 
 const core = {
   echo: ["nothing", "loss", "wrong"],
-  "etcd-app": ["disk-pressure", "quorum-lost", "reference-wrong"],
+  "etcd-app": ["disk-pressure", "quorum-lost"],
 } as const;
 
 for (const [target, names] of Object.entries(core)) {

@@ -47,18 +47,18 @@ async function run(argv: readonly [string, ...string[]], env: Stage["env"] = {})
 }
 
 function tallyOf(stage: Stage, succeeded: boolean): Tally {
-  if (stage.tally === undefined) return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, skipped: [] };
+  if (stage.tally === undefined) return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, skipped: [], again: [] };
   try {
     const tally = JSON.parse(readFileSync(stage.tally, "utf8")) as Tally;
     // A tier whose tests passed may still have failed: coverage, an unhandled rejection.
     return succeeded || tally.failed > 0 ? tally : { ...tally, failed: 1 };
   } catch {
-    return { passed: 0, failed: 1, skipped: [] };
+    return { passed: 0, failed: 1, skipped: [], again: [] };
   }
 }
 
 const wanted = process.argv.slice(2);
-const total = { passed: 0, failed: 0, skipped: [] as string[] };
+const total = { passed: 0, failed: 0, skipped: [] as string[], again: [] as string[] };
 const failedStages: string[] = [];
 for (const stage of stages.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
   const from = performance.now();
@@ -68,6 +68,7 @@ for (const stage of stages.filter(({ name }) => wanted.length === 0 || wanted.in
   total.passed += tally.passed;
   total.failed += tally.failed;
   total.skipped.push(...tally.skipped);
+  total.again.push(...tally.again);
   if (tally.failed > 0) failedStages.push(stage.name);
   console.log(`== ${stage.name}: ${tally.passed} passed, ${tally.failed} failed, ${((performance.now() - from) / 1_000).toFixed(1)}s`);
 }
@@ -75,6 +76,7 @@ rmSync(scratch, { recursive: true });
 
 console.log(`\nin ${((performance.now() - started) / 60_000).toFixed(1)} min`);
 for (const name of failedStages) console.log(`failed: ${name}`);
+for (const title of total.again) console.log(`undecided at first: ${title}`);
 for (const title of total.skipped) console.log(`skipped: ${title}`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped.length} skipped`);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -1,14 +1,31 @@
 // Style and layers as a unit test. Each check has a canary: a planted mistake that it must find.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { expect } from "chai";
 import { headFaults, layerFaults, sizeFaults, type SourceFile, wordFaults } from "./tidy/checks.ts";
+import { pathFaults, type Project, promiseFaults } from "./tidy/documents.ts";
+import { functionFaults } from "./tidy/functions.ts";
 
-const files: readonly SourceFile[] = readdirSync("src", { recursive: true, encoding: "utf8" })
-  .filter((path) => path.endsWith(".ts"))
-  .map((path) => ({ path: `src/${path}`, text: readFileSync(`src/${path}`, "utf8") }));
+const read = (...patterns: readonly string[]): readonly SourceFile[] =>
+  patterns.flatMap((pattern) => globSync(pattern)).map((path) => ({ path, text: readFileSync(path, "utf8") }));
+const files = read("src/**/*.ts");
+const everywhere = [...files, ...read("test/**/*.ts", "bench/**/*.ts", "targets/**/*.ts")];
+const documents = read("README.md", "docs/*.md");
+const project: Project = { has: existsSync, read: (path) => readFileSync(path, "utf8") };
 
-const checks = { layers: layerFaults, sizes: sizeFaults, words: wordFaults, heads: headFaults };
+const inDocument = (check: typeof pathFaults) => (file: SourceFile) => check(file, project);
+const checks = {
+  layers: { check: layerFaults, on: files },
+  sizes: { check: sizeFaults, on: everywhere },
+  words: { check: wordFaults, on: files },
+  heads: { check: headFaults, on: files },
+  paths: { check: inDocument(pathFaults), on: documents },
+  promises: { check: inDocument(promiseFaults), on: documents.filter(({ path }) => path === "README.md") },
+};
 
+const promise = (heldBy: string): SourceFile => ({
+  path: "README.md",
+  text: `\n## Promises\n\n| Promise | Held by |\n|---|---|\n| it works | ${heldBy} |\n`,
+});
 const canaries: readonly { readonly check: keyof typeof checks; readonly file: SourceFile }[] = [
   { check: "layers", file: { path: "src/judge/x.ts", text: 'import { open } from "../drivers/docker/session.ts";' } },
   { check: "layers", file: { path: "src/model/x.ts", text: 'import { readFile } from "node:fs/promises";' } },
@@ -23,21 +40,41 @@ const canaries: readonly { readonly check: keyof typeof checks; readonly file: S
   { check: "words", file: { path: "src/run/x.ts", text: "export default function x() {}" } },
   { check: "words", file: { path: "src/run/x.ts", text: "HostConfig: { Privileged: true }" } },
   { check: "heads", file: { path: "src/run/x.ts", text: 'import "x";' } },
+  { check: "paths", file: { path: "README.md", text: "see `src/model/opp.ts`, not `src/model/op.ts` or `src/faults/<kind>.ts`" } },
+  { check: "paths", file: { path: "docs/x.md", text: "see [design](desing.md), [others](https://example.org/x) and [us](../README.md)" } },
+  { check: "promises", file: promise("`test/drivers/sim/`") },
+  { check: "promises", file: promise('`test/drivers/contract.ts` "refuses a change that was never armed", "refuses nothing"') },
+  { check: "promises", file: promise("hope") },
 ];
 
 describe("tidy", () => {
-  for (const [name, check] of Object.entries(checks)) {
-    it(`${name} hold in all of src`, () => {
-      expect(files.length).to.be.greaterThan(20);
-      expect(files.flatMap((file) => check(file))).to.deep.equal([]);
+  for (const [name, { check, on }] of Object.entries(checks)) {
+    it(`${name} hold everywhere`, () => {
+      expect(on).not.to.deep.equal([]);
+      expect(on.flatMap((file) => check(file))).to.deep.equal([]);
     });
   }
   for (const { check, file } of canaries) {
-    it(`${check} finds its canary: ${JSON.stringify(file.text.slice(0, 60))} in ${file.path}`, () => {
-      expect(checks[check](file)).to.have.length(1);
+    it(`${check} finds its canary: ${JSON.stringify(file.text.slice(-60))} in ${file.path}`, () => {
+      expect(checks[check].check(file)).to.have.length(1);
     });
   }
+  it("no function has more than 70 lines", () => {
+    expect(functionFaults(everywhere)).to.deep.equal([]);
+  });
+  it("functions find their canaries: a function, a method and an arrow of 71 lines, but not a list of tests", () => {
+    const body = "  work();\n".repeat(69);
+    const planted = [
+      `function x() {\n${body}}\n`,
+      `class X {\n  x() {\n${body}}\n}\n`,
+      `const x = { y: () => {\n${body}} };\n`,
+      `describe("x", () => {\n  it("y", () => {});\n${body}});\n`,
+    ];
+    const found = functionFaults(planted.map((text, index) => ({ path: `src/x${index}.ts`, text })));
+    expect(found.map((line) => line.split(":")[0])).to.deep.equal(["src/x0.ts", "src/x1.ts", "src/x2.ts"]);
+  });
   it("the median file has at most 80 lines", () => {
+    expect(files.length).to.be.greaterThan(20);
     const lines = files.map((file) => file.text.split("\n").length).toSorted((a, b) => a - b);
     expect(lines[Math.floor(lines.length / 2)]).to.be.at.most(80);
   });

@@ -7,6 +7,8 @@ export interface Tally {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: readonly string[];
+  /** Passed, but not at the first attempt. */
+  readonly again: readonly string[];
 }
 
 const [tier, tallyFile] = process.argv.slice(2);
@@ -20,13 +22,17 @@ for (const file of files.toSorted()) mocha.addFile(file);
 await mocha.loadFilesAsync();
 
 const skipped: string[] = [];
+const again: string[] = [];
 const took: { readonly title: string; readonly seconds: number }[] = [];
 const runner = mocha.run((failures) => {
   const passed = runner.stats?.passes ?? 0;
-  writeFileSync(tallyFile, JSON.stringify({ passed, failed: failures, skipped } satisfies Tally));
+  writeFileSync(tallyFile, JSON.stringify({ passed, failed: failures, skipped, again } satisfies Tally));
   const slowest = took.toSorted((one, other) => other.seconds - one.seconds).slice(0, 10);
   for (const { title, seconds } of slowest) console.log(`${seconds.toFixed(1).padStart(6)}s ${title}`);
   process.exitCode = failures === 0 && passed > 0 ? 0 : 1;
 });
 runner.on("test end", (test) => took.push({ title: test.fullTitle(), seconds: (test.duration ?? 0) / 1_000 }));
+runner.on("pass", (test) => {
+  if (/ \(attempt \d+\)$/u.test(test.title)) again.push(test.fullTitle());
+});
 runner.on("pending", (test) => skipped.push(test.fullTitle()));
