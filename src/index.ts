@@ -1,4 +1,4 @@
-// The public API: load or define an experiment, plan it, run it, judge a journal. The command line is built from the same functions, and adds series, screens and clean-up.
+// The public API: load or define an experiment, plan it, run it, judge a journal. The command line calls these same functions, and adds series, screens and clean-up.
 export { loadExperimentFile as loadExperiment } from "./commands/load-plan.ts";
 export { openSessions, run, type RunExperimentOptions } from "./commands/run-experiment.ts";
 export type { RunResult } from "./commands/execute.ts";

@@ -48,6 +48,7 @@ async function packets(armed: ArmedChange, traffic: ArmedTraffic, open: () => Pr
   });
   if (complaint !== "") throw new Error(`nft refused the rules of ${armed.change.id}: ${complaint}`);
   return {
+    // The peer's own address cannot be seen from here; it was bound at arm, and a peer that went away has nobody to harm in this network of ours.
     check: () => checkAddress(armed.at.component, traffic.destination),
     apply: async () => {
       const answer = await nft.change(fireText(traffic), listSetText(traffic));

@@ -10,9 +10,9 @@ export function factsOf(kernel: KernelFacts | undefined): Facts {
 }
 
 export async function factsHere(environment: NodeJS.ProcessEnv = process.env): Promise<Facts> {
-  const kernel = await lastKernelFacts();
-  if (kernel) return factsOf(kernel);
   // The engine's kernel is the one that counts, and an engine elsewhere has another.
   if (environment["DOCKER_HOST"] !== undefined) return {};
+  const kernel = await lastKernelFacts();
+  if (kernel) return factsOf(kernel);
   return existsSync("/sys/fs/cgroup/cgroup.controllers") ? { cgroup: 2 } : {};
 }

@@ -1,4 +1,4 @@
-// The programmatic run, as other programs and planefault/mocha use it: one plan, one result; set-up and target are the caller's to keep or ours to end.
+// The programmatic run, as the command line, other programs and planefault/mocha use it: one plan, one result; set-up and target are the caller's to keep or ours to end.
 import type { Plan } from "../model/plan.ts";
 import type { RunEvent } from "../run/run-end.ts";
 import { execute, type RunResult } from "./execute.ts";
@@ -14,6 +14,8 @@ export interface RunExperimentOptions {
   readonly on?: (event: RunEvent) => void;
   /** Opened by `openSessions`, so that a target can serve several runs; without it the target is started and removed for this run. */
   readonly sessions?: Sessions;
+  /** With `sessions`: the target goes on for their next run (default). */
+  readonly keep?: boolean;
 }
 
 /** Sets up what is missing, runs the plan on real containers and judges it. Rejects only where nothing could be run; a refuted hypothesis is a value. */
@@ -25,7 +27,7 @@ export async function run(plan: Plan, options: RunExperimentOptions = {}): Promi
     reports: options.reports ?? "reports",
     seed: options.seed ?? Date.now() % 2 ** 31,
     signal,
-    keep: options.sessions !== undefined,
+    keep: options.sessions !== undefined && options.keep !== false,
     on: options.on ?? (() => {}),
     sessions,
   });

@@ -3,11 +3,12 @@ import { messageOf } from "../model/error.ts";
 import { scoreCard } from "../report/score-card.ts";
 import { closingText } from "../report/text.ts";
 import type { RunEnd } from "../run/run-end.ts";
-import { execute, type RunResult, whereOf } from "./execute.ts";
+import { type RunResult, whereOf } from "./execute.ts";
 import { exitCodeOf, sayError } from "./exit.ts";
 import { liveScreen } from "./live-lanes.ts";
 import type { PlannedFile } from "./load-plan.ts";
 import type { RunCommandOptions, RunPorts } from "./run.ts";
+import { run } from "./run-experiment.ts";
 import { runHash, ScoreFile, type ScoreLine } from "./score.ts";
 import type { Sessions } from "./sessions.ts";
 
@@ -104,9 +105,9 @@ export class Series {
     });
     let result: RunResult;
     try {
-      result = await execute(plan, {
+      result = await run(plan, {
         reports,
-        seed: seed ?? Date.now() % 2 ** 31,
+        ...(seed === undefined ? {} : { seed }),
         signal: this.#signal,
         keep: this.#several || this.#options.keep === true || this.#options.watch === true,
         on: live.on,

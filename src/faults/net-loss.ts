@@ -17,7 +17,13 @@ export const netLoss = defineFault("net.loss", {
     on,
     to: Selector.optional().describe("The peer at the other end (`from` means the same)"),
     from: Selector.optional().describe("The peer at the other end (`to` means the same)"),
-    percent: z.number().min(1).max(100).describe("How many of a hundred packets are lost, in each direction by itself"),
+    percent: z
+      .number()
+      .min(10)
+      .max(100)
+      .describe(
+        "How many of a hundred packets are lost, in each direction by itself; fewer than ten could not be told from none by our canaries",
+      ),
     direction: z.enum(["both", "in", "out"]).default("both").describe('"in" loses packets that arrive at `on`, "out" those that leave it'),
     flows,
     network,

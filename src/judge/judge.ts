@@ -62,8 +62,9 @@ function verdictOf(facts: Facts): Verdict {
 
 function errorsOf(plan: Plan, alpha: number): Errors {
   const baselineDelta = neededInstances(plan).length * boundsPerBaseline * deltaOf(alpha);
+  // A line about symptoms may be refuted by another symptom or by the absence of its own.
   const tests = plan.predictions.map((one) =>
-    one.kind === "claims" || one.kind === "diagnosis" ? 0 : one.kind === "symptom" && one.symptom !== "none" ? one.instances.length : 1,
+    one.kind === "claims" || one.kind === "diagnosis" ? 0 : one.kind === "symptom" && one.symptom !== "none" ? 2 * one.instances.length : 1,
   );
   const refuting = tests.reduce((sum, count) => sum + count, 0);
   return {

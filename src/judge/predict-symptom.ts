@@ -7,7 +7,7 @@ import { type Finding, seconds, weight } from "./finding.ts";
 import { judgeUnaffected, strongest } from "./predict-unaffected.ts";
 import { ascending, lowerQuantile, median, upperQuantile } from "../statistics/quantile-bound.ts";
 import type { Span } from "./spans.ts";
-import { type Observed, refusalsOf, type Trace, tracesOf } from "./symptoms.ts";
+import { type Observed, refusalOf, type Trace, tracesOf } from "./symptoms.ts";
 import { proveBelow } from "../statistics/share-proof.ts";
 
 type Predicted = Extract<Prediction, { kind: "symptom" }>;
@@ -82,7 +82,7 @@ function unexpected(facts: Facts, observed: Observed): Trace | undefined {
   const mayRefuse = lines.some((symptom) => symptom === "failing" || symptom === "impaired");
   const others = [
     ...(facts.traces.get(instance) ?? []).filter(({ symptom }) => !listed.has(symptom)),
-    ...(mayRefuse || !listed.has("failing") ? [] : refusalsOf(observed, facts.spans.judged, facts.alpha)),
+    ...(mayRefuse || !listed.has("failing") ? [] : [refusalOf(observed, facts.spans.judged, facts.alpha) ?? []].flat()),
   ];
   return peakOfMean(others.map(({ steps }) => steps)) >= 1 / facts.alpha ? strongest(others) : undefined;
 }

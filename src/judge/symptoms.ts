@@ -61,18 +61,11 @@ export function tracesOf(observed: Observed, span: Span, alpha: number): readonl
 }
 
 /** `failing` without what was only late: somebody said no. */
-export function refusalsOf({ baseline, series }: Observed, span: Span, alpha: number): readonly Trace[] {
-  if (!baseline || length(span) === 0) return [];
+export function refusalOf({ baseline, series }: Observed, span: Span, alpha: number): Trace | undefined {
+  if (!baseline || length(span) === 0) return undefined;
   const blocks = blocksOf(series, span, baseline.blockMs, baseline.slowBoundMs);
-  return [
-    traceOf(
-      "failing",
-      blocks,
-      blocks.map((block) => block.failed),
-      baseline,
-      alpha,
-    ),
-  ];
+  const refused = blocks.map((block) => block.failed);
+  return traceOf("failing", blocks, refused, baseline, alpha);
 }
 
 function traceOf(symptom: Symptom, blocks: readonly Block[], bad: readonly boolean[], baseline: Baseline, alpha: number): Trace {

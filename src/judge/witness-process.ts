@@ -13,11 +13,12 @@ export function processState(witness: Extract<Witness, { kind: "process" }>, par
   const after = values(parts.after, "stopped");
   const stoppedAfter = after.filter((value) => value === 1).length;
   return {
-    during: !isWatched(parts, longestGapMs)
-      ? "unseen"
-      : during.every((value) => value === 1) && before.every((value) => value === 0) && same
-        ? "acted"
-        : "not-acted",
+    during:
+      during.length === 0 || before.length === 0 || !isWatched(parts, longestGapMs)
+        ? "unseen"
+        : during.every((value) => value === 1) && before.every((value) => value === 0) && same
+          ? "acted"
+          : "not-acted",
     after: after.length === 0 ? "unseen" : stoppedAfter === 0 ? "gone" : "still-acting",
     harm: undefined,
     sentence: `${placeOf(witness)}: stopped in ${during.filter((value) => value === 1).length} of ${during.length} readings during the fault, ${after.length === 0 ? "not seen" : stoppedAfter === 0 ? "running" : `still stopped in ${stoppedAfter} of ${after.length}`} after${same ? "" : "; it was another process meanwhile"}`,

@@ -23,7 +23,7 @@ export interface Verdict {
   readonly errors: Errors;
 }
 
-/** Probabilities. What signals claimed, the witness of a disk and the diagnosis are counted, not tested, and have no such bound. */
+/** Probabilities. What signals claimed, the witness of a disk, the diagnosis and the moment of an onset (`within`) are counted or measured, not tested, and have no such bound. */
 export interface Errors {
   readonly alpha: number;
   /** Of all bounds that are taken from baselines. */

@@ -20,7 +20,7 @@ export function planBudget(
   const all = placed.flatMap(({ prediction, path }) => {
     if (!("instances" in prediction) || isRefused(path, mistakes)) return [];
     const instances = probes.filter((probe) => prediction.instances.includes(probe.instance));
-    const lacking = instances.flatMap((probe) => lackOf(prediction, probe, phases) ?? []);
+    const needs = instances.flatMap((probe) => lackOf(prediction, probe, phases) ?? []);
     const slowest = instances.toSorted((one, other) => other.everyMs - one.everyMs)[0];
     const within = withinOf(prediction);
     const toCallMs = slowest ? neededToCall(slowest, phases.baseline) * blockLengthMs(slowest.everyMs) : 0;
@@ -31,7 +31,7 @@ export function planBudget(
         code: "within-too-short",
         message: `${slowest.instance} looks every ${formatDuration(slowest.everyMs)} and needs ${formatDuration(toCallMs)} to call a symptom: nothing can be decided within ${formatDuration(within)}`,
       });
-    const worst = lacking.reduce<Lack | undefined>((most, one) => (most && most.missingMs >= one.missingMs ? most : one), undefined);
+    const worst = needs.reduce<Lack | undefined>((most, one) => (most && most.missingMs >= one.missingMs ? most : one), undefined);
     const phase = phaseOf(prediction);
     if (worst && worst.missingMs > (short.get(phase)?.missingMs ?? 0))
       short.set(phase, {
@@ -43,7 +43,7 @@ export function planBudget(
           message: tooShort(prediction, worst, phases),
         },
       });
-    return lacking.map(({ budget }) => budget);
+    return needs.map(({ budget }) => budget);
   });
   // A phase that is too short for several predictions is one mistake: what the slowest needs is enough for all.
   mistakes.push(...[...short.values()].map(({ mistake }) => mistake));

@@ -52,7 +52,9 @@ const common = {
   to: Name.describe("The component it is about: a service (one instance per replica) or one replica"),
   every: Duration.describe("Time between two samples"),
   deadline: Deadline.describe("A sample that takes longer is late, which is a failure"),
-  tolerance: Percent.prefault("5%").describe("Share of bad blocks of time that still counts as unaffected"),
+  tolerance: Percent.prefault("5%")
+    .refine((share) => share < 1, { error: "a tolerance of 100% forgives everything" })
+    .describe("Share of bad blocks of time that still counts as unaffected"),
   slowFloor: Duration.prefault("10ms").describe("No sample below this counts as slow"),
   network: Name.optional().describe("The network to use; by default the first of the component's that the vantage is on"),
 };

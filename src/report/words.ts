@@ -29,5 +29,5 @@ export function diagnosisSentence({ diagnosis }: Verdict): string {
 const twoDigits = (value: number) => Number(value.toPrecision(2));
 
 export function errorsSentence({ errors }: Verdict): string {
-  return `samples alone make a verdict falsely confirmed with probability at most ${twoDigits(errors.falselyConfirmed)}, falsely refuted ${twoDigits(errors.falselyRefuted)} (alpha ${twoDigits(errors.alpha)} per test, ${twoDigits(errors.baselineDelta)} for the bounds of the baselines); signals, disk witness and diagnosis are counted, without such a bound`;
+  return `samples alone make a verdict falsely confirmed with probability at most ${twoDigits(errors.falselyConfirmed)}, falsely refuted ${twoDigits(errors.falselyRefuted)} (alpha ${twoDigits(errors.alpha)} per test, ${twoDigits(errors.baselineDelta)} for the bounds of the baselines); signals, disk witness, diagnosis and onsets are counted or measured, without such a bound`;
 }

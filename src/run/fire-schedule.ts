@@ -28,19 +28,8 @@ export class FireSchedule {
   async fireFirst(): Promise<number> {
     const first = this.#changes.filter((change) => change.startMs === 0);
     this.#log.stopping.throwIfAborted();
-    const leasedMs = this.#log.clock.now();
     await allDone(first.map((change) => this.#lease(change)));
     this.#log.stopping.throwIfAborted();
-    const tookMs = this.#log.clock.now() - leasedMs;
-    // Leases count from when they are taken: a keeper that needed longer would end the first before its time.
-    if (tookMs > leaseAheadMs - leadMs)
-      throw new PlanefaultError(
-        "environment",
-        `the leases of ${first.map(({ id }) => id).join(", ")} took ${Math.round(tookMs)} ms, at most ${leaseAheadMs - leadMs}`,
-        {
-          hint: "the keeper writes each to disk; is this machine's disk busy?",
-        },
-      );
     const startMs = this.#log.clock.now() + leadMs;
     await allDone(first.map((change) => this.#fire(change, startMs)));
     await this.#log.clock.until(startMs);
@@ -70,7 +59,18 @@ export class FireSchedule {
     this.#owed.add(change);
     this.#log.record({ type: "lease", at: this.#log.clock.now(), change: change.id, state: "taken" });
     await this.#log.sync();
+    const fromMs = this.#log.clock.now();
     await this.#world.lease(change.id);
+    const tookMs = this.#log.clock.now() - fromMs;
+    // A lease counts from when it is taken: one that was taken long before its shot would end before its time.
+    if (tookMs > leaseAheadMs - leadMs)
+      throw new PlanefaultError(
+        "environment",
+        `the lease of ${change.id} took ${Math.round(tookMs)} ms, at most ${leaseAheadMs - leadMs}`,
+        {
+          hint: "the keeper writes each to disk; is this machine's disk busy?",
+        },
+      );
   }
 
   async #fire(change: Change, scheduledAt: number): Promise<void> {
@@ -97,6 +97,7 @@ export class FireSchedule {
 
 /** Like Promise.all, but none is left behind unwatched: a shot that is still under way when another fails must be answered before the undo. */
 async function allDone(work: readonly Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(work)).find((result) => result.status === "rejected");
-  if (failed) throw failed.reason;
+  const failed = (await Promise.allSettled(work)).flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
+  if (failed.length === 1) throw failed[0];
+  if (failed.length > 1) throw new AggregateError(failed, failed.map(messageOf).join("; "));
 }

@@ -1,6 +1,6 @@
 // Asks the engine's kernel what it can do, once per engine and kernel, in a container without network; the answer is kept so that `plan` and `doctor` only read.
 import { globSync } from "node:fs";
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { labelsOf } from "../drivers/docker/labels.ts";
 import { PlanefaultError } from "../model/error.ts";
@@ -51,7 +51,12 @@ async function read(file: string): Promise<KernelFacts | undefined> {
 
 export async function ensureKernelFacts(engine: Engine, facts: EngineFacts, toolbox: string, steps: Steps): Promise<KernelFacts> {
   const known = await knownKernelFacts(facts, toolbox);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    // The newest file is the answer of the engine that was used last.
+    const now = new Date();
+    await utimes(fileFor(facts, toolbox), now, now);
+    return known;
+  }
   const answer = await steps.step("asking the kernel what it can do", ({ signal }) => ask(engine, toolbox, signal));
   const asked = KernelFacts.parse(JSON.parse(answer));
   const file = fileFor(facts, toolbox);

@@ -1,4 +1,5 @@
 // What a run stands on besides its plan, as one hash: the target's images, the toolbox and the whole of planefault. By reads of files only; no engine is asked.
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { folderParts, hashParts } from "./content-hash.ts";
@@ -8,7 +9,7 @@ import { root } from "./places.ts";
 
 /** A copy of planefault. */
 export interface Copy {
-  /** Holds package.json: the version, and those of all that it depends on. */
+  /** Holds package.json (the version) and, in a clone, the lock of all that it depends on. */
   readonly root: string;
   /** Agent, keeper, judge and all the rest: src/ in a clone, dist/ in a package. */
   readonly code: string;
@@ -16,13 +17,21 @@ export interface Copy {
 
 const thisCopy: Copy = { root, code: resolve(import.meta.dirname, "..") };
 
+const rootFiles = (folder: string) =>
+  Promise.all(
+    ["package.json", "package-lock.json"].map(async (name) => {
+      const file = join(folder, name);
+      return [name, existsSync(file) ? await readFile(file) : ""] as const;
+    }),
+  );
+
 /** `builds` are relative to the target's folder. The engine may have another architecture than we, but the names differ by content all the same. */
 export async function madeOf(folder: string, builds: readonly string[], copy: Copy = thisCopy): Promise<string> {
   const [manifest, code, toolbox, ...images] = await Promise.all([
-    readFile(join(copy.root, "package.json")),
+    rootFiles(copy.root),
     folderParts(copy.code),
     toolboxRecipe(process.arch),
     ...builds.map((build) => targetRecipe(folder, build, process.arch)),
   ]);
-  return hashParts([["package", manifest], ...code, ...[toolbox, ...images].map((recipe) => ["image", tagOf(recipe)] as const)]);
+  return hashParts([...manifest, ...code, ...[toolbox, ...images].map((recipe) => ["image", tagOf(recipe)] as const)]);
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PlanefaultError } from "../model/error.ts";
 import type { Permission } from "./places.ts";
 import type { Steps } from "./steps.ts";
-import { runTool } from "./tool.ts";
+import { runTool, runToItsEnd } from "./tool.ts";
 
 const aptMs = 900_000;
 const environment = (): NodeJS.ProcessEnv => ({ ...process.env, DEBIAN_FRONTEND: "noninteractive" });
@@ -41,6 +41,8 @@ export async function installPackages(
     await runTool([...install, "--download-only", ...packages], { ...options, signal });
     signal.throwIfAborted();
     // Takes no long time now, and is not broken off: a package that is half unpacked stands in the way of every other one.
-    await runTool([...install, ...packages], options);
+    const busy = steps.say.bind(steps, `${command}: installing what was loaded, which is not broken off`);
+    signal.addEventListener("abort", busy);
+    await runToItsEnd([...install, ...packages], options).finally(() => signal.removeEventListener("abort", busy));
   });
 }

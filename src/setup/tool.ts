@@ -1,6 +1,6 @@
 // Runs one program of the system (argv only) with a deadline, its output in a log, its last lines in the error.
 import { type ChildProcess, spawn } from "node:child_process";
-import { appendFileSync, mkdirSync } from "node:fs";
+import { appendFileSync, closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { PlanefaultError } from "../model/error.ts";
 
@@ -12,6 +12,12 @@ export interface ToolOptions {
   readonly signal?: AbortSignal;
   readonly environment?: NodeJS.ProcessEnv;
   readonly folder?: string;
+}
+
+export interface UnbrokenOptions {
+  readonly timeoutMs: number;
+  readonly log: string;
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 const keptLines = 12;
@@ -50,7 +56,7 @@ export async function runTool(argv: readonly [string, ...string[]], options: Too
       ...(options.log === undefined ? {} : { hint: `the whole output is in ${options.log}` }),
     });
   child.on("error", (error) => reject(failed(error.message, error)));
-  using ending = endInTime(child, options);
+  using ending = endInTime(child, options, () => reject(failed(`${ending.why() ?? "ended"}, and it does not die`)));
   child.on("close", (code, signal) => {
     if (ending.why() !== undefined) reject(failed(ending.why() ?? ""));
     else if (code === 0) resolve();
@@ -60,8 +66,41 @@ export async function runTool(argv: readonly [string, ...string[]], options: Too
   return out;
 }
 
+/**
+ * For what would do more harm half done than not at all: goes on when we go, so it writes to its log itself, since whoever writes to a pipe that nobody reads dies.
+ * After the deadline it is no longer waited for.
+ */
+export async function runToItsEnd(argv: readonly [string, ...string[]], { log, timeoutMs, environment }: UnbrokenOptions): Promise<void> {
+  mkdirSync(dirname(log), { recursive: true });
+  const [program, ...rest] = argv;
+  const out = openSync(log, "a");
+  const child = spawn(program, rest, { stdio: ["ignore", out, out], env: environment ?? process.env, detached: true });
+  closeSync(out);
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const failed = (why: string): void =>
+    reject(
+      new PlanefaultError("environment", `${argv.join(" ")}: ${why}\n${tail(readFileSync(log, "utf8"))}`, {
+        hint: `the whole output is in ${log}`,
+      }),
+    );
+  const late = setTimeout(() => failed(`not finished (deadline ${timeoutMs / 1_000} s)`), timeoutMs);
+  child.on("error", (error) => failed(error.message));
+  child.on("close", (code, signal) =>
+    code === 0 ? resolve() : failed(code === null ? `ended by ${signal ?? "a signal"}` : `exit code ${code}`),
+  );
+  try {
+    await promise;
+  } finally {
+    clearTimeout(late);
+  }
+}
+
 /** Ends the program and its children at the deadline, at the signal, and when we go: asked first, then killed. `why` it was, once that happened. */
-function endInTime(child: ChildProcess, { timeoutMs, signal }: ToolOptions): Disposable & { readonly why: () => string | undefined } {
+function endInTime(
+  child: ChildProcess,
+  { timeoutMs, signal }: ToolOptions,
+  stuck: () => void,
+): Disposable & { readonly why: () => string | undefined } {
   let why: string | undefined;
   let killing: NodeJS.Timeout | undefined;
   const end = (reason: string): void => {
@@ -72,22 +111,51 @@ function endInTime(child: ChildProcess, { timeoutMs, signal }: ToolOptions): Dis
       // A daemon that left the group may hold these for ever.
       child.stdout?.destroy();
       child.stderr?.destroy();
+      // In an uninterruptible sleep it does not even die of SIGKILL.
+      setTimeout(stuck, graceMs).unref();
     }, graceMs);
   };
   const late = setTimeout(() => end(`not finished (deadline ${timeoutMs / 1_000} s)`), timeoutMs);
   const broken = (): void => end("broken off");
-  const gone = (): void => killGroup(child, "SIGTERM");
   signal?.addEventListener("abort", broken, { once: true });
-  process.once("exit", gone);
+  watchOver(child);
   return {
     why: () => why,
     [Symbol.dispose]: () => {
       clearTimeout(late);
       clearTimeout(killing);
       signal?.removeEventListener("abort", broken);
-      process.off("exit", gone);
+      forget(child);
     },
   };
+}
+
+const running = new Set<ChildProcess>();
+const endAll = (): void => {
+  for (const child of running) killGroup(child, "SIGTERM");
+};
+/** Where nobody handles Ctrl-C, Node just dies of it, without an "exit"; programs in groups of their own do not hear it from the terminal, so it is handed on first. */
+let unheard: readonly NodeJS.Signals[] = [];
+const handOn = (name: NodeJS.Signals): void => {
+  endAll();
+  for (const each of unheard) process.off(each, handOn);
+  process.kill(process.pid, name);
+};
+
+function watchOver(child: ChildProcess): void {
+  if (running.size === 0) {
+    process.once("exit", endAll);
+    unheard = (["SIGINT", "SIGTERM", "SIGHUP"] as const).filter((name) => process.listenerCount(name) === 0);
+    for (const name of unheard) process.on(name, handOn);
+  }
+  running.add(child);
+}
+
+function forget(child: ChildProcess): void {
+  running.delete(child);
+  if (running.size > 0) return;
+  process.off("exit", endAll);
+  for (const name of unheard) process.off(name, handOn);
 }
 
 /** The group bears the id of our own child, which stays taken as long as any of it lives. */

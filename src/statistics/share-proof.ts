@@ -1,8 +1,7 @@
 // Positive evidence that the share of bad blocks lies below an absolute tolerance. Exists because "no alarm" is not "unaffected": a blind probe raises none.
 
 /** H0: share >= tolerance. Without a bad block this many are needed: ln(1/alpha) / -ln(1 - tolerance), which is 342, 135, 66, 20 for 2, 5, 10, 30 % at 1e-3. */
-export const blocksToProve = (tolerance: number, alpha: number): number =>
-  Math.max(1, Math.ceil(Math.log(1 / alpha) / -Math.log1p(-tolerance)));
+export const blocksToProve = (tolerance: number, alpha: number): number => Math.ceil(Math.log(1 / alpha) / -Math.log1p(-tolerance));
 
 /** Where one bad block may be forgiven: alternatives as parts of the tolerance. */
 const parts = [0.125, 0.25, 0.5] as const;

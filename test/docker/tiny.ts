@@ -6,6 +6,7 @@ import type { RunResult } from "../../src/commands/execute.ts";
 import { loadPlan } from "../../src/commands/load-plan.ts";
 import { run, type RunExperimentOptions } from "../../src/commands/run-experiment.ts";
 import { newRunId } from "../../src/commands/run-folder.ts";
+import type { Sessions } from "../../src/commands/sessions.ts";
 import { connectEngine } from "../../src/drivers/docker/engine.ts";
 import { openDockerSession } from "../../src/drivers/docker/session.ts";
 import { findOurs } from "../../src/drivers/docker/sweep.ts";
@@ -52,25 +53,26 @@ export async function runTiny(
   const plan = await tinyPlan(name);
   const id = newRunId(Date.now(), Math.random);
   const reports = await mkdtemp(join(tmpdir(), "planefault-tiny-"));
+  const sessions = await sessionsWith(tiny.provided, plan, given.agentFolder ?? tiny.agentFolder, id);
+  try {
+    const result = await run(plan, { sessions, reports, seed: 1, on: (event) => given.on?.(event, id) });
+    await sessions[Symbol.asyncDispose]();
+    return { ...result, left: (await findOurs(await connectEngine(), id)).map((one) => `${one.what} ${one.name}`) };
+  } finally {
+    await sessions[Symbol.asyncDispose]();
+    await rm(reports, { recursive: true });
+  }
+}
+
+/** The plan's target with an agent of the test's own. */
+export async function sessionsWith(provided: Provided, { stack }: Plan, agentFolder: string, id: string): Promise<Sessions> {
   const session = await openDockerSession({
-    images: { toolbox: tiny.toolbox, of: (build) => tiny.provided.image(plan.stack.folder, build) },
-    agentFolder: given.agentFolder ?? tiny.agentFolder,
+    images: { toolbox: provided.toolbox ?? "", of: (build) => provided.image(stack.folder, build) },
+    agentFolder,
     keep: true,
     session: id,
   });
-  const sessions = {
-    facts: {},
-    world: async (_: unknown, identity: Parameters<typeof session.world>[0]) => session.world(identity),
-    [Symbol.asyncDispose]: () => session.close(),
-  };
-  try {
-    const result = await run(plan, { sessions, reports, seed: 1, on: (event) => given.on?.(event, id) });
-    await session.close();
-    return { ...result, left: (await findOurs(await connectEngine(), id)).map((one) => `${one.what} ${one.name}`) };
-  } finally {
-    await session.close();
-    await rm(reports, { recursive: true });
-  }
+  return { facts: {}, world: async (_, run) => session.world(run), [Symbol.asyncDispose]: () => session.close() };
 }
 
 /** A copy of the compiled agent in which the executors of these ops have other methods: `methods` is the text of an object, in which `honest` is the real executor. */

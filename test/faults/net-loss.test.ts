@@ -17,7 +17,7 @@ describe("net.loss", () => {
   });
   it("says which way packets are lost", () => {
     expect(compiled(loss("to: user, percent: 30")).sentence).to.equal("lose 30 % of the packets between app and user");
-    expect(compiled(loss("from: user, percent: 5, direction: out")).sentence).to.equal("lose 5 % of the packets that leave app to user");
+    expect(compiled(loss("from: user, percent: 15, direction: out")).sentence).to.equal("lose 15 % of the packets that leave app to user");
   });
   it("drops at both receivers, or in one direction", () => {
     expect(ways(loss("to: user, percent: 30"))).to.deep.equal(["user -> app on data", "app -> user on data"]);
@@ -47,9 +47,9 @@ describe("net.loss", () => {
       'no-shared-network: the two sides share no network "mgmt"',
     ]);
     expect(refusals(loss("to: user"))).to.deep.equal(['missing-option: net.loss needs the option "percent"']);
-    expect(refusals(loss("to: user, percent: 0"))).to.deep.equal(["out-of-range: percent must be at least 1"]);
+    expect(refusals(loss("to: user, percent: 0"))).to.deep.equal(["out-of-range: percent must be at least 10"]);
     expect(refusals(loss("to: user, percent: 101"))).to.deep.equal(["out-of-range: percent must be at most 100"]);
-    expect(refusals(loss("to: user, percent: 9, direction: up"))).to.deep.equal([
+    expect(refusals(loss("to: user, percent: 19, direction: up"))).to.deep.equal([
       'unknown-word: direction cannot be "up". Known: both, in, out.',
     ]);
   });

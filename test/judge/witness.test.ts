@@ -1,15 +1,19 @@
 import { expect } from "chai";
 import type { Change, Traffic } from "../../src/model/op.ts";
 import type { Plan } from "../../src/model/plan.ts";
-import type { WitnessRow } from "../../src/model/record.ts";
+import type { JournalRecord, WitnessRow } from "../../src/model/record.ts";
 import type { Witness } from "../../src/model/witness.ts";
 import { judge } from "../../src/judge/judge.ts";
 import { calm, diskPressure, journal, partAt, seeded, throttled, times } from "./journal-builder.ts";
 
-function stateOf(witness: Witness, measure: (at: number) => WitnessRow[1] | undefined): string {
+function stateOf(
+  witness: Witness,
+  measure: (at: number) => WitnessRow[1] | undefined,
+  edit: (record: JournalRecord) => JournalRecord = (record) => record,
+): string {
   const change: Change = { ...(diskPressure.changes[0] as Change), id: "c1" };
   const plan: Plan = { ...diskPressure, changes: [change], witnesses: [witness] };
-  const verdict = judge(journal({ plan, behaviour: calm, witness: (_, at) => measure(at) }));
+  const verdict = judge(journal({ plan, behaviour: calm, witness: (_, at) => measure(at), edit }));
   const [found] = verdict.witnesses;
   const harm = verdict.assumptions.find(({ name }) => name === "no-bystander-harm");
   return `${found?.acted ? "acted" : "idle"} ${found?.gone ? "gone" : "there"} ${harm?.held === true ? "fair" : "harm"}`;
@@ -112,8 +116,8 @@ describe("disk witness", () => {
   });
   it("does not act where nobody wants what the limit forbids, however the canary crawls", () => {
     const wanting = (iops: number) => (at: number) => ({ ...throttled(witness, at), ios: (iops * at) / 1_000 });
-    expect(stateOf(witness, wanting(9))).equal("idle gone fair");
-    expect(stateOf(witness, wanting(11))).equal("acted gone fair");
+    expect(stateOf(witness, wanting(3))).equal("idle gone fair");
+    expect(stateOf(witness, wanting(5))).equal("acted gone fair");
   });
   it("does not act at a limit that does not bite: a few milliseconds are no crawl", () => {
     const generous: Witness = { ...witness, writeIops: 100 };
@@ -190,6 +194,12 @@ describe("process witness", () => {
   it("has not seen what lies between two looks", () => {
     const look = stopped();
     expect(stateOf(witness, (at) => (at > 12_500 && at < times.undo ? undefined : look(at)))).equal("idle gone fair");
+  });
+  it("has not been seen to act in a pause so short that no look fell into it, nor without a look before", () => {
+    const late = (record: JournalRecord): JournalRecord => (record.type === "fired" ? { ...record, doneAt: times.undone - 500 } : record);
+    expect(stateOf(witness, stopped(), late)).equal("idle gone fair");
+    const look = stopped();
+    expect(stateOf(witness, (at) => (at < times.fault ? undefined : look(at)))).equal("idle gone fair");
   });
   it("is not gone where it is still stopped", () => {
     expect(stateOf(witness, stopped(1, 1))).equal("acted there fair");

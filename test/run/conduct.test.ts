@@ -109,7 +109,7 @@ describe("conduct", () => {
     const { end, journal } = await simulate(plan, slowly(900));
     expect(end.outcome).to.equal("failed");
     expect(of(journal.records, "fired")).to.deep.equal([]);
-    expect(of(journal.records, "error")[0]?.message).to.match(/^the leases of c1 took 900 ms, at most 800/u);
+    expect(of(journal.records, "error")[0]?.message).to.match(/^the lease of c1 took 900 ms, at most 800/u);
   });
 
   it("fires and undoes a change with its own times inside of the fault phase", async () => {

@@ -12,6 +12,7 @@ import { takeWorldDigest } from "./world-digest.ts";
 const splitDeadlineMs = 10_000;
 const disarmDeadlineMs = 15_000;
 const byeDeadlineMs = 2_000;
+const mostSaid = 1_000;
 
 export class LiveStack {
   readonly running: RunningStack;
@@ -94,7 +95,8 @@ export class LiveStack {
   #hear(name: string, event: object): void {
     // Agents are ours and compiled from the same source; the journal validates records when it is read back.
     if ("event" in event && event.event === "record" && "record" in event) this.sink?.(event.record as JournalRecord);
-    if ("event" in event && event.event === "log" && "text" in event)
+    // A keeper that cannot undo says so every second.
+    if (this.said.length < mostSaid && "event" in event && event.event === "log" && "text" in event)
       this.said.push(`${(nowMs(this.#run.originNs) / 1_000).toFixed(1)}s ${name}: ${String(event.text)}\n`);
   }
 

@@ -2,7 +2,7 @@
 import type Dockerode from "dockerode";
 import { PlanefaultError } from "../../model/error.ts";
 
-/** Above every `within` that says in better words what one request or several together are waited for. */
+/** One request; several together, or one whose wait is named in better words, have a `within` of their own. */
 export const requestDeadlineMs = 30_000;
 
 interface Request {
@@ -40,7 +40,8 @@ export function withDeadlines(docker: Dockerode, deadlineMs: number): Dockerode 
       once(silence(call, deadlineMs));
       abort.abort();
     }, deadlineMs);
-    dial({ ...request, abortSignal: abort.signal }, once);
+    const given = request.abortSignal;
+    dial({ ...request, abortSignal: given === undefined ? abort.signal : AbortSignal.any([given, abort.signal]) }, once);
   };
   return docker;
 }

@@ -96,7 +96,7 @@ export class DockerWorld implements World {
     const own = components.map(
       async ({ component, container }) => [component.name, await logsOf(this.#session.context.engine, container.id, logLines)] as const,
     );
-    return Object.fromEntries([...(await Promise.all(own)), ...(said === "" ? [] : [["agents", said] as const])]);
+    return Object.fromEntries([...(await Promise.all(own)), ...(said === "" ? [] : [["planefault", said] as const])]);
   }
 
   async stop(): Promise<void> {
