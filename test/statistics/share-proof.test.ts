@@ -20,6 +20,12 @@ describe("proof of p < tolerance", () => {
   it("forgives a bad block for more blocks", () => {
     expect(proveBelow(stream(135, 60), 0.05, 1e-3).proved).equal(false);
     expect(proveBelow(stream(400, 60, 300), 0.05, 1e-3)).deep.equal({ proved: true, blocks: 400, bad: 2, needed: 135 });
+    // P(X <= 8 | 400, 5 %) = 0.0017, P(X <= 7) = 0.00062: the largest number of bad blocks that is forgiven.
+    const most = [0, 4, 6, 7, 8].map(
+      (bad) => proveBelow(stream(400, ...Array.from({ length: bad }, (_, index) => 50 * index)), 0.05, 1e-3).proved,
+    );
+    expect(most).deep.equal([true, true, true, true, false]);
+    expect(proveBelow([], 0.05, 1e-3).proved).equal(false);
   });
 
   it("proves nothing about a stream that lies on the tolerance more often than alpha", () => {
