@@ -33,9 +33,12 @@ export function planOf(records: readonly JournalRecord[]): Plan | undefined {
 
 function verdictOf(facts: Facts): Verdict {
   const { plan } = facts;
-  const assumptions = assumptionsOf(facts);
   const diagnosis = diagnose(facts);
   const predictions = plan.predictions.map((prediction) => judgePrediction(facts, prediction, diagnosis));
+  const assumptions = assumptionsOf(
+    facts,
+    predictions.some(({ outcome }) => outcome === "refuted"),
+  );
   const findings = probeFindings(facts);
   const outcome = mergeVerdict(
     assumptions.every(({ held }) => held),

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { judge } from "../../src/judge/judge.ts";
 import type { JournalRecord } from "../../src/model/record.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
-import { crawlingWrites, journal, partAt, throttled, times } from "./journal-builder.ts";
+import { type Behaviour, crawlingWrites, journal, partAt, throttled, times } from "./journal-builder.ts";
 
 const broken = (verdict: Verdict) => verdict.assumptions.filter(({ held }) => !held).map(({ name }) => name);
 const without =
@@ -41,6 +41,25 @@ describe("assumptions", () => {
     expect(detail([...journal().slice(0, 1), again, ...journal().slice(1)])).equal(
       "no symptom in the baseline of 8 instances, the last of 2 that were tried",
     );
+  });
+
+  it("a machine that slowed the vantage itself is not the target's fault: nothing is refuted by what it slowed", () => {
+    const twin = (late: number): JournalRecord => ({
+      type: "twin",
+      at: times.stopped,
+      vantage: "user",
+      rows: Array.from({ length: 500 }, (_, index) => [1_000 + 100 * index, index % 2, index >= 400 && index < 400 + late ? 60 : 14]),
+    });
+    const slow: Behaviour = (probe, at, random) =>
+      probe.plane === "data" && at > 41_000 && at < 46_000 ? [45, "ok"] : crawlingWrites(probe, at, random);
+    const judged = (late: number, behaviour: Behaviour) => judge([...journal({ behaviour }), twin(late)]);
+    expect(judged(8, slow)).to.include({ outcome: "refuted" });
+    expect(judged(9, slow)).to.include({
+      outcome: "inconclusive",
+      reason: "prober-starved: the vantage user was slow by itself in 9 of 400 windows, so the machine may be what slowed the target",
+    });
+    // What was proved in spite of it stays proved.
+    expect(judged(9, crawlingWrites)).to.include({ outcome: "confirmed" });
   });
 
   it("a baseline above half the tolerance is too weak", () => {
