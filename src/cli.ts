@@ -50,6 +50,10 @@ program
   .option("--seed <n>", "seed of all random choices (default: taken from the clock; it stands in the journal)", number(0))
   .option("--repeat <n>", "run each experiment n times", number(1), 1)
   .option("--resume", "go on where an earlier call was broken off: skip what has a result and has not changed since")
+  .option(
+    "--mutate",
+    "afterwards bend every prediction, and run once more with the fault at strength 0: which predictions could not have failed?",
+  )
   .option("--watch", "keep the target and run again when a file is saved, until Ctrl-C")
   .option("--reports <folder>", "where results go", "reports")
   .action(

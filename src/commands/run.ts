@@ -17,6 +17,8 @@ export interface RunCommandOptions {
   readonly repeat: number;
   readonly resume?: boolean;
   readonly watch?: boolean;
+  /** Bend each prediction afterwards and say which could not have failed. */
+  readonly mutate?: boolean;
   readonly reports: string;
 }
 

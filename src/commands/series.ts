@@ -1,5 +1,7 @@
 // The runs of one call, one after the other: each result is said and on disk as soon as it is known, and a call that was broken off can be resumed.
 import { messageOf } from "../model/error.ts";
+import type { PredictionMutation } from "../model/verdict.ts";
+import { mutationText, weakOf } from "../report/mutation.ts";
 import { scoreCard } from "../report/score-card.ts";
 import { closingText } from "../report/text.ts";
 import type { RunEnd } from "../run/run-end.ts";
@@ -7,6 +9,7 @@ import { type RunResult, whereOf } from "./execute.ts";
 import { exitCodeOf, sayError } from "./exit.ts";
 import { liveScreen } from "./live-lanes.ts";
 import type { PlannedFile } from "./load-plan.ts";
+import { mutateRun } from "./mutate.ts";
 import type { RunCommandOptions, RunPorts } from "./run.ts";
 import { run } from "./run-experiment.ts";
 import { runHash, ScoreFile, type ScoreLine } from "./score.ts";
@@ -103,16 +106,19 @@ export class Series {
       ...rest,
       seconds: Math.round((performance.now() - from) / 100) / 10,
     });
+    const options = {
+      reports,
+      ...(seed === undefined ? {} : { seed }),
+      signal: this.#signal,
+      keep: this.#several || this.#options.keep === true || this.#options.watch === true || this.#options.mutate === true,
+      on: live.on,
+      sessions,
+    };
     let result: RunResult;
+    let mutations: readonly PredictionMutation[] | undefined;
     try {
-      result = await run(plan, {
-        reports,
-        ...(seed === undefined ? {} : { seed }),
-        signal: this.#signal,
-        keep: this.#several || this.#options.keep === true || this.#options.watch === true,
-        on: live.on,
-        sessions,
-      });
+      result = await run(plan, options);
+      if (this.#options.mutate === true) mutations = await mutateRun(plan, result, options);
     } catch (error) {
       if (!this.#several) throw error;
       sayError(error);
@@ -128,9 +134,18 @@ export class Series {
       live.close();
     }
     const { verdict, folder, exitCode, end } = result;
-    const line = lineOf({ folder, outcome: verdict.outcome, asExpected: verdict.asExpected, reason: verdict.reason, exitCode });
-    this.#take(line, { verdict });
+    // A prediction that cannot fail is not as expected, unless the file says that it only looks for smoke.
+    const tautologies = plan.smoke ? 0 : weakOf(mutations ?? []).length;
+    const line = lineOf({
+      folder,
+      outcome: verdict.outcome,
+      asExpected: verdict.asExpected,
+      reason: verdict.reason,
+      exitCode: worst([exitCode, tautologies > 0 ? 1 : 0]),
+    });
+    this.#take(line, { verdict, ...(mutations && { mutations }) });
     if (this.#options.json !== true) this.#ports.out(closingText(plan, verdict, whereOf(folder, plan)));
+    if (this.#options.json !== true && mutations) this.#ports.out(mutationText(mutations));
     if (exitCode === 5) this.#sayBroken(end);
     return line;
   }

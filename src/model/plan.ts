@@ -23,6 +23,8 @@ export interface Plan {
   readonly budget: readonly Budget[];
   readonly needs: readonly Need[];
   readonly warnings: readonly string[];
+  /** Only looks whether anything burns: its predictions need not be able to fail. */
+  readonly smoke: boolean;
   /** Probability of a false verdict that each prediction may have. */
   readonly alpha: number;
 }

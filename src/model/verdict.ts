@@ -105,3 +105,19 @@ export interface Diagnosis {
   readonly abstained: string | undefined;
   readonly rows: readonly string[];
 }
+
+/** What became of a prediction that was bent so that it should no longer hold. */
+export interface MutantVerdict {
+  readonly change: string;
+  readonly outcome: Outcome;
+  readonly observed: string;
+}
+
+export interface PredictionMutation {
+  readonly id: string;
+  /** Of the prediction as it stands in the file. */
+  readonly outcome: Outcome;
+  readonly mutants: readonly MutantVerdict[];
+  /** A mutant was not confirmed: the prediction says something that could have been otherwise. */
+  readonly canFail: boolean;
+}

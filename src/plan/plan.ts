@@ -50,6 +50,7 @@ export function plan(experiment: Pick<LoadedExperiment, "spec" | "positions">, t
       budget,
       needs,
       warnings: [...warnings(spec), ...irrefutable(placed, target.probes, spec.phases)],
+      smoke: spec.tags?.includes("smoke") ?? false,
       alpha,
     },
   };

@@ -61,6 +61,7 @@ export function contractPlan(stack: Stack, changes: readonly Change[], witnesses
     budget: [],
     needs: [],
     warnings: [],
+    smoke: false,
     alpha: 0.001,
   };
 }

@@ -97,6 +97,7 @@ export const diskPressure: Plan = {
   budget: [],
   needs: [],
   warnings: [],
+  smoke: false,
   alpha: 1e-3,
 };
 

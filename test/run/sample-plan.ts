@@ -201,6 +201,7 @@ export function samplePlan(broken: readonly Broken[], changes: Partial<Plan> = {
     budget: [],
     needs: [],
     warnings: [],
+    smoke: false,
     alpha: 0.001,
     ...changes,
   };

@@ -1,0 +1,80 @@
+// Each prediction, bent so that it should no longer hold. What the samples confirm however it is bent says nothing about the system.
+import type { Claim, Plan, Prediction } from "../model/plan.ts";
+import { planes } from "../model/plane.ts";
+
+export interface Mutant {
+  /** Place of the prediction that it was made from. */
+  readonly index: number;
+  /** What was bent, for people: "unaffected -> impaired". */
+  readonly change: string;
+  readonly prediction: Prediction;
+}
+
+type Of<Kind extends Prediction["kind"]> = Extract<Prediction, { kind: Kind }>;
+type Bent = readonly [change: string, prediction: Prediction];
+
+const claims: readonly Claim[] = ["healthy", "unhealthy", "silent"];
+
+export const mutantsOf = (plan: Plan): readonly Mutant[] =>
+  plan.predictions.flatMap((prediction, index) => bend(prediction, plan).map(([change, bent]) => ({ index, change, prediction: bent })));
+
+function bend(prediction: Prediction, plan: Plan): readonly Bent[] {
+  switch (prediction.kind) {
+    case "unaffected":
+      return [["unaffected -> impaired", impaired(prediction)]];
+    case "symptom":
+      return bendSymptom(prediction);
+    case "only":
+      return [["the listed probes -> none", { ...prediction, instances: [] }]];
+    case "claims":
+      return [
+        ...claims
+          .filter((claim) => claim !== prediction.claims)
+          .map((claim): Bent => [`${prediction.claims} -> ${claim}`, { ...prediction, claims: claim }]),
+        ...halved(prediction),
+      ];
+    case "recovery":
+      return halved(prediction);
+    case "diagnosis":
+      return bendDiagnosis(prediction, plan);
+  }
+}
+
+const impaired = ({ id, sentence, plane, instances }: Of<"unaffected">): Prediction => ({
+  kind: "symptom",
+  id,
+  sentence,
+  plane,
+  instances,
+  symptom: "impaired",
+  atLeast: undefined,
+  withinMs: undefined,
+  afterMs: undefined,
+  beforeMs: undefined,
+});
+
+function bendSymptom(prediction: Of<"symptom">): readonly Bent[] {
+  if (prediction.symptom === "none") return [["no symptom -> impaired", { ...prediction, symptom: "impaired" }]];
+  return [
+    [`${prediction.symptom} -> no symptom`, { ...prediction, symptom: "none", atLeast: undefined, withinMs: undefined }],
+    ...(prediction.atLeast === undefined ? [] : [["factor x 10", { ...prediction, atLeast: 10 * prediction.atLeast }] as const]),
+    ...halved(prediction),
+  ];
+}
+
+const halved = (prediction: Of<"symptom" | "claims" | "recovery">): readonly Bent[] =>
+  prediction.withinMs === undefined ? [] : [["time halved", { ...prediction, withinMs: prediction.withinMs / 2 }]];
+
+function bendDiagnosis(prediction: Of<"diagnosis">, { stack }: Plan): readonly Bent[] {
+  const { root, component } = prediction;
+  const service = stack.components.find(({ name }) => name === component)?.service ?? component;
+  const others = [...new Set(stack.components.map((one) => one.service))].filter((one) => one !== service);
+  return [
+    ...[...planes, "none" as const]
+      .filter((other) => other !== root)
+      .map((other): Bent => [`root ${root} -> ${other}`, { ...prediction, root: other, component: undefined }]),
+    ...(component === undefined
+      ? []
+      : others.map((other): Bent => [`component ${component} -> ${other}`, { ...prediction, component: other }])),
+  ];
+}
