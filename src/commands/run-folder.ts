@@ -1,6 +1,7 @@
 // A run's folder under reports/: named so that it sorts by time, filled as soon as each part is known, and `latest` points at the newest.
-import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { rename, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { makeFolder } from "./make-folder.ts";
 
 export interface RunFolder {
   readonly id: string;
@@ -22,7 +23,7 @@ export async function createRunFolder(reports: string, file: string, id: string,
     .replace(/\.[^.]+$/u, "")
     .replaceAll(/[^A-Za-z0-9-]/gu, "-");
   const path = join(reports, `${stamp(date)}-${slug}-${id}`);
-  await mkdir(join(path, "logs"), { recursive: true });
+  makeFolder(join(path, "logs"));
   return { id, path };
 }
 

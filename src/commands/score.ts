@@ -1,9 +1,10 @@
 // The score card on disk: one NDJSON line per finished run, written at once, so that `--resume` knows what an interrupted call had done.
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import type { Plan } from "../model/plan.ts";
 import { hashParts } from "../setup/content-hash.ts";
+import { makeFolder } from "./make-folder.ts";
 
 const ScoreLine = z.strictObject({
   file: z.string(),
@@ -32,7 +33,7 @@ export class ScoreFile {
   readonly lines: ScoreLine[] = [];
 
   constructor(reports: string, resume: boolean) {
-    mkdirSync(reports, { recursive: true });
+    makeFolder(reports);
     this.#path = join(reports, "score-card.ndjson");
     if (!resume) writeFileSync(this.#path, "");
     else if (existsSync(this.#path)) this.lines.push(...read(this.#path));
