@@ -11,10 +11,11 @@ import type { RunCommandOptions } from "./commands/run.ts";
 import type { SchemaOptions } from "./commands/schema.ts";
 
 const number =
-  (lowest: number) =>
+  (lowest: number, highest = Number.MAX_SAFE_INTEGER) =>
   (text: string): number => {
     const value = Number(text);
     if (!Number.isInteger(value) || value < lowest) throw new InvalidArgumentError(`expected a whole number of at least ${lowest}`);
+    if (value > highest) throw new InvalidArgumentError(`expected at most ${highest}`);
     return value;
   };
 
@@ -48,7 +49,7 @@ program
   .option("--json", "results as NDJSON on stdout, one line per run")
   .option("--keep", "leave the last target running afterwards (planefault cleanup ends it)")
   .option("--seed <n>", "seed of all random choices (default: taken from the clock; it stands in the journal)", number(0))
-  .option("--repeat <n>", "run each experiment n times", number(1), 1)
+  .option("--repeat <n>", "run each experiment n times", number(1, 1_000), 1)
   .option("--resume", "go on where an earlier call was broken off: skip what has a result and has not changed since")
   .option(
     "--mutate",

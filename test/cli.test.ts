@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { call } from "./commands/program.ts";
 
 const commands: Readonly<Record<string, readonly string[]>> = {
-  run: ["--json", "--keep", "--seed", "--repeat", "--resume", "--watch", "--reports"],
+  run: ["--json", "--keep", "--seed", "--repeat", "--resume", "--mutate", "--watch", "--reports"],
   plan: ["--json", "--live"],
   judge: ["--json"],
   cleanup: ["--json", "--dry-run", "--session"],
@@ -29,4 +29,9 @@ describe("the command line", function () {
       const explained = [...output.matchAll(/^ +(?:-h, )?(--[a-z-]+)(?: <\w+>)? {2,}\S/gmu)].map((match) => match[1]);
       expect(explained).to.have.members([...options, "--help"]);
     });
+
+  it("refuses a number of repeats that no memory holds", async () => {
+    const { code, output } = await call(["run", "experiments/echo/loss.yaml", "--repeat", "1e9"]);
+    expect([code, output.includes("expected at most 1000")]).to.deep.equal([2, true]);
+  });
 });

@@ -1,5 +1,5 @@
 // `planefault judge`: an old run's verdict and report again, from its journal alone.
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { readJournal } from "../journal/read.ts";
 import { judge, planOf } from "../judge/judge.ts";
 import { PlanefaultError } from "../model/error.ts";
@@ -13,7 +13,9 @@ export interface JudgeOptions {
   readonly json?: boolean;
 }
 
-export async function judgeCommand(folder: string, out: (text: string) => void, options: JudgeOptions = {}): Promise<number> {
+export async function judgeCommand(path: string, out: (text: string) => void, options: JudgeOptions = {}): Promise<number> {
+  // Whoever names the journal means its folder.
+  const folder = basename(path) === "journal.ndjson" ? dirname(path) : path;
   const records = await readJournal(join(folder, "journal.ndjson"));
   const plan = planOf(records);
   if (!plan)

@@ -85,7 +85,12 @@ const Predict = z.strictObject({
 export const Experiment = z
   .strictObject({
     version: z.literal(1).describe("Version of this format"),
-    title: z.string().min(1).max(200).describe("The hypothesis in one sentence"),
+    title: z
+      .string()
+      .min(1)
+      .max(200)
+      .regex(/^\P{Cc}*$/u, { error: "a title has no control characters" })
+      .describe("The hypothesis in one sentence"),
     target: z.string().min(1).max(200).describe("A target by name (targets/<name>/target.yaml), or the path of a target file"),
     variant: Name.optional().describe("A named configuration of the target"),
     tags: z.array(Name).max(20).optional().describe('Words to select experiments by; "smoke" does not count in the score'),

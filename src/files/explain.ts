@@ -44,7 +44,7 @@ function mistakes(issue: Issue, path: DataPath, context: Context): readonly Mist
       return union(issue, path, value, context);
     case "invalid_type":
       if (value === undefined) return missing(path, context);
-      // A schema's own words ("expected a duration such as ...") say more than a type does.
+      // A schema's own words ("expected a duration in ms, s or m ...") say more than a type does.
       return at(
         "invalid-type",
         issue.message.startsWith("Invalid")

@@ -47,7 +47,7 @@ export function experimentOf(data: unknown, positions: Positions, resolve: Resol
           path: ["target"],
           part: "value",
           code: "unknown-target",
-          message: `no target "${spec.target}"${suggestion(spec.target, found.known)}`,
+          message: `no target "${spec.target}"${found.known.length === 0 ? `: there is no folder "targets" beside the file or above it` : suggestion(spec.target, found.known)}`,
         },
       ],
       positions,

@@ -16,7 +16,7 @@ export function formatDuration(ms: number): string {
   return `${Number(ms.toFixed(1))}ms`;
 }
 
-const expected = 'expected a duration such as "250ms", "5s" or "2m"';
+const expected = 'expected a duration in ms, s or m, such as "250ms", "5s" or "2m"';
 /** A positive span of at most one hour, as milliseconds. */
 export const Duration = z
   .string({ error: (issue) => (issue.input === undefined ? undefined : expected) })

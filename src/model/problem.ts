@@ -15,13 +15,22 @@ export interface Problem {
   readonly source: string;
 }
 
-/** `file:9:38 message` and the marked line below it. */
+/** Of a line longer than any screen is wide only what surrounds the mark is shown. */
+const excerptLength = 240;
+const before = 40;
+
+/** `file:9:38 message` and the marked line below it. Whatever a terminal would obey stands there as a dot, whoever wrote it. */
 export function formatProblem(problem: Problem): string {
   const gutter = `${problem.line} | `;
-  const marks = "^".repeat(Math.max(1, Math.min(problem.length, problem.source.length - problem.column + 1)));
+  const from = problem.source.length <= excerptLength ? 0 : Math.max(0, problem.column - 1 - before);
+  const excerpt = problem.source.slice(from, from + excerptLength);
+  const column = problem.column - 1 - from;
+  const marks = "^".repeat(Math.max(1, Math.min(problem.length, excerpt.length - column)));
   return [
-    `${problem.file}:${problem.line}:${problem.column} ${problem.message}`,
-    `  ${gutter}${problem.source}`,
-    `  ${" ".repeat(gutter.length - 2)}| ${" ".repeat(problem.column - 1)}${marks}`,
+    harmless(`${problem.file}:${problem.line}:${problem.column} ${problem.message}`),
+    `  ${gutter}${harmless(excerpt)}`,
+    `  ${" ".repeat(gutter.length - 2)}| ${" ".repeat(Math.max(0, column))}${marks}`,
   ].join("\n");
 }
+
+const harmless = (text: string): string => text.replaceAll(/\p{Cc}/gu, "\u00b7");

@@ -23,7 +23,7 @@ describe("judge command", () => {
     expect(said.join("")).match(/^confirmed, as expected/u);
     expect(await readdir(folder)).include.members(["report.html", "report.txt", "verdict.json", "junit.xml"]);
     const before = await readFile(join(folder, "report.html"), "utf8");
-    await judgeCommand(folder, () => {});
+    await judgeCommand(join(folder, "journal.ndjson"), () => {});
     expect(await readFile(join(folder, "report.html"), "utf8")).equal(before);
   });
 

@@ -1,6 +1,7 @@
 // What a person gets told about a file with several mistakes, and what a good one turns into.
 import { expect } from "chai";
-import { experimentOf } from "../../src/files/load-experiment.ts";
+import { experimentOf, loadExperiment } from "../../src/files/load-experiment.ts";
+import { targetsAbove } from "../../src/files/read.ts";
 import { dataPositions } from "../../src/files/positions.ts";
 import { formatProblem } from "../../src/model/problem.ts";
 import { codesOf, experimentText, load, targetText } from "./example.ts";
@@ -51,6 +52,25 @@ expect: ${expected}
     expect(expecting("{ verdict: confirmed }")).to.deep.equal([]);
   });
 
+  it("says where targets are looked for when there are none at all", () => {
+    const none = loadExperiment(
+      "x.yaml",
+      "version: 1\ntitle: x\ntarget: echo\nphases: { baseline: 5s, fault: 5s, recovery: 5s }\nfaults: []\npredict: {}\n",
+      targetsAbove("/"),
+    );
+    expect(none.ok ? [] : none.problems.map(({ message }) => message)).to.deep.equal([
+      'no target "echo": there is no folder "targets" beside the file or above it',
+    ]);
+  });
+
+  it("refuses a title that a terminal would obey", () => {
+    expect(
+      messages(
+        'version: 1\ntitle: "a \\e[31mred"\ntarget: example\nphases: { baseline: 5s, fault: 5s, recovery: 5s }\nfaults: []\npredict: {}\n',
+      ),
+    ).to.deep.equal(["2:8 a title has no control characters"]);
+  });
+
   it("reports all mistakes of a file at once, each once, in the order of the file", () => {
     const text = `version: 1
 titel: several
@@ -73,8 +93,8 @@ predict:
 `;
     expect(messages(text)).to.deep.equal([
       '2:1 unknown option "titel" of an experiment. Did you mean "title"?',
-      '4:32 expected a duration such as "250ms", "5s" or "2m"',
-      '4:47 expected a duration such as "250ms", "5s" or "2m", not 20',
+      '4:32 expected a duration in ms, s or m, such as "250ms", "5s" or "2m"',
+      '4:47 expected a duration in ms, s or m, such as "250ms", "5s" or "2m", not 20',
       '6:13 unknown kind "disk.throtle" of fault 1. Did you mean "disk.throttle"?',
       '8:9 expected a component such as "etcd", "etcd-1", "etcd@leader" or "node1/kube-proxy"',
       "10:14 percent must be at most 100",
