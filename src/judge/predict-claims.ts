@@ -1,6 +1,7 @@
 // What signals claimed, against what they were predicted to claim. Also where they lied: time during which one claimed health while a plane was impaired.
 import type { Claim, Prediction } from "../model/plan.ts";
 import { type Plane, planes } from "../model/plane.ts";
+import type { ClaimRow } from "../model/record.ts";
 import type { SignalFinding } from "../model/verdict.ts";
 import type { Facts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
@@ -50,13 +51,13 @@ export function judgeClaims(facts: Facts, predicted: Extract<Prediction, { kind:
 }
 
 /** A reading stands from its answer, since nothing was claimed before it, until the next answer, but for two periods at most. */
-function greenSpans(facts: Facts, instance: string, everyMs: number): readonly Span[] {
-  const answers = (facts.claims.get(instance) ?? [])
-    .map(([at, tookMs, claim]) => ({ at: at + tookMs, claim }))
-    .toSorted((one, other) => one.at - other.at);
-  return answers.flatMap(({ at, claim }, index) =>
-    claim === "healthy" ? [{ from: at, to: Math.min(answers[index + 1]?.at ?? at + everyMs, at + 2 * everyMs) }] : [],
-  );
+export function standing(rows: readonly ClaimRow[], everyMs: number): readonly (Span & { readonly claim: Claim })[] {
+  const answers = rows.map(([at, tookMs, claim]) => ({ at: at + tookMs, claim })).toSorted((one, other) => one.at - other.at);
+  return answers.map(({ at, claim }, index) => ({
+    claim,
+    from: at,
+    to: Math.min(answers[index + 1]?.at ?? at + everyMs, at + 2 * everyMs),
+  }));
 }
 
 /** The spans in which any instance of the plane showed a called symptom, merged. */
@@ -75,7 +76,7 @@ export function signalFindings(facts: Facts): readonly SignalFinding[] {
   const anywhere = impairedSpans(facts, undefined);
   const perPlane = planes.map((plane) => ({ plane, spans: impairedSpans(facts, plane) }));
   return facts.plan.signals.map(({ instance, everyMs }) => {
-    const green = greenSpans(facts, instance, everyMs);
+    const green = standing(facts.claims.get(instance) ?? [], everyMs).filter(({ claim }) => claim === "healthy");
     const falseGreenMs = Math.round(overlapMs(green, anywhere));
     const worst = perPlane
       .map(({ plane, spans }) => ({ plane, ms: overlapMs(green, spans) }))

@@ -1,4 +1,5 @@
 // From the journal to what a lane shows: samples put into a few hundred columns of time, claims into bands. No drawing here.
+import { standing } from "../judge/predict-claims.ts";
 import { type Span, mergeSpans } from "../judge/spans.ts";
 import type { ClaimRow, JournalRecord, Sample } from "../model/record.ts";
 import type { Verdict } from "../model/verdict.ts";
@@ -42,17 +43,15 @@ export function columnsOf(records: readonly JournalRecord[], instance: string, r
   });
 }
 
-/** Neighbouring readings with the same claim are one band; each reading stands until the next. */
+/** Neighbouring readings with the same claim are one band; each stands as the judge counts it. */
 export function bandsOf(records: readonly JournalRecord[], instance: string, everyMs: number, range: Span): readonly Band[] {
-  const rows = records
-    .flatMap((record) => (record.type === "claims" && record.instance === instance ? record.rows : []))
-    .toSorted((one, other) => one[0] - other[0]);
+  const rows = records.flatMap((record) => (record.type === "claims" && record.instance === instance ? record.rows : []));
   const bands: Band[] = [];
-  for (const [index, [at, , claim]] of rows.entries()) {
-    const to = Math.min(range.to, rows[index + 1]?.[0] ?? at + everyMs, at + 2 * everyMs);
+  for (const { claim, from, to: until } of standing(rows, everyMs)) {
+    const to = Math.min(range.to, until);
     const last = bands.at(-1);
-    if (last && last.claim === claim && last.to >= at) bands.splice(-1, 1, { ...last, to });
-    else if (at >= range.from && at < range.to) bands.push({ claim, from: at, to });
+    if (last && last.claim === claim && last.to >= from) bands.splice(-1, 1, { ...last, to });
+    else if (from >= range.from && from < range.to) bands.push({ claim, from, to });
   }
   return bands;
 }
