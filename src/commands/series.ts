@@ -1,5 +1,6 @@
 // The runs of one call, one after the other: each result is said and on disk as soon as it is known, and a call that was broken off can be resumed.
 import { messageOf } from "../model/error.ts";
+import type { Stack } from "../model/stack.ts";
 import type { PredictionMutation } from "../model/verdict.ts";
 import { mutationText, weakOf } from "../report/mutation.ts";
 import { scoreCard } from "../report/score-card.ts";
@@ -46,9 +47,15 @@ export class Series {
     signal: AbortSignal,
     files: readonly GoodFile[],
   ): Promise<Series> {
-    const hashed = await Promise.all(
-      files.map(async (file) => ({ ...file, hash: runHash(file.plan, await ports.madeOf(file.plan.stack)) })),
-    );
+    // All files of a stack share one answer, which reads the whole of planefault and of the target.
+    const made = new Map<string, Promise<string>>();
+    const madeOf = (stack: Stack): Promise<string> => {
+      const key = JSON.stringify(stack);
+      const known = made.get(key) ?? ports.madeOf(stack);
+      made.set(key, known);
+      return known;
+    };
+    const hashed = await Promise.all(files.map(async (file) => ({ ...file, hash: runHash(file.plan, await madeOf(file.plan.stack)) })));
     return new Series(options, ports, signal, hashed);
   }
 

@@ -1,47 +1,56 @@
 // Whether each prediction of a confirmed run could have failed: bent predictions are judged from the same journal, and the predictions as they are from journals of another world.
-import type { Plan, Prediction } from "../model/plan.ts";
+import type { Prediction } from "../model/plan.ts";
 import type { JournalRecord } from "../model/record.ts";
 import type { MutantVerdict, PredictionMutation, PredictionVerdict } from "../model/verdict.ts";
-import { judge, planOf } from "./judge.ts";
+import { diagnose } from "./diagnosis.ts";
+import { type Facts, factsOf } from "./facts.ts";
+import { planOf } from "./judge.ts";
 import { mutantsOf } from "./mutants.ts";
+import { judgePrediction } from "./predictions.ts";
 
 type Records = readonly JournalRecord[];
 
 /** `calm`: the journal of a run of the same plan with its fault at strength 0. */
 export function mutate(records: Records, calm: Records): readonly PredictionMutation[] {
   const plan = planOf(records);
-  if (!plan) return [];
-  const predicted = judge(records).predictions;
-  const zero = judge(withPredictions(calm, plan.predictions)).predictions;
+  const calmPlan = planOf(calm);
+  if (!plan || !calmPlan) return [];
+  const { predictions } = plan;
   const backMs = plan.phases.faultMs;
-  const later = judge(datedBack(records, backMs)).predictions;
-  const bent = mutantsOf(plan).map(({ index, change, prediction }) => ({
-    index,
-    mutant: asMutant(change, judge(withPredictions(records, plan.predictions.with(index, prediction))).predictions[index]),
-  }));
-  return plan.predictions.map(({ id, kind }, index) => {
+  const predicted = judged(factsOf(plan, records));
+  const zero = judged(factsOf(calmPlan, calm));
+  const later = judged(factsOf(plan, datedBack(records, backMs)));
+  const bent = mutantsOf(plan);
+  return predictions.map(({ id, kind }, index) => {
     const mutants = [
-      ...bent.filter((one) => one.index === index).map(({ mutant }) => mutant),
-      asMutant("fault at strength 0", zero[index]),
-      ...(kind === "recovery" ? [asMutant(`recovered ${backMs / 1_000} s later`, later[index])] : []),
+      ...bent
+        .filter((mutant) => mutant.index === index)
+        .map(({ change, prediction }) => asMutant(change, predicted(predictions.with(index, prediction), index))),
+      asMutant("fault at strength 0", zero(predictions, index)),
+      ...(kind === "recovery" ? [asMutant(`recovered ${backMs / 1_000} s later`, later(predictions, index))] : []),
     ];
     return {
       id,
-      outcome: predicted[index]?.outcome ?? "inconclusive",
+      outcome: predicted(predictions, index).outcome,
       mutants,
       canFail: mutants.some(({ outcome }) => outcome !== "confirmed"),
     };
   });
 }
 
-const asMutant = (change: string, verdict: PredictionVerdict | undefined): MutantVerdict => ({
-  change,
-  outcome: verdict?.outcome ?? "inconclusive",
-  observed: verdict?.observed ?? "",
-});
+/** A journal is read and diagnosed once, however many predictions are then held against it. */
+function judged(facts: Facts): (predictions: readonly Prediction[], index: number) => Judged {
+  const diagnosis = diagnose(facts);
+  return (predictions, index) => {
+    const prediction = predictions[index];
+    if (!prediction) return { outcome: "inconclusive", observed: "" };
+    return judgePrediction({ ...facts, plan: { ...facts.plan, predictions } }, prediction, diagnosis);
+  };
+}
 
-const withPredictions = (records: Records, predictions: readonly Prediction[]): Records =>
-  records.map((record) => (record.type === "run" ? { ...record, plan: { ...record.plan, predictions } satisfies Plan } : record));
+type Judged = Pick<PredictionVerdict, "outcome" | "observed">;
+
+const asMutant = (change: string, { outcome, observed }: Judged): MutantVerdict => ({ change, outcome, observed });
 
 /** The undo is said to have been so much earlier: what the fault did then went on for so long after it. */
 const datedBack = (records: Records, backMs: number): Records =>

@@ -1,5 +1,6 @@
 // "Fault removed" and "plane recovered" are two instants. Recovered means: from some moment in time no symptom could be called any more, though there were enough blocks to call one.
 import type { Prediction } from "../model/plan.ts";
+import { blocksToCall } from "../statistics/change-detector.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, seconds } from "./finding.ts";
 import { strongest } from "./predict-unaffected.ts";
@@ -43,7 +44,7 @@ function judgeOne(facts: Facts, observed: Observed, withinMs: number, lateTraces
       evidence: `until ${after}`,
     };
   const calm = tracesOf(observed, { from: Math.min(due, ended), to: recovery.to }, facts.alpha);
-  const needed = Math.max(...calm.map((trace) => trace.needed), 1);
+  const needed = Math.max(...calm.map(({ before }) => blocksToCall(before, facts.alpha)), 1);
   const blocks = calm[0]?.bad.length ?? 0;
   const relapse = strongest(calm);
   if (ended > due || late?.called || relapse?.called || blocks < needed) {

@@ -3,7 +3,7 @@ import type { ProbeInstance } from "../model/probe.ts";
 import type { Symptom } from "../model/plan.ts";
 import type { Baseline } from "./baseline.ts";
 import { type Block, type Series, blocksOf } from "./blocks.ts";
-import { blocksToCall, changeDetector, shareBefore } from "../statistics/change-detector.ts";
+import { type BlockCount, changeDetector, shareBefore } from "../statistics/change-detector.ts";
 import { type Step, newMaximaDetector } from "../statistics/e-detector.ts";
 import { type Span, length } from "./spans.ts";
 
@@ -11,8 +11,8 @@ export interface Trace {
   readonly symptom: Symptom;
   /** Upper bound of the share of bad blocks in the baseline. */
   readonly p0: number;
-  /** Blocks of it that would be called. */
-  readonly needed: number;
+  /** What it is compared with. */
+  readonly before: BlockCount;
   readonly bad: readonly boolean[];
   readonly steps: readonly Step[];
   readonly peak: number;
@@ -78,7 +78,7 @@ function traceOf(symptom: Symptom, blocks: readonly Block[], bad: readonly boole
   return {
     symptom,
     p0,
-    needed: blocksToCall(before, alpha),
+    before,
     bad,
     steps,
     peak: steps.reduce((peak, { e }) => Math.max(peak, e), 0),

@@ -31,7 +31,7 @@ export function planBudget(
         code: "within-too-short",
         message: `${slowest.instance} looks every ${formatDuration(slowest.everyMs)} and needs ${formatDuration(toCallMs)} to call a symptom: nothing can be decided within ${formatDuration(within)}`,
       });
-    const worst = needs.reduce<Lack | undefined>((most, one) => (most && most.missingMs >= one.missingMs ? most : one), undefined);
+    const worst = worstOf(needs);
     const phase = phaseOf(prediction);
     if (worst && worst.missingMs > (short.get(phase)?.missingMs ?? 0))
       short.set(phase, {
@@ -82,14 +82,13 @@ export function irrefutable(placed: readonly Placed[], probes: readonly ProbeIns
     if (prediction.kind !== "symptom" || prediction.symptom === "none") return [];
     // Absence is proved from the moment on for which the symptom was predicted.
     const spanMs = windowOf(prediction, phases) - (withinOf(prediction) ?? 0);
-    const lacking = probes
-      .filter((probe) => prediction.instances.includes(probe.instance))
-      .map((probe) => ({ probe, budget: decidingBudget(prediction.id, probe, phases.baseline, spanMs) }))
-      .map(({ probe, budget }) => ({ budget, missingMs: (budget.needed - budget.available) * blockLengthMs(probe.everyMs) }))
-      .filter(({ missingMs }) => missingMs > 0)
-      .toSorted((one, other) => other.missingMs - one.missingMs)[0];
-    if (!lacking) return [];
-    const { budget, missingMs } = lacking;
+    const worst = worstOf(
+      probes
+        .filter((probe) => prediction.instances.includes(probe.instance))
+        .map((probe) => lackBy(probe, decidingBudget(prediction.id, probe, phases.baseline, spanMs))),
+    );
+    if (!worst || worst.missingMs === 0) return [];
+    const { budget, missingMs } = worst;
     return [
       `"${prediction.id}" can be confirmed, but seeing nothing would leave it undecided: ${budget.instance} needs ${budget.needed} good blocks of time to refute it and gets ${budget.available}; a fault phase of ${rounded(phases.fault + missingMs)} would do${prediction.beforeMs === undefined ? "" : ", with a later `before`"}`,
     ];
@@ -108,8 +107,17 @@ interface Lack {
 
 function lackOf(prediction: Prediction, probe: ProbeInstance, phases: Phases): Lack | undefined {
   const budget = budgetOf(prediction, probe, phases);
-  return budget && { probe, budget, missingMs: Math.max(0, budget.needed - budget.available) * blockLengthMs(probe.everyMs) };
+  return budget && lackBy(probe, budget);
 }
+
+const lackBy = (probe: ProbeInstance, budget: Budget): Lack => ({
+  probe,
+  budget,
+  missingMs: Math.max(0, budget.needed - budget.available) * blockLengthMs(probe.everyMs),
+});
+
+const worstOf = (lacks: readonly Lack[]): Lack | undefined =>
+  lacks.reduce<Lack | undefined>((most, one) => (most && most.missingMs >= one.missingMs ? most : one), undefined);
 
 /** What to make longer: "unaffected" is proved over fault and recovery, and recovery hurts nobody. */
 const phaseOf = (prediction: Prediction): "fault" | "recovery" => (prediction.kind === "symptom" ? "fault" : "recovery");
