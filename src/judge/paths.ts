@@ -24,7 +24,7 @@ function endpoints(probe: ProbeInstance): readonly { readonly component: string;
     case "ssh":
       return [measurement.endpoint];
     case "heartbeat":
-      return [measurement.write.endpoint, measurement.read.endpoint];
+      return [...(measurement.write ? [measurement.write.endpoint] : []), measurement.read.endpoint];
   }
 }
 

@@ -24,10 +24,13 @@ export type Measurement =
   | { readonly kind: "http"; readonly request: HttpRequest; readonly connection: "new" | "reused" }
   | { readonly kind: "tcp"; readonly endpoint: Endpoint; readonly expect: string | undefined }
   | { readonly kind: "ssh"; readonly endpoint: Endpoint; readonly run: readonly string[]; readonly expect: string | undefined }
-  /** Writes n = 1, 2, 3 ... (`{n}` in path or body) and reads at the far end until a number >= n is seen under `field`; a sample's time is write scheduled -> seen. */
+  /**
+   * Writes n = 1, 2, 3 ... (`{n}` in path or body) and reads at the far end until a number >= n is seen under `field`; a sample's time is write scheduled -> seen.
+   * Without `write` the number grows by itself: a sample waits for one larger than the one known when it was scheduled.
+   */
   | {
       readonly kind: "heartbeat";
-      readonly write: HttpRequest;
+      readonly write: HttpRequest | undefined;
       readonly read: HttpRequest;
       readonly field: string;
       readonly pollMs: number;

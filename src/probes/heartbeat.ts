@@ -1,7 +1,8 @@
-// Numbered writes at one place that must become visible at another: how long a change takes to get through.
+// Numbers that must become visible at the far end, written by us or growing by themselves: how long a change takes to get through.
 import * as z from "zod";
 import { Duration } from "../model/duration.ts";
 import { Name } from "../model/op.ts";
+import type { HttpRequest } from "../model/probe.ts";
 import { Method } from "./http.ts";
 import { type BindContext, defineProbe, parseUrl, request, type Target, Url } from "./kind.ts";
 
@@ -18,21 +19,20 @@ const Write = z
   });
 
 export const heartbeatProbe = defineProbe("heartbeat", {
-  summary: "Numbers are written through a plane and looked for at the far end",
+  summary: "Numbers are written through a plane, or grow by themselves, and are looked for at the far end",
   options: {
-    write: Write.describe("How a number is written"),
+    write: Write.optional().describe("How a number is written; without it the number grows by itself, such as the time of the last scrape"),
     read: z.strictObject({ url: Url.describe("Where the number is read") }).describe("How the number is read"),
-    field: z.string().min(1).max(100).describe("The field of the read's JSON that holds the number"),
+    field: z.string().min(1).max(100).describe("The field of the read's JSON that holds the number, such as `data.result.0.value.1`"),
     poll: Duration.describe("Time between two reads while a number is awaited"),
   },
   measure: (spec, target, context) => {
-    const writeTarget = writeTargetOf(spec, target, context);
-    const write = writeTarget && parseUrl(spec.write.url, "write.url", writeTarget, context);
+    const write = spec.write && writeOf(spec.from, spec.write, target, context);
     const read = parseUrl(spec.read.url, "read.url", target, context);
-    if (!write || !read) return undefined;
+    if (!read || (spec.write && !write)) return undefined;
     return {
       kind: "heartbeat",
-      write: request(write, { method: spec.write.method, ...(spec.write.body === undefined ? {} : { body: spec.write.body }) }),
+      write,
       read: request(read),
       field: spec.field,
       pollMs: spec.poll,
@@ -40,20 +40,23 @@ export const heartbeatProbe = defineProbe("heartbeat", {
   },
 });
 
-interface Spec {
-  readonly from: string;
-  readonly write: { readonly to?: string | undefined; readonly network?: string | undefined };
+type Write = z.output<typeof Write>;
+
+function writeOf(from: string, write: Write, target: Target, context: BindContext): HttpRequest | undefined {
+  const writeTarget = writeTargetOf(from, write, target, context);
+  const parsed = writeTarget && parseUrl(write.url, "write.url", writeTarget, context);
+  return parsed && request(parsed, { method: write.method, ...(write.body === undefined ? {} : { body: write.body }) });
 }
 
-function writeTargetOf(spec: Spec, target: Target, context: BindContext): Target | undefined {
-  if (spec.write.to === undefined && spec.write.network === undefined) return target;
-  const places = spec.write.to === undefined ? [target.component] : context.replicas(spec.write.to, "write.to");
+function writeTargetOf(from: string, write: Write, target: Target, context: BindContext): Target | undefined {
+  if (write.to === undefined && write.network === undefined) return target;
+  const places = write.to === undefined ? [target.component] : context.replicas(write.to, "write.to");
   const [component, ...others] = places;
   if (component === undefined) return undefined;
   if (others.length > 0) {
-    context.refuse("write.to", "ambiguous-name", `"${spec.write.to}" stands for ${places.join(", ")}: name one of them`);
+    context.refuse("write.to", "ambiguous-name", `"${write.to}" stands for ${places.join(", ")}: name one of them`);
     return undefined;
   }
-  const network = context.network(spec.from, component, spec.write.network);
+  const network = context.network(from, component, write.network);
   return network === undefined ? undefined : { component, network };
 }

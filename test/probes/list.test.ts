@@ -44,6 +44,10 @@ describe("probes", () => {
     const text = targetText.replace('{ to: etcd-1, url: "http://etcd:2379/{n}" }', '{ url: "http://app:8080/n", body: "{n}" }');
     expect(probe("beat", text)?.measurement).to.have.nested.property("write.endpoint.component", "app");
   });
+  it("heartbeat: without a write the number grows by itself", () => {
+    const text = targetText.replace('write: { to: etcd-1, url: "http://etcd:2379/{n}" }, ', "");
+    expect(probe("beat", text)?.measurement).to.deep.include({ kind: "heartbeat", write: undefined });
+  });
   it("heartbeat: a write without its number is refused", () => {
     expect(() => exampleTarget(targetText.replace("{n}", "n"))).to.throw("must contain {n}");
   });

@@ -1,10 +1,11 @@
-// Writes numbers through one plane and watches for them at the far end: how old is what is seen there?
-import type { Measurement } from "../../model/probe.ts";
-import type { Settle, StartAttempt } from "./attempt.ts";
+// Watches for numbers at the far end of a plane, written by us or growing by themselves: how old is what is seen there?
+import type { HttpRequest, Measurement } from "../../model/probe.ts";
+import type { StartAttempt } from "./attempt.ts";
 import { parseBody, readingOf, requestText } from "./http-attempt.ts";
 import type { Connections, Exchanged } from "./http-connections.ts";
 import { openLoop } from "./open-loop.ts";
 import type { OpenLoop, Taken } from "./open-loop.ts";
+import { growingSightings, type Sightings, writtenSightings, type WrittenSightings } from "./sightings.ts";
 
 type HeartbeatMeasurement = Extract<Measurement, { readonly kind: "heartbeat" }>;
 
@@ -14,25 +15,30 @@ export interface HeartbeatOptions {
   readonly deadlineMs: number;
   readonly firstAt: number;
   readonly measurement: HeartbeatMeasurement;
-  readonly writing: Connections;
+  /** Undefined: the number grows by itself. */
+  readonly writing: Writing | undefined;
   readonly reading: Connections;
   readonly taken: (taken: Taken) => void;
   readonly now: () => number;
 }
 
-/** The reader starts at once. The writer starts when the reader has had its first answer (or deadline), and counts on from the number found: what an earlier run left behind must not pass for news. */
+export interface Writing {
+  readonly request: HttpRequest;
+  readonly connections: Connections;
+}
+
+/** The reader starts at once. The samples start when it has had its first answer (or deadline), and written numbers count on from the one found: what an earlier run left behind must not pass for news. */
 export function startHeartbeat(options: HeartbeatOptions): OpenLoop {
   const { measurement, now } = options;
-  const sightings = createSightings();
+  const { sightings, start } = sampling(options);
   const drained = Promise.withResolvers<void>();
-  let writer: OpenLoop | undefined;
+  let samples: OpenLoop | undefined;
   let stopped = false;
-  const startWriter = (): void => {
-    if (writer !== undefined || stopped) return;
+  const startSamples = (): void => {
+    if (samples !== undefined || stopped) return;
     const phases = Math.max(0, Math.ceil((now() - options.firstAt) / options.everyMs));
     const firstAt = options.firstAt + phases * options.everyMs;
-    const start = writeAttempt(options, sightings);
-    writer = openLoop({
+    samples = openLoop({
       everyMs: options.everyMs,
       deadlineMs: options.deadlineMs,
       firstAt,
@@ -48,17 +54,19 @@ export function startHeartbeat(options: HeartbeatOptions): OpenLoop {
     deadlineMs: options.deadlineMs,
     firstAt: now(),
     countFrom: "send",
-    start: (_n, settle) =>
-      options.reading.exchange(text, (exchanged) => {
+    start: (_n, settle) => {
+      const seen = sightings.reading();
+      return options.reading.exchange(text, (exchanged) => {
         const number = numberSeen(exchanged, measurement);
-        if (number !== undefined) sightings.seen(number);
+        if (number !== undefined) seen(number);
         settle({ outcome: "ok", detail: undefined });
-      }),
-    taken: startWriter,
+      });
+    },
+    taken: startSamples,
     now,
   });
   const endReader = async (): Promise<void> => {
-    await writer?.drained;
+    await samples?.drained;
     reader.stop();
     reader.abandon();
     drained.resolve();
@@ -66,23 +74,32 @@ export function startHeartbeat(options: HeartbeatOptions): OpenLoop {
   return {
     stop: () => {
       stopped = true;
-      writer?.stop();
+      samples?.stop();
       // The reader must go on until the last number was seen or has become late.
       void endReader();
     },
     drained: drained.promise,
-    abandon: () => writer?.abandon(),
+    abandon: () => samples?.abandon(),
   };
 }
 
+function sampling({ instance, writing }: HeartbeatOptions): { readonly sightings: Sightings; readonly start: StartAttempt } {
+  if (writing !== undefined) {
+    const sightings = writtenSightings();
+    return { sightings, start: writeAttempt(instance, writing, sightings) };
+  }
+  const sightings = growingSightings();
+  return { sightings, start: (_n, settle) => sightings.await(settle) };
+}
+
 /** An error answer or no connection is a failure. A write that was cut or not answered may still have been done: it is simply not visible yet. */
-function writeAttempt(options: HeartbeatOptions, sightings: Sightings): StartAttempt {
-  const { instance, measurement } = options;
+function writeAttempt(instance: string, { request, connections }: Writing, sightings: WrittenSightings): StartAttempt {
   return (n, settle) => {
     const number = sightings.number(n);
     const forget = sightings.await(number, settle);
-    const cancel = options.writing.exchange(requestText(measurement.write, "new", instance, number), (exchanged) => {
-      const reading = readingOf(exchanged, measurement.write.expect);
+    const cancel = connections.exchange(requestText(request, "new", instance, number), (exchanged) => {
+      const reading = readingOf(exchanged, request.expect);
+      if (reading.outcome === "ok") sightings.acknowledged(number);
       if (exchanged.result === "cut" || reading.outcome === "ok") return;
       forget();
       settle({ outcome: "failed", detail: reading.detail });
@@ -91,45 +108,6 @@ function writeAttempt(options: HeartbeatOptions, sightings: Sightings): StartAtt
       forget();
       cancel();
     };
-  };
-}
-
-interface Sightings {
-  /** The number that write `n` carries. */
-  number(n: number): number;
-  /** Settles when a number at least this high was seen. */
-  await(number: number, settle: Settle): () => void;
-  seen(number: number): void;
-}
-
-function createSightings(): Sightings {
-  const waiting = new Map<number, Settle>();
-  let base: number | undefined;
-  let highestWritten = 0;
-  let foreign: number | undefined;
-  return {
-    number: (n) => {
-      base ??= 0;
-      return base + n;
-    },
-    await: (number, settle) => {
-      highestWritten = Math.max(highestWritten, number);
-      waiting.set(number, settle);
-      return () => waiting.delete(number);
-    },
-    seen: (number) => {
-      base ??= Math.max(0, Math.floor(number));
-      // Nobody wrote it in this run, so it proves nothing, not even later when our own numbers reach it.
-      if (number > highestWritten) foreign = number;
-      else if (number !== foreign) {
-        foreign = undefined;
-        for (const [awaited, settle] of waiting) {
-          if (awaited > number) continue;
-          waiting.delete(awaited);
-          settle({ outcome: "ok", detail: undefined });
-        }
-      }
-    },
   };
 }
 

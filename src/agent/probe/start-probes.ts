@@ -106,7 +106,8 @@ function startProbe(probe: ProbeInstance, session: Session): OpenLoop {
   const { instance, everyMs, deadlineMs, measurement } = probe;
   const taken = session.recorder.samples(instance, deadlineMs);
   if (measurement.kind === "heartbeat") {
-    const writing = connect(session, measurement.write, "new");
+    const { write } = measurement;
+    const writing = write && { request: write, connections: connect(session, write, "new") };
     const reading = connect(session, measurement.read, "reused");
     return startHeartbeat({
       instance,
@@ -201,7 +202,8 @@ function checkCommand({ probes, signals, addresses }: ProbeCommand): void {
   };
   for (const { instance, measurement } of probes) {
     if (measurement.kind === "http") check(instance, measurement.request);
-    else if (measurement.kind === "heartbeat") [measurement.write, measurement.read].forEach((request) => check(instance, request));
+    else if (measurement.kind === "heartbeat")
+      [measurement.write, measurement.read].forEach((request) => request && check(instance, request));
     else addressOf(addresses, measurement.endpoint);
   }
   for (const { instance, request } of signals) check(instance, request);

@@ -62,7 +62,7 @@ export class Answers {
       case "http":
         return this.#request(probe, measurement.request, measurement.connection === "new", atMs);
       case "heartbeat": {
-        const written = this.#request(probe, measurement.write, true, atMs);
+        const written = measurement.write ? this.#request(probe, measurement.write, true, atMs) : still;
         const polled: Journey = { ms: measurement.pollMs / 2, failed: undefined };
         return plus(
           written,

@@ -99,4 +99,46 @@ describe("heartbeat probe", () => {
     const { rows } = await observe(commandOf([probe(heartbeat(server.port), timing)]), ({ rows }) => rows().length >= 4);
     expect(kinds(rows())).to.deep.equal(["late"]);
   });
+
+  it("without a write: takes the time until a number grew that grows by itself, down in arrays too", async () => {
+    const started = performance.now();
+    const scraped = { everyMs: 300, stopped: false };
+    await using server = await serveHttp((_incoming, answer) => {
+      const step = scraped.stopped ? 0 : Math.floor((performance.now() - started) / scraped.everyMs);
+      answer.end(JSON.stringify({ data: { result: [{ value: [1_700_000_000.25, String(1_700_000_000.5 + step)] }] } }));
+    });
+    const grows = (stopped: Served): Measurement => ({
+      kind: "heartbeat",
+      write: undefined,
+      read: request(stopped.port),
+      field: "data.result.0.value.1",
+      pollMs: 10,
+    });
+    const { rows } = await observe(commandOf([probe(grows(server), timing)]), ({ rows }) => rows().length >= 9);
+    expect(kinds(rows())).to.deep.equal(["ok"]);
+    const took = rows().map(([, ms]) => ms);
+    expect(Math.max(...took)).to.be.within(200, 450);
+    expect(Math.min(...took)).to.be.lessThan(150);
+    scraped.stopped = true;
+    const { rows: frozen } = await observe(commandOf([probe(grows(server), timing)]), ({ rows }) => rows().length >= 4);
+    expect(kinds(frozen())).to.deep.equal(["late"]);
+  });
+
+  it("is wrong where a number is answered that was there before one seen already", async () => {
+    const store = storeAt(0);
+    let reads = 0;
+    await using server = await serveHttp((incoming, answer) => {
+      if (incoming.method === "GET") {
+        reads += 1;
+        // Every tenth answer comes from a replica that stands still.
+        answer.end(JSON.stringify({ flag: { seen: reads % 10 === 0 ? 0 : store.value } }));
+        return;
+      }
+      store.value = Number(incoming.url?.split("/").at(-1));
+      answer.end();
+    });
+    const { rows } = await observe(commandOf([probe(heartbeat(server.port), timing)]), ({ rows }) => rows().length >= 10);
+    expect(kinds(rows())).to.have.members(["ok", "wrong"]);
+    expect(rows().find(([, , outcome]) => outcome === "wrong")?.[3]).to.match(/^0 after \d+$/u);
+  });
 });
