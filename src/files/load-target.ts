@@ -48,7 +48,12 @@ function targetOf(data: unknown, positions: Positions, place: TargetPlace): Load
     bindSignal(name, signal, contextFor(built.stack, signal.from, ["signals", name], mistakes)),
   );
   if (mistakes.length > 0) return refused(mistakes, positions);
-  return { ok: true, target: { file: positions.file, stack: built.stack, probes, signals } };
+  return { ok: true, target: { file: positions.file, stack: withPings(built.stack, probes), probes, signals } };
+}
+
+function withPings(stack: Stack, probes: readonly ProbeInstance[]): Stack {
+  const pings = new Set(probes.flatMap(({ vantage, measurement }) => (measurement.kind === "icmp" ? [vantage] : [])));
+  return { ...stack, vantages: stack.vantages.map((vantage) => (pings.has(vantage.name) ? { ...vantage, pings: true } : vantage)) };
 }
 
 /** Each replica may stumble over the same word: one place and one code are one problem. */

@@ -21,15 +21,37 @@ function endpoints(probe: ProbeInstance): readonly { readonly component: string;
     case "http":
       return [measurement.request.endpoint];
     case "tcp":
+    case "udp":
+    case "dns":
     case "ssh":
       return [measurement.endpoint];
+    case "icmp":
+    case "exec":
+      return [measurement.peer];
     case "heartbeat":
       return [...(measurement.write ? [measurement.write.endpoint] : []), measurement.read.endpoint];
   }
 }
 
-/** A connection ends where its protocol does: only requests to an application travel on; a banner or a shell asks nobody else. */
-const travelsOn = (probe: ProbeInstance): boolean => probe.measurement.kind === "http" || probe.measurement.kind === "heartbeat";
+/** Who answers at the far end: the application, a session's own server (a banner, a shell), or the kernel, which echoes for whatever runs there. The one says little about the others. */
+export function answererOf({ measurement }: ProbeInstance): "application" | "session" | "kernel" {
+  switch (measurement.kind) {
+    case "http":
+    case "heartbeat":
+    case "udp":
+    case "dns":
+    case "exec":
+      return "application";
+    case "tcp":
+    case "ssh":
+      return "session";
+    case "icmp":
+      return "kernel";
+  }
+}
+
+/** Only an application asks others before it answers. */
+const travelsOn = (probe: ProbeInstance): boolean => answererOf(probe) === "application";
 
 export function pathOf(stack: Stack, probe: ProbeInstance): Path {
   const reach = new Map<string, Reach>();

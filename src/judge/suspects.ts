@@ -1,7 +1,7 @@
 // Everything that could be at fault, with what speaks for and against it: single components, whole services, and the way from a vantage over a network.
 import { type Plane, planes } from "../model/plane.ts";
 import type { Stack } from "../model/stack.ts";
-import type { Path } from "./paths.ts";
+import { answererOf, type Path } from "./paths.ts";
 
 export interface Suspect {
   readonly kind: "component" | "way";
@@ -33,9 +33,6 @@ export function planeOfNetwork(network: string, paths: readonly Path[]): Plane |
   return most > 0 && winners.length === 1 ? winners[0] : undefined;
 }
 
-/** A banner or a shell is answered by another process than a request: the one says nothing about the other. */
-const overlay = (path: Path): boolean => path.probe.measurement.kind === "http" || path.probe.measurement.kind === "heartbeat";
-
 export function suspectsOf(stack: Stack, impaired: readonly Path[], calm: readonly Path[]): readonly Suspect[] {
   const services = [...new Set(stack.components.map(({ service }) => service))];
   const replicasOf = (service: string) => stack.components.filter((one) => one.service === service).map(({ name }) => name);
@@ -60,7 +57,7 @@ function componentSuspect(
   const concerns = (path: Path) =>
     Number.isFinite(hopsTo(path, place.members)) && hopsTo(path, place.members) === hopsTo(path, place.service);
   const explained = impaired.filter(concerns);
-  const reached = calm.filter((path) => concerns(path) && explained.some((one) => overlay(one) === overlay(path)));
+  const reached = calm.filter((path) => concerns(path) && explained.some((one) => answererOf(one.probe) === answererOf(path.probe)));
   const decoupled = reached.filter((path) => hopsTo(path, place.members) > 0 && !onOwnPlane(path, place.members, all));
   return {
     kind: "component",

@@ -1,6 +1,7 @@
 // Which symptoms an instance shows in a span, how strong the evidence is, when it sufficed, and from when to when it lasted.
 import type { ProbeInstance } from "../model/probe.ts";
 import type { Symptom } from "../model/plan.ts";
+import { symptomsOf } from "../model/symptoms.ts";
 import type { Baseline } from "./baseline.ts";
 import { type Block, type Series, blocksOf } from "./blocks.ts";
 import { type BlockCount, changeDetector, shareBefore } from "../statistics/change-detector.ts";
@@ -33,10 +34,6 @@ export interface Observed {
   readonly baseline: Baseline | undefined;
 }
 
-/** Only numbered writes can be stale: elsewhere a slow answer is no old answer. */
-const symptomsOf = (probe: ProbeInstance): readonly Symptom[] =>
-  probe.measurement.kind === "heartbeat" ? ["failing", "slow", "wrong", "stale"] : ["failing", "slow", "wrong"];
-
 function badBlocks(symptom: Symptom, blocks: readonly Block[], baseline: Baseline, slowFloorMs: number): readonly boolean[] {
   switch (symptom) {
     case "failing":
@@ -55,7 +52,7 @@ export function tracesOf(observed: Observed, span: Span, alpha: number): readonl
   const { baseline, probe, series } = observed;
   if (!baseline || length(span) === 0) return [];
   const blocks = blocksOf(series, span, baseline.blockMs, baseline.slowBoundMs);
-  return symptomsOf(probe).map((symptom) =>
+  return symptomsOf(probe.measurement).map((symptom) =>
     traceOf(symptom, blocks, badBlocks(symptom, blocks, baseline, probe.slowFloorMs), baseline, alpha),
   );
 }

@@ -1,10 +1,14 @@
 // Probe and signal instances: what an agent at a vantage is told to measure. One instance per replica ("put-flag@app-1").
 import type { Plane } from "./plane.ts";
 
-/** Where an instance connects: a component on one network; the driver binds it to an address when armed. */
-export interface Endpoint {
+/** A component on one network; the driver binds it to an address when armed. */
+export interface Peer {
   readonly component: string;
   readonly network: string;
+}
+
+/** Where an instance connects. */
+export interface Endpoint extends Peer {
   readonly port: number;
 }
 
@@ -23,6 +27,19 @@ export type JsonSubset = string | number | boolean | null | { readonly [key: str
 export type Measurement =
   | { readonly kind: "http"; readonly request: HttpRequest; readonly connection: "new" | "reused" }
   | { readonly kind: "tcp"; readonly endpoint: Endpoint; readonly expect: string | undefined }
+  /** `{n}` in both is the sample's number: an answer with a lower one came too late, and any other is wrong. */
+  | { readonly kind: "udp"; readonly endpoint: Endpoint; readonly send: string; readonly expect: string }
+  | { readonly kind: "icmp"; readonly peer: Peer; readonly sizeBytes: number }
+  /** Asks the server at `endpoint` for `name`; every address of the answer must be one of `addresses` or of the `components`. */
+  | {
+      readonly kind: "dns";
+      readonly endpoint: Endpoint;
+      readonly name: string;
+      readonly addresses: readonly string[];
+      readonly components: readonly string[];
+    }
+  /** Runs at the vantage, `{address}` being the peer's; exit code 0 and, where given, this JSON subset on its output. */
+  | { readonly kind: "exec"; readonly peer: Peer; readonly run: readonly string[]; readonly expect: JsonSubset | undefined }
   | { readonly kind: "ssh"; readonly endpoint: Endpoint; readonly run: readonly string[]; readonly expect: string | undefined }
   /**
    * Writes n = 1, 2, 3 ... (`{n}` in path or body) and reads at the far end until a number >= n is seen under `field`; a sample's time is write scheduled -> seen.

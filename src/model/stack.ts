@@ -51,6 +51,8 @@ export interface Healthcheck {
 export interface Vantage {
   readonly name: string;
   readonly networks: readonly string[];
+  /** A probe sends ICMP echoes from here, which takes raw sockets. */
+  readonly pings?: true;
 }
 
 /** A role is brought to one replica before each run and verified there. `exec` prints `expect` on the replica that has the role. */

@@ -3,6 +3,7 @@ import { formatDuration } from "../model/duration.ts";
 import { suggestion } from "../model/nearest.ts";
 import type { AbortCondition, Prediction } from "../model/plan.ts";
 import { type Plane, planes } from "../model/plane.ts";
+import { symptomsOf } from "../model/symptoms.ts";
 import type { ProbeInstance, SignalInstance } from "../model/probe.ts";
 import type { Experiment, PlanePrediction, SymptomLine } from "../files/experiment.ts";
 import type { Target } from "../files/load-target.ts";
@@ -94,14 +95,8 @@ function symptomPrediction(plane: Plane, line: SymptomLine, path: DataPath, { ta
       code: "wrong-plane",
       message: `${line.probe} belongs to the ${stranger.plane} plane, not to ${plane}`,
     });
-  const kind = probes[0]?.measurement.kind;
-  if (line.symptom === "stale" && kind !== undefined && kind !== "heartbeat")
-    mistakes.push({
-      path: [...path, "symptom"],
-      part: "value",
-      code: "unfit-symptom",
-      message: `${line.probe} is a probe of kind ${kind}: only a heartbeat can be stale`,
-    });
+  const unfit = unfitness(line, probes[0]);
+  if (unfit !== undefined) mistakes.push({ path: [...path, "symptom"], part: "value", code: "unfit-symptom", message: unfit });
   checkWindow(line, faultMs, path, mistakes);
   if (instances.length === 0) return [];
   const { symptom } = line;
@@ -133,6 +128,13 @@ function symptomPrediction(plane: Plane, line: SymptomLine, path: DataPath, { ta
       },
     },
   ];
+}
+
+function unfitness({ probe, symptom }: SymptomLine, instance: ProbeInstance | undefined): string | undefined {
+  if (instance === undefined || symptom === "impaired" || symptom === "none" || symptomsOf(instance.measurement).includes(symptom))
+    return undefined;
+  const why = symptom === "stale" ? "only a heartbeat can be stale" : "without `expect` no answer of it can be wrong";
+  return `${probe} is a probe of kind ${instance.measurement.kind}: ${why}`;
 }
 
 const symptomId = ({ probe, symptom, after, before }: SymptomLine): string =>

@@ -2,9 +2,9 @@
 import * as z from "zod";
 import { Duration } from "../model/duration.ts";
 import { Name } from "../model/op.ts";
-import type { HttpRequest } from "../model/probe.ts";
+import type { HttpRequest, Peer } from "../model/probe.ts";
 import { Method } from "./http.ts";
-import { type BindContext, defineProbe, parseUrl, request, type Target, Url } from "./kind.ts";
+import { type BindContext, defineProbe, parseUrl, request, Url } from "./kind.ts";
 
 const Write = z
   .strictObject({
@@ -42,13 +42,13 @@ export const heartbeatProbe = defineProbe("heartbeat", {
 
 type Write = z.output<typeof Write>;
 
-function writeOf(from: string, write: Write, target: Target, context: BindContext): HttpRequest | undefined {
+function writeOf(from: string, write: Write, target: Peer, context: BindContext): HttpRequest | undefined {
   const writeTarget = writeTargetOf(from, write, target, context);
   const parsed = writeTarget && parseUrl(write.url, "write.url", writeTarget, context);
   return parsed && request(parsed, { method: write.method, ...(write.body === undefined ? {} : { body: write.body }) });
 }
 
-function writeTargetOf(from: string, write: Write, target: Target, context: BindContext): Target | undefined {
+function writeTargetOf(from: string, write: Write, target: Peer, context: BindContext): Peer | undefined {
   if (write.to === undefined && write.network === undefined) return target;
   const places = write.to === undefined ? [target.component] : context.replicas(write.to, "write.to");
   const [component, ...others] = places;

@@ -1,6 +1,6 @@
 // One HTTP request per sample.
 import * as z from "zod";
-import { Answer, defineProbe, parseUrl, request, Url } from "./kind.ts";
+import { Answer, defineProbe, namedJson, parseUrl, request, Url } from "./kind.ts";
 
 export const Method = z.enum(["GET", "PUT", "POST"]);
 
@@ -10,13 +10,14 @@ export const httpProbe = defineProbe("http", {
     url: Url.describe("What to ask for; the host is the component named in `to`"),
     method: Method.default("GET").describe("The request's method"),
     body: z.string().max(10_000).optional().describe("The request's body"),
-    expect: Answer.optional(),
+    expect: Answer.optional().describe("What makes an answer the right one; `{component}` in its body is the replica's own name"),
     connection: z
       .enum(["new", "reused"])
       .default("new")
       .describe('A "new" connection per sample, or one that is kept: two different measurements'),
   },
   measure: (spec, target, context) => {
+    const body = spec.expect?.body;
     const parsed = parseUrl(spec.url, "url", target, context);
     return (
       parsed && {
@@ -25,7 +26,7 @@ export const httpProbe = defineProbe("http", {
         request: request(parsed, {
           method: spec.method,
           ...(spec.body === undefined ? {} : { body: spec.body }),
-          expect: { status: spec.expect?.status, body: spec.expect?.body },
+          expect: { status: spec.expect?.status, body: body === undefined ? undefined : namedJson(body, target.component) },
         }),
       }
     );

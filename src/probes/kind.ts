@@ -3,7 +3,7 @@ import * as z from "zod";
 import { Deadline, Duration } from "../model/duration.ts";
 import { Name } from "../model/op.ts";
 import { Plane } from "../model/plane.ts";
-import type { Endpoint, HttpRequest, JsonSubset, Measurement, ProbeInstance } from "../model/probe.ts";
+import type { Endpoint, HttpRequest, JsonSubset, Measurement, Peer, ProbeInstance } from "../model/probe.ts";
 import type { ProblemCode } from "../model/problem-code.ts";
 
 /** What binding needs to know about the target; a refusal is placed at that option of the probe. */
@@ -31,7 +31,7 @@ export const Percent = z
   .transform((text) => Number(text.slice(0, -1)) / 100)
   .refine((share) => share > 0 && share <= 1, { error: "a share lies above 0% and is at most 100%" });
 
-const Json: z.ZodType<JsonSubset, JsonSubset> = z.lazy(() =>
+export const Json: z.ZodType<JsonSubset, JsonSubset> = z.lazy(() =>
   z.union([z.string(), z.number(), z.boolean(), z.null(), z.record(z.string(), Json)]),
 );
 
@@ -63,18 +63,13 @@ const specSchema = <const Kind extends string, Options extends z.ZodRawShape>(ki
   z.strictObject({ kind: z.literal(kind), ...common, ...options });
 type Spec<Kind extends string, Options extends z.ZodRawShape> = z.output<ReturnType<typeof specSchema<Kind, Options>>>;
 
-export interface Target {
-  readonly component: string;
-  readonly network: string;
-}
-
 export function defineProbe<const Kind extends string, Options extends z.ZodRawShape>(
   kind: Kind,
   definition: {
     readonly summary: string;
     readonly options: Options;
     /** For one replica; undefined where it refused. */
-    measure(spec: Spec<Kind, Options>, target: Target, context: BindContext): Measurement | undefined;
+    measure(spec: Spec<Kind, Options>, target: Peer, context: BindContext): Measurement | undefined;
   },
 ) {
   const schema = specSchema(kind, definition.options)
@@ -117,7 +112,7 @@ export const instanceName = (name: string, component: string, context: Pick<Bind
 export function parseUrl(
   url: string,
   option: string,
-  target: Target,
+  target: Peer,
   context: BindContext,
 ): { readonly endpoint: Endpoint; readonly path: string } | undefined {
   const match = /^http:\/\/([^:/]+)(?::(\d+))?(\/.*)$/u.exec(url);
@@ -128,6 +123,15 @@ export function parseUrl(
     return undefined;
   }
   return { endpoint: { ...target, port: Number(port) }, path };
+}
+
+/** `{component}` in what is expected is the replica's own name: an answer of another one is wrong. */
+export const named = (text: string, component: string): string => text.replaceAll("{component}", component);
+
+export function namedJson(json: JsonSubset, component: string): JsonSubset {
+  if (typeof json === "string") return named(json, component);
+  if (typeof json !== "object" || json === null) return json;
+  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, namedJson(value, component)]));
 }
 
 export const request = (

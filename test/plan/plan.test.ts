@@ -1,7 +1,7 @@
 // The plan of an experiment: ids, times, leases, predictions, budgets and refusals.
 import { expect } from "chai";
 import { Change } from "../../src/model/op.ts";
-import { codesOf, examplePlan, planned } from "../files/example.ts";
+import { codesOf, examplePlan, planned, targetText } from "../files/example.ts";
 
 const timed = (times: string) => codesOf(planned({ faults: `[ { kind: process.pause, on: etcd-1, ${times} } ]` }));
 const pair = (one: string, other: string) => codesOf(planned({ faults: `[ ${one}, ${other} ]` }));
@@ -85,6 +85,22 @@ describe("plan", () => {
     expect(codesOf(planned(disk, { cgroup: "none" }))).to.deep.equal(["missing-feature"]);
     expect(codesOf(planned({ faults: "[ { kind: process.pause, on: etcd } ]" }, { signals: false }))).to.deep.equal(["missing-feature"]);
     expect(codesOf(planned({ faults: "[ { kind: ssh.block, on: etcd } ]" }, { nft: false }))).to.deep.equal(["missing-feature"]);
+  });
+  it("refuses a symptom that its probe cannot show: only what grows is stale, and only what is expected is wrong", () => {
+    const target = targetText.replace(
+      "probes:\n",
+      `probes:\n  open: { plane: data, kind: tcp, from: user, to: app, port: 8080, every: 50ms, deadline: 500ms }\n`,
+    );
+    const refusals = (probe: string, symptom: string, plane = "data"): readonly string[] => {
+      const result = planned({ predict: `{ planes: { ${plane}: [ { probe: ${probe}, symptom: ${symptom} } ] } }` }, {}, target);
+      return result.ok ? [] : result.problems.map(({ code, message }) => `${code}: ${message}`);
+    };
+    expect(refusals("open", "wrong")).to.deep.equal([
+      "unfit-symptom: open is a probe of kind tcp: without `expect` no answer of it can be wrong",
+    ]);
+    expect(refusals("open", "stale")).to.deep.equal(["unfit-symptom: open is a probe of kind tcp: only a heartbeat can be stale"]);
+    expect(refusals("open", "impaired")).to.deep.equal([]);
+    expect(refusals("beat", "wrong", "control")).to.deep.equal([]);
   });
   it("refuses windows in which nothing can be seen, at the option that makes them empty", () => {
     const window = (options: string) => {

@@ -35,3 +35,11 @@ export function once(settle: Settle, close: () => void): { readonly settle: Sett
 export function errorWord(error: Error): string {
   return "code" in error && typeof error.code === "string" ? error.code : error.message.slice(0, 80);
 }
+
+/** The beginning of what somebody said, in one line. */
+export function printable(bytes: Buffer): string {
+  return bytes
+    .toString("latin1", 0, 40)
+    .replaceAll(/[^\u0020-\u007e]+/gu, " ")
+    .trim();
+}

@@ -22,7 +22,7 @@ export interface HeartbeatOptions {
   readonly now: () => number;
 }
 
-export interface Writing {
+interface Writing {
   readonly request: HttpRequest;
   readonly connections: Connections;
 }

@@ -1,21 +1,22 @@
 // Starts everything that one vantage measures: its probes, its signals and its own twin. The agent's main loop calls it for the `probe` command.
-import type { Addresses, Command } from "../../model/agent-protocol.ts";
-import type { Endpoint, HttpRequest, ProbeInstance } from "../../model/probe.ts";
+import type { Command } from "../../model/agent-protocol.ts";
+import type { HttpRequest, ProbeInstance } from "../../model/probe.ts";
 import type { JournalRecord } from "../../model/record.ts";
 import { errorWord } from "./attempt.ts";
 import type { StartAttempt } from "./attempt.ts";
+import { addressOf, attemptOf } from "./attempts.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { httpAttempt, readingOf, requestText } from "./http-attempt.ts";
 import { httpConnections } from "./http-connections.ts";
 import type { Connections } from "./http-connections.ts";
+import { startIcmp } from "./icmp-loop.ts";
 import { lagLimitMs, openLoop } from "./open-loop.ts";
 import type { OpenLoop, Taken } from "./open-loop.ts";
 import { createRecorder } from "./recorder.ts";
 import type { Recorder } from "./recorder.ts";
 import { seededFraction } from "./seeded.ts";
-import { loadSsh2, sshAttempt } from "./ssh-attempt.ts";
+import { loadSsh2 } from "./ssh-attempt.ts";
 import type { LoadedSsh2 } from "./ssh-attempt.ts";
-import { tcpAttempt } from "./tcp-attempt.ts";
 import { startTwin } from "./twin.ts";
 import type { Twin } from "./twin.ts";
 
@@ -39,6 +40,7 @@ interface Session {
   readonly recorder: Recorder;
   readonly connections: Connections[];
   readonly ssh2: LoadedSsh2 | undefined;
+  readonly fail: (error: Error) => void;
 }
 
 const flushMs = 200;
@@ -71,7 +73,7 @@ function start(command: ProbeCommand, context: ProbeContext, ssh2: LoadedSsh2 | 
   const deadlines = [...command.probes, ...command.signals].map(({ deadlineMs }) => deadlineMs);
   const longestMs = Math.max(0, ...deadlines);
   const recorder = createRecorder(command.vantage, context.emit);
-  const session: Session = { command, context, recorder, connections: [], ssh2 };
+  const session: Session = { command, context, recorder, connections: [], ssh2, fail };
   const lastFlush = Promise.withResolvers<void>();
   let flushedAt = context.now();
   let ending = false;
@@ -105,46 +107,18 @@ function start(command: ProbeCommand, context: ProbeContext, ssh2: LoadedSsh2 | 
 function startProbe(probe: ProbeInstance, session: Session): OpenLoop {
   const { instance, everyMs, deadlineMs, measurement } = probe;
   const taken = session.recorder.samples(instance, deadlineMs);
+  const { command, context, ssh2, fail } = session;
+  const { addresses } = command;
+  const schedule = { everyMs, deadlineMs, firstAt: firstAt(session, probe), taken, now: context.now };
   if (measurement.kind === "heartbeat") {
     const { write } = measurement;
     const writing = write && { request: write, connections: connect(session, write, "new") };
-    const reading = connect(session, measurement.read, "reused");
-    return startHeartbeat({
-      instance,
-      everyMs,
-      deadlineMs,
-      firstAt: firstAt(session, probe),
-      measurement,
-      writing,
-      reading,
-      taken,
-      now: session.context.now,
-    });
+    return startHeartbeat({ instance, measurement, writing, reading: connect(session, measurement.read, "reused"), ...schedule });
   }
-  return loop(session, probe, attemptOf(probe, measurement, session), taken);
-}
-
-function attemptOf(
-  probe: ProbeInstance,
-  measurement: Exclude<ProbeInstance["measurement"], { readonly kind: "heartbeat" }>,
-  session: Session,
-): StartAttempt | undefined {
-  switch (measurement.kind) {
-    case "http":
-      return httpAttempt(
-        probe.instance,
-        measurement.request,
-        measurement.connection,
-        connect(session, measurement.request, measurement.connection),
-      );
-    case "tcp":
-      return tcpAttempt(addressOf(session.command.addresses, measurement.endpoint), measurement.endpoint.port, measurement.expect);
-    case "ssh": {
-      const { run, expect, endpoint } = measurement;
-      const address = addressOf(session.command.addresses, endpoint);
-      return session.ssh2 === undefined ? undefined : sshAttempt(session.ssh2, { address, port: endpoint.port, run, expect });
-    }
-  }
+  if (measurement.kind === "icmp")
+    return startIcmp({ address: addressOf(addresses, measurement.peer), sizeBytes: measurement.sizeBytes, failed: fail, ...schedule });
+  const means = { addresses, ssh2, connect: (request: HttpRequest, kind: "new" | "reused") => connect(session, request, kind) };
+  return loop(session, probe, attemptOf(probe, measurement, means), taken);
 }
 
 function startSignals(session: Session): readonly OpenLoop[] {
@@ -188,12 +162,6 @@ function connect(session: Session, request: HttpRequest, kind: "new" | "reused")
   return connections;
 }
 
-function addressOf(addresses: Addresses, { component, network }: Endpoint): string {
-  const address = addresses[component]?.[network];
-  if (address === undefined) throw new Error(`no address of ${component} on ${network} was bound`);
-  return address;
-}
-
 /** At once, so that the command is refused instead of a probe being silent. */
 function checkCommand({ probes, signals, addresses }: ProbeCommand): void {
   const check = (instance: string, request: HttpRequest): void => {
@@ -204,7 +172,7 @@ function checkCommand({ probes, signals, addresses }: ProbeCommand): void {
     if (measurement.kind === "http") check(instance, measurement.request);
     else if (measurement.kind === "heartbeat")
       [measurement.write, measurement.read].forEach((request) => request && check(instance, request));
-    else addressOf(addresses, measurement.endpoint);
+    else addressOf(addresses, "peer" in measurement ? measurement.peer : measurement.endpoint);
   }
   for (const { instance, request } of signals) check(instance, request);
 }

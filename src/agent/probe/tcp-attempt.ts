@@ -1,6 +1,6 @@
 // Connects; with `expect` it also waits for the peer's first bytes to be that text.
 import * as net from "node:net";
-import { errorWord, once } from "./attempt.ts";
+import { errorWord, once, printable } from "./attempt.ts";
 import type { StartAttempt } from "./attempt.ts";
 import { drop } from "./http-connections.ts";
 
@@ -23,11 +23,4 @@ export function tcpAttempt(address: string, port: number, expect: string | undef
     socket.on("end", () => attempt.settle({ outcome: "failed", detail: "closed early" }));
     return attempt.cancel;
   };
-}
-
-function printable(bytes: Buffer): string {
-  return bytes
-    .toString("latin1", 0, 40)
-    .replaceAll(/[^\u0020-\u007e]+/gu, " ")
-    .trim();
 }

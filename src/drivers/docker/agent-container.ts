@@ -66,7 +66,7 @@ export async function startVantage(
     labels: { ...labelsOf(session, run, "vantage", vantage.name), ...targetLabel(stack) },
     networks,
     hosts,
-    capabilities: ["NET_ADMIN"],
+    capabilities: ["NET_ADMIN", ...(vantage.pings ? ["NET_RAW"] : [])],
   });
 }
 

@@ -7,6 +7,8 @@ import type { ModelState } from "./model-state.ts";
 
 /** Sessions of ssh are dear: key exchange and a shell-less exec. */
 const sshMs = 55;
+/** A program starts and ends. */
+const programMs = 15;
 
 export class Answers {
   readonly #stack: Stack;
@@ -53,6 +55,29 @@ export class Answers {
           ),
           spoken,
         );
+      }
+      case "icmp": {
+        const { component, network } = measurement.peer;
+        return this.#journeys.travel(
+          { from: probe.vantage, to: component, network, port: undefined, fresh: false, protocol: "icmp" },
+          atMs,
+        );
+      }
+      case "udp":
+      case "dns": {
+        const { component, network, port } = measurement.endpoint;
+        const answered = this.#answers(component, port, atMs) ? still : never;
+        return plus(
+          this.#journeys.travel({ from: probe.vantage, to: component, network, port, fresh: true, protocol: "udp" }, atMs),
+          answered,
+        );
+      }
+      case "exec": {
+        // What the program does there nobody knows: it is taken to connect and ask, on a port that no rule names.
+        const { component, network } = measurement.peer;
+        const started: Journey = { ms: programMs, failed: undefined };
+        const asked = this.#journeys.travel({ from: probe.vantage, to: component, network, port: undefined, fresh: true }, atMs);
+        return plus(started, plus(asked, this.#journeys.serve(component, "read", false, atMs)));
       }
       case "ssh": {
         const { component, network, port } = measurement.endpoint;

@@ -1,5 +1,6 @@
 // How long a request takes through the model: over networks that may lose packets, through processes that may be stopped, onto disks that may be slow, along the target's edges.
 import type { Random } from "../../model/clock.ts";
+import type { Traffic } from "../../model/op.ts";
 import type { Component, Stack } from "../../model/stack.ts";
 import type { ModelState } from "./model-state.ts";
 
@@ -13,9 +14,12 @@ export interface Leg {
   readonly from: string;
   readonly to: string;
   readonly network: string;
-  readonly port: number;
+  /** Undefined: the protocol has none. */
+  readonly port: number | undefined;
   /** A new connection sends a SYN first, whose retransmission takes longer. */
   readonly fresh: boolean;
+  /** Anything but TCP is sent once: what is lost is lost. */
+  readonly protocol?: "udp" | "icmp";
 }
 
 /** First retransmissions of Linux: a SYN after 1 s, data after 200 ms, then doubling. */
@@ -41,19 +45,20 @@ export class Journeys {
 
   /** There and back. */
   travel(leg: Leg, nowMs: number): Journey {
+    const { protocol = "tcp" } = leg;
+    const applies = (rule: Traffic): boolean => rule.protocol === "any" || rule.protocol === protocol;
     const there = this.#state
       .rules(leg.from, leg.to, leg.network, nowMs)
-      .filter(
-        (rule) => rule.protocol !== "udp" && (rule.port === undefined || rule.port === leg.port) && (rule.flows === "all" || leg.fresh),
-      );
+      .filter((rule) => applies(rule) && (rule.port === undefined || rule.port === leg.port) && (rule.flows === "all" || leg.fresh));
     const back = this.#state
       .rules(leg.to, leg.from, leg.network, nowMs)
-      .filter((rule) => rule.protocol !== "udp" && rule.port === undefined && rule.flows === "all");
+      .filter((rule) => applies(rule) && rule.port === undefined && rule.flows === "all");
     let ms = this.#around(0.4);
     for (const rule of [...there, ...back]) {
       const lost = (): boolean => this.#random() * 100 < rule.percent;
       if (rule.action === "reject" && lost()) return { ms, failed: "ECONNREFUSED" };
-      if (rule.action === "drop") ms += (leg.fresh ? this.#resent(lost, synMs) : 0) + this.#resent(lost, dataMs);
+      if (rule.action === "drop" && protocol !== "tcp" && lost()) return never;
+      if (rule.action === "drop" && protocol === "tcp") ms += (leg.fresh ? this.#resent(lost, synMs) : 0) + this.#resent(lost, dataMs);
     }
     return { ms, failed: undefined };
   }

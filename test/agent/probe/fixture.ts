@@ -1,4 +1,5 @@
 // A vantage on the loopback for the tests of probes: local servers, and one run of `startProbes` whose rows are waited for.
+import * as dgram from "node:dgram";
 import * as http from "node:http";
 import * as net from "node:net";
 import { startProbes } from "../../../src/agent/probe/start-probes.ts";
@@ -40,6 +41,36 @@ export async function listen(server: net.Server): Promise<Served> {
 }
 
 export const serveHttp = (handler: http.RequestListener): Promise<Served> => listen(http.createServer(handler));
+
+export interface Bound extends AsyncDisposable {
+  readonly port: number;
+}
+
+export async function serveUdp(handler: (message: Buffer, answer: (text: string | Buffer) => void, port: number) => void): Promise<Bound> {
+  const socket = dgram.createSocket("udp4");
+  let open = true;
+  socket.on("message", (message, from) =>
+    handler(
+      message,
+      (text) => {
+        if (open) socket.send(text, from.port, from.address, () => undefined);
+      },
+      from.port,
+    ),
+  );
+  const bound = Promise.withResolvers<void>();
+  socket.bind(0, loopback, bound.resolve);
+  await bound.promise;
+  return {
+    port: socket.address().port,
+    [Symbol.asyncDispose]: async () => {
+      open = false;
+      const closed = Promise.withResolvers<void>();
+      socket.close(closed.resolve);
+      await closed.promise;
+    },
+  };
+}
 
 export const request = (port: number, changes: Partial<HttpRequest> = {}): HttpRequest => ({
   endpoint: { component: "app", network: "data", port },

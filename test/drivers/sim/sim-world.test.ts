@@ -2,9 +2,11 @@
 import { expect } from "chai";
 import { seededRandom } from "../../../src/drivers/sim/random.ts";
 import { SimWorld } from "../../../src/drivers/sim/sim-world.ts";
+import type { Traffic } from "../../../src/model/op.ts";
+import type { Measurement, ProbeInstance } from "../../../src/model/probe.ts";
 import type { Stack } from "../../../src/model/stack.ts";
 import { virtualClock } from "../../../src/run/virtual-clock.ts";
-import { samplePlan, sampleStack, slowDisk, stopped } from "../../run/sample-plan.ts";
+import { type Broken, samplePlan, sampleStack, slowDisk, stopped } from "../../run/sample-plan.ts";
 import { of, phaseAt, samplesOf, simulate } from "../../run/simulate.ts";
 import { worldContract } from "../contract.ts";
 
@@ -96,5 +98,50 @@ describe("the simulated world", () => {
     };
     expect(await stoppedRows("fire")).to.equal(0);
     expect(await stoppedRows()).to.equal(60);
+  });
+
+  it("lost datagrams are not sent again; echoes come from a stopped component, answers do not", async () => {
+    const peer = { component: "app-1", network: "data" };
+    const common = {
+      component: "app-1",
+      vantage: "user",
+      plane: "data",
+      everyMs: 100,
+      deadlineMs: 300,
+      tolerance: 0.1,
+      slowFloorMs: 10,
+    } as const;
+    const measurements: readonly Measurement[] = [
+      { kind: "icmp", peer, sizeBytes: 56 },
+      { kind: "udp", endpoint: { ...peer, port: 8080 }, send: "a", expect: "a" },
+      { kind: "dns", endpoint: { ...peer, port: 53 }, name: "a", addresses: [], components: ["app-1"] },
+      { kind: "exec", peer, run: ["true"], expect: undefined },
+    ];
+    const probes = measurements.map((measurement): ProbeInstance => ({
+      ...common,
+      instance: measurement.kind,
+      name: measurement.kind,
+      measurement,
+    }));
+    const blocked = (over: Partial<Traffic>): Broken => {
+      const at = { component: "app-1" };
+      const rest = { network: "data", protocol: "any", flows: "all", action: "drop", percent: 100 } as const;
+      const traffic: Traffic = { from: { component: "user" }, ...rest, ...over };
+      return { apply: { op: "packets.block", at, traffic }, undo: { op: "packets.pass", at, traffic }, holder: "kernel" };
+    };
+    const lateOf = async (change: Broken) => {
+      const { records } = (await simulate({ ...samplePlan([change], { phases }), probes })).journal;
+      const [from, to] = [phaseAt(records, "hold", "begin"), phaseAt(records, "undo", "begin")];
+      return measurements.map(({ kind }) => {
+        const rows = samplesOf(records, kind, from, to);
+        return rows.length === 0 ? Number.NaN : late(rows) / rows.length;
+      });
+    };
+    const [icmp = 0, udp = 0, dns = 0, exec = 0] = await lateOf(blocked({ percent: 50 }));
+    for (const share of [icmp, udp, dns]) expect(share).to.be.within(0.3, 0.7);
+    expect(exec).to.be.within(0.3, 0.9);
+    expect(await lateOf(blocked({ protocol: "udp", port: 53 }))).to.deep.equal([0, 0, 1, 0]);
+    expect(await lateOf(blocked({ protocol: "tcp" }))).to.deep.equal([0, 0, 0, 1]);
+    expect(await lateOf(stopped("app-1"))).to.deep.equal([0, 1, 1, 1]);
   });
 });

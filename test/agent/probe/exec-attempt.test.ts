@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import { expect } from "chai";
+import { outputLimit } from "../../../src/agent/probe/exec-attempt.ts";
+import type { Measurement } from "../../../src/model/probe.ts";
+import { commandOf, counts, observe, probe } from "./fixture.ts";
+
+const node = (script: string, expected?: Extract<Measurement, { kind: "exec" }>["expect"]): Measurement => ({
+  kind: "exec",
+  peer: { component: "app", network: "data" },
+  run: [process.execPath, "-e", script, "{address}"],
+  expect: expected,
+});
+const timing = { everyMs: 200, deadlineMs: 3_000 };
+const kinds = (rows: Parameters<typeof counts>[0]): readonly string[] => Object.keys(counts(rows)).filter((word) => word !== "missed");
+
+const childrenOf = (pid: number): readonly number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
+    .split(" ")
+    .filter((text) => text !== "")
+    .map(Number);
+
+async function gone(pids: ReadonlySet<number>, limitMs = 3_000): Promise<void> {
+  const until = performance.now() + limitMs;
+  const left = (): readonly number[] => childrenOf(process.pid).filter((pid) => pids.has(pid));
+  while (left().length > 0) {
+    if (performance.now() > until) throw new Error(`still running after ${limitMs} ms: ${left().join(", ")}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+describe("exec probe", () => {
+  it("wants exit code 0 and what is expected in the output's JSON, and hands over the address", async () => {
+    const says = `process.stdout.write(JSON.stringify({ asked: process.argv[1], more: [1, 2] }))`;
+    const { rows } = await observe(
+      commandOf([
+        probe(node(says, { asked: "127.0.0.1", more: { 1: 2 } }), { ...timing, instance: "right" }),
+        probe(node(says, { asked: "127.0.0.2" }), { ...timing, instance: "another" }),
+        probe(node("process.exitCode = 0"), { ...timing, instance: "quiet" }),
+        probe(node(`process.stderr.write("no\\nroute"); process.exitCode = 7`), { ...timing, instance: "failing" }),
+      ]),
+      ({ rows }) => ["right", "another", "quiet", "failing"].every((name) => kinds(rows(name)).length > 0),
+    );
+    expect(kinds(rows("right"))).to.deep.equal(["ok"]);
+    expect(kinds(rows("another"))).to.deep.equal(["wrong"]);
+    expect(rows("another").find(([, , outcome]) => outcome === "wrong")?.[3]).to.equal("output.asked");
+    expect(kinds(rows("quiet"))).to.deep.equal(["ok"]);
+    expect(rows("failing").find(([, , outcome]) => outcome === "failed")?.[3]).to.equal("exit 7: no route");
+  });
+
+  it("kills what outlasts the deadline or says too much, and says where there is no such program", async () => {
+    const pids = new Set<number>();
+    const absent: Measurement = {
+      kind: "exec",
+      peer: { component: "app", network: "data" },
+      run: ["planefault-absent"],
+      expect: undefined,
+    };
+    const hangs = "setInterval(() => undefined, 1000)";
+    const floods = `const more = () => process.stdout.write("x".repeat(${outputLimit}), more); more()`;
+    const { rows } = await observe(
+      commandOf([
+        probe(node(hangs), { everyMs: 200, deadlineMs: 500, instance: "hangs" }),
+        probe(node(floods), { ...timing, instance: "floods" }),
+        probe(absent, { ...timing, instance: "absent" }),
+      ]),
+      ({ rows }) => {
+        for (const pid of childrenOf(process.pid)) pids.add(pid);
+        return ["hangs", "floods", "absent"].every((name) => kinds(rows(name)).length > 0);
+      },
+    );
+    expect(kinds(rows("hangs"))).to.deep.equal(["late"]);
+    expect(rows("floods").find(([, , outcome]) => outcome === "wrong")?.[3]).to.equal(`more than ${outputLimit} bytes on stdout`);
+    expect(rows("absent").find(([, , outcome]) => outcome === "failed")?.[3]).to.equal("ENOENT");
+    expect(pids.size).to.be.greaterThan(0);
+    await gone(pids);
+  });
+});
