@@ -1,4 +1,4 @@
-// What port.block and ssh.block have in common: a port that no longer answers, for some or all peers.
+// What port.block, ssh.block and dns.block have in common: a port that no longer answers, for some or all peers.
 import * as z from "zod";
 import type { Compiled, CompileContext } from "../model/fault-kind.ts";
 import { blocks, nothing, paths, Selector } from "./options.ts";
@@ -21,12 +21,22 @@ export function closingSentence(what: string, spec: Closing): string {
   return `${spec.action === "drop" ? "silence" : "refuse"} ${what} of ${spec.on}${limits}${spec.flows === "new" ? ", new connections only" : ""}`;
 }
 
-export function closePort(spec: Closing & { readonly port: number; readonly protocol: "tcp" | "udp" }, context: CompileContext): Compiled {
+/** Each protocol is blocked, and proved to be, by itself. */
+export function closePort(
+  spec: Closing & { readonly port: number; readonly protocols: readonly ("tcp" | "udp")[] },
+  context: CompileContext,
+): Compiled {
   const peers = spec.from === undefined ? everyone(context) : context.places(spec.from, "from");
   const found = paths(context, context.places(spec.on, "on"), peers, spec.network, spec.from === undefined ? "on" : "from");
   if (found.length === 0) return nothing;
+  const parts = spec.protocols.map((protocol) =>
+    blocks(found, { protocol, port: spec.port, flows: spec.flows, action: spec.action, percent: 100 }),
+  );
   return {
-    ...blocks(found, { protocol: spec.protocol, port: spec.port, flows: spec.flows, action: spec.action, percent: 100 }),
+    changes: parts.flatMap(({ changes }) => changes),
+    witnesses: parts.flatMap(({ witnesses }, part) =>
+      witnesses.map((witness) => ({ ...witness, change: witness.change + part * found.length })),
+    ),
     needs: ["nft"],
   };
 }

@@ -1,13 +1,14 @@
 // Every fault kind. To add one: write its file, add one line here.
 import * as z from "zod";
 import { diskThrottle } from "./disk-throttle.ts";
+import { dnsBlock } from "./dns-block.ts";
 import { netLoss } from "./net-loss.ts";
 import { noop } from "./noop.ts";
 import { portBlock } from "./port-block.ts";
 import { processPause } from "./process-pause.ts";
 import { sshBlock } from "./ssh-block.ts";
 
-export const faults = [noop, netLoss, portBlock, sshBlock, diskThrottle, processPause] as const;
+export const faults = [noop, netLoss, portBlock, sshBlock, dnsBlock, diskThrottle, processPause] as const;
 const [first, ...rest] = faults;
 export const Fault = z.discriminatedUnion("kind", [first.schema, ...rest.map((fault) => fault.schema)]);
 export type Fault = z.output<typeof Fault>;

@@ -16,5 +16,5 @@ export const portBlock = defineFault("port.block", {
     action,
   },
   explain: (spec) => closingSentence(`${spec.protocol} port ${spec.port}`, spec),
-  compile: (spec, context) => closePort(spec, context),
+  compile: (spec, context) => closePort({ ...spec, protocols: [spec.protocol] }, context),
 });

@@ -7,5 +7,5 @@ export const sshBlock = defineFault("ssh.block", {
   summary: "SSH of a component cannot be reached",
   options: { on, from, network, flows, action },
   explain: (spec) => closingSentence("SSH", spec),
-  compile: (spec, context) => closePort({ ...spec, port: 22, protocol: "tcp" }, context),
+  compile: (spec, context) => closePort({ ...spec, port: 22, protocols: ["tcp"] }, context),
 });

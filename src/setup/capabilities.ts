@@ -26,7 +26,7 @@ export interface Capability {
 }
 
 const kinds = {
-  nft: ["net.loss", "port.block", "ssh.block"],
+  nft: ["net.loss", "port.block", "ssh.block", "dns.block"],
   "cgroup-disk": ["disk.throttle"],
   signals: ["process.pause"],
   netem: ["net.delay", "net.jitter"],

@@ -20,6 +20,7 @@ const examples: Readonly<Record<string, string>> = {
   "net.loss": "{ kind: net.loss, on: app, to: user, percent: 30 }",
   "port.block": "{ kind: port.block, on: app, port: 8080 }",
   "ssh.block": "{ kind: ssh.block, on: etcd-1 }",
+  "dns.block": "{ kind: dns.block, on: app, from: user }",
   "disk.throttle": "{ kind: disk.throttle, on: etcd, writeIops: 20 }",
   "process.pause": "{ kind: process.pause, on: etcd@leader }",
 };
