@@ -21,8 +21,8 @@ export interface IcmpOptions {
 }
 
 const watchMs = 50;
-/** After its deadline a sample has its line, late or not, unless it was never sent. */
-const slackMs = 100;
+/** fping starts, and works, whenever a busy machine lets it: only longer silence means that the kernel takes none of its packets. */
+const patienceMs = 2_000;
 
 export function startIcmp(options: IcmpOptions): OpenLoop {
   return new IcmpLoop(options);
@@ -46,6 +46,7 @@ class IcmpLoop implements OpenLoop {
   #origin: number;
   #aligned = false;
   #next = 0;
+  #heardAt = Number.POSITIVE_INFINITY;
   #stoppedAt = Number.POSITIVE_INFINITY;
 
   constructor(options: IcmpOptions) {
@@ -61,14 +62,13 @@ class IcmpLoop implements OpenLoop {
   }
 
   stop(): void {
-    clearTimeout(this.#starting);
     this.#stoppedAt = this.#options.now();
-    this.#endIfDrained();
+    if (this.#child === undefined) this.#end();
+    else this.#endIfDrained();
   }
 
+  /** What fping has not spoken of by then nobody knows. */
   abandon(): void {
-    const { now, deadlineMs } = this.#options;
-    for (let n = this.#next; this.#due(n) && this.#scheduledAt(n) + deadlineMs <= now(); n++) this.#giveUp(n);
     this.#end();
   }
 
@@ -78,9 +78,10 @@ class IcmpLoop implements OpenLoop {
     // -D: with the time of each line. -i: the least pause between packets, which would stretch a backlog; ours are told by their lag.
     const argv = ["-4", "-l", "-D", "-i", "1", "-p", String(everyMs), "-t", String(deadlineMs), "-b", String(sizeBytes), address];
     this.#origin = now();
+    this.#heardAt = now();
     this.#child = spawn(name, [...before, ...argv], { stdio: ["ignore", "pipe", "pipe"] });
     this.#child.on("error", (error) => this.#die(errorWord(error)));
-    this.#child.on("exit", (code, signal) => this.#die(`exit ${code ?? signal}`));
+    this.#child.on("close", (code, signal) => this.#die(`exit ${code ?? signal}`));
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => this.#complain(text));
     if (this.#child.stdout) createInterface({ input: this.#child.stdout }).on("line", (text) => this.#read(text));
   }
@@ -101,8 +102,13 @@ class IcmpLoop implements OpenLoop {
   #read(text: string): void {
     const line = readLine(text);
     if (line === undefined) return;
+    this.#heardAt = this.#options.now();
     const ended = line.kind === "reply" ? this.#reply(line) : this.#timeout(line);
     if (this.#due(line.n)) this.#settle(line.n, ended);
+    // fping looks at its deadlines in their order, and before it sends: whoever has no line by now will have none.
+    const over = line.kind === "timeout" ? line.n : line.n - Math.ceil(this.#options.deadlineMs / this.#options.everyMs) - 1;
+    while (this.#next < over && this.#due(this.#next)) this.#giveUp(this.#next);
+    this.#endIfDrained();
   }
 
   #reply({ n, receivedMs, tookMs }: Extract<FpingLine, { readonly kind: "reply" }>): Ended {
@@ -141,23 +147,19 @@ class IcmpLoop implements OpenLoop {
   }
 
   #watch(): void {
-    const { now, deadlineMs } = this.#options;
-    if (this.#child === undefined && this.#stoppedAt === Number.POSITIVE_INFINITY) return;
-    while (this.#due(this.#next) && this.#scheduledAt(this.#next) + deadlineMs + slackMs <= now()) this.#giveUp(this.#next);
+    const { now, everyMs, deadlineMs } = this.#options;
+    if (this.#dead === undefined && now() - this.#heardAt < deadlineMs + everyMs + patienceMs) return;
+    while (this.#due(this.#next) && this.#scheduledAt(this.#next) + deadlineMs <= now()) this.#giveUp(this.#next);
     this.#endIfDrained();
   }
 
   /** fping prints no line for a packet that the kernel did not take from it. */
   #giveUp(n: number): void {
-    const { now, deadlineMs } = this.#options;
     const startedAt = this.#scheduledAt(n);
+    const { deadlineMs } = this.#options;
     const detail = this.#refusals.get(n) ?? "not sent";
-    this.#settle(
-      n,
-      this.#dead === undefined
-        ? { startedAt, endedAt: now(), tookMs: deadlineMs, outcome: "failed", detail }
-        : missed(startedAt, this.#dead),
-    );
+    const unsent: Ended = { startedAt, endedAt: startedAt + deadlineMs, tookMs: deadlineMs, outcome: "failed", detail };
+    this.#settle(n, this.#dead === undefined ? unsent : missed(startedAt, this.#dead));
   }
 
   #settle(n: number, ended: Ended): void {

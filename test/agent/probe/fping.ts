@@ -20,6 +20,7 @@ const behaviours: Readonly<Record<string, (n: number) => void>> = {
     reply(n);
   },
   "cannot send": () => undefined,
+  "cannot send every third": (n) => void (n % 3 === 1 || reply(n)),
   ends: (n) => (n < 5 ? reply(n) : process.exit(3)),
   "sleeps once": (n) => {
     // Its packets of that time go out when it wakes, in one burst.

@@ -32,13 +32,14 @@ describe("icmp probe in containers", function () {
       .ask(commandOf([icmp("place"), icmp("absent")], { addresses: { ...bench.addresses, absent: { data: absent } }, vantage: "peer" }));
     await eventually("twenty answers", 10_000, () => rows("place").length >= 20);
     expect(kinds(rows("place"))).to.deep.equal(["ok"]);
-    for (const [id, expected] of [
+    // Linux sends six refusals at once and then one a second: what it leaves out is silence.
+    for (const [id, ...expected] of [
       ["c1", "late"],
-      ["c2", "failed"],
+      ["c2", "failed", "late"],
     ] as const) {
       const at = await bench.agent("place").fire(id, bench.now() + 50);
       await eventually(`what comes after ${id}`, 10_000, () => between(at + 1_200, Infinity).length >= 10);
-      expect(kinds(between(at + 5, at + 900)), id).to.deep.equal([expected]);
+      expect(kinds(between(at + 5, at + 900)), id).to.have.members(expected);
       expect(kinds(between(at + 1_200, Infinity)), `after ${id}`).to.deep.equal(["ok"]);
     }
     expect(rows("place").find(([, , outcome]) => outcome === "failed")?.[3]).to.equal(
