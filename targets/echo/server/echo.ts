@@ -1,9 +1,12 @@
-// The smallest service that has all three planes: it answers users on :8080, takes a value from operators on :8081, and sshd runs beside it.
+// The smallest service that has all three planes: it answers users on :8080 (HTTP, and datagrams), takes a value from operators on :8081, and sshd runs beside it.
+import { createSocket } from "node:dgram";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 
 // The name under which faults and listings find this process.
 process.title = "echo";
 
+/** Each replica answers by its own name, so that nobody takes another's answer for its. */
+const name = process.env["PLANEFAULT_COMPONENT"] ?? "echo";
 let answered = 0;
 let value: unknown = null;
 const longestBody = 4_096;
@@ -32,7 +35,7 @@ async function put(request: IncomingMessage, response: ServerResponse): Promise<
 
 const forUsers = createServer({ keepAliveTimeout: 60_000 }, (_request, response) => {
   answered += 1;
-  answer(response, 200, { service: "echo", n: answered });
+  answer(response, 200, { service: name, n: answered });
 });
 
 const forOperators = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
@@ -44,5 +47,11 @@ const forOperators = createServer({ keepAliveTimeout: 60_000 }, (request, respon
   }
 });
 
+const datagrams = createSocket("udp4");
+datagrams.on("message", (message, from) =>
+  datagrams.send(`${name}: ${message.toString("utf8")}`, from.port, from.address, () => undefined),
+);
+
 forUsers.listen(8_080, "0.0.0.0", 1_024);
 forOperators.listen(8_081, "0.0.0.0", 1_024);
+datagrams.bind(8_080, "0.0.0.0");

@@ -4,10 +4,10 @@ import { outputLimit } from "../../../src/agent/probe/exec-attempt.ts";
 import type { Measurement } from "../../../src/model/probe.ts";
 import { commandOf, counts, observe, probe } from "./fixture.ts";
 
-const node = (script: string, expected?: Extract<Measurement, { kind: "exec" }>["expect"]): Measurement => ({
+const program = (run: readonly string[], expected?: Extract<Measurement, { kind: "exec" }>["expect"]): Measurement => ({
   kind: "exec",
   peer: { component: "app", network: "data" },
-  run: [process.execPath, "-e", script, "{address}"],
+  run,
   expect: expected,
 });
 const timing = { everyMs: 200, deadlineMs: 3_000 };
@@ -30,13 +30,13 @@ async function gone(pids: ReadonlySet<number>, limitMs = 3_000): Promise<void> {
 
 describe("exec probe", () => {
   it("wants exit code 0 and what is expected in the output's JSON, and hands over the address", async () => {
-    const says = `process.stdout.write(JSON.stringify({ asked: process.argv[1], more: [1, 2] }))`;
+    const says = ["printf", '{ "asked": "%s", "more": [1, 2] }', "{address}"];
     const { rows } = await observe(
       commandOf([
-        probe(node(says, { asked: "127.0.0.1", more: { 1: 2 } }), { ...timing, instance: "right" }),
-        probe(node(says, { asked: "127.0.0.2" }), { ...timing, instance: "another" }),
-        probe(node("process.exitCode = 0"), { ...timing, instance: "quiet" }),
-        probe(node(`process.stderr.write("no\\nroute"); process.exitCode = 7`), { ...timing, instance: "failing" }),
+        probe(program(says, { asked: "127.0.0.1", more: { 1: 2 } }), { ...timing, instance: "right" }),
+        probe(program(says, { asked: "127.0.0.2" }), { ...timing, instance: "another" }),
+        probe(program(["true"]), { ...timing, instance: "quiet" }),
+        probe(program(["ls", "/absent"]), { ...timing, instance: "failing" }),
       ]),
       ({ rows }) => ["right", "another", "quiet", "failing"].every((name) => kinds(rows(name)).length > 0),
     );
@@ -44,24 +44,16 @@ describe("exec probe", () => {
     expect(kinds(rows("another"))).to.deep.equal(["wrong"]);
     expect(rows("another").find(([, , outcome]) => outcome === "wrong")?.[3]).to.equal("output.asked");
     expect(kinds(rows("quiet"))).to.deep.equal(["ok"]);
-    expect(rows("failing").find(([, , outcome]) => outcome === "failed")?.[3]).to.equal("exit 7: no route");
+    expect(rows("failing").find(([, , outcome]) => outcome === "failed")?.[3]).to.match(/^exit 2: ls: cannot access/u);
   });
 
   it("kills what outlasts the deadline or says too much, and says where there is no such program", async () => {
     const pids = new Set<number>();
-    const absent: Measurement = {
-      kind: "exec",
-      peer: { component: "app", network: "data" },
-      run: ["planefault-absent"],
-      expect: undefined,
-    };
-    const hangs = "setInterval(() => undefined, 1000)";
-    const floods = `const more = () => process.stdout.write("x".repeat(${outputLimit}), more); more()`;
     const { rows } = await observe(
       commandOf([
-        probe(node(hangs), { everyMs: 200, deadlineMs: 500, instance: "hangs" }),
-        probe(node(floods), { ...timing, instance: "floods" }),
-        probe(absent, { ...timing, instance: "absent" }),
+        probe(program(["sleep", "60"]), { everyMs: 200, deadlineMs: 500, instance: "hangs" }),
+        probe(program(["yes"]), { ...timing, instance: "floods" }),
+        probe(program(["planefault-absent"]), { ...timing, instance: "absent" }),
       ]),
       ({ rows }) => {
         for (const pid of childrenOf(process.pid)) pids.add(pid);
