@@ -14,7 +14,7 @@ export interface Path {
   readonly reach: ReadonlyMap<string, Reach>;
 }
 
-/** Where the probe itself connects: both ends of numbered writes. */
+/** Where the probe itself connects: both ends of numbered writes, and last whom it asks. */
 function endpoints(probe: ProbeInstance): readonly { readonly component: string; readonly network: string }[] {
   const { measurement } = probe;
   switch (measurement.kind) {
@@ -33,8 +33,14 @@ function endpoints(probe: ProbeInstance): readonly { readonly component: string;
   }
 }
 
-/** Who answers at the far end: the application, a session's own server (a banner, a shell), or the kernel, which echoes for whatever runs there. The one says little about the others. */
-export function answererOf({ measurement }: ProbeInstance): "application" | "session" | "kernel" {
+/** Whom it asks is not whom it is about. */
+const isVia = (probe: ProbeInstance): boolean => endpoints(probe).at(-1)?.component !== probe.component;
+
+/** Who answers at the far end: the application, a session's own server (a banner, a shell), the kernel, which echoes for whatever runs there, or somebody else, who only looks at it. The one says little about the others. */
+export function answererOf(probe: ProbeInstance): "application" | "session" | "kernel" | "onlooker" {
+  const { measurement } = probe;
+  const written = measurement.kind === "heartbeat" && measurement.write !== undefined;
+  if (isVia(probe) && !written) return "onlooker";
   switch (measurement.kind) {
     case "http":
     case "heartbeat":
@@ -53,9 +59,18 @@ export function answererOf({ measurement }: ProbeInstance): "application" | "ses
 /** Only an application asks others before it answers. */
 const travelsOn = (probe: ProbeInstance): boolean => answererOf(probe) === "application";
 
+/** Who is asked about another depends on that one alone, and not on all the others that it could be asked about. */
+function reachVia(stack: Stack, probe: ProbeInstance): Path["reach"] {
+  const asked = endpoints(probe).map(({ component, network }): [string, Reach] => [component, { hops: 0, network }]);
+  const names = asked.map(([component]) => component);
+  const onward = stack.edges.filter(({ from, to }) => names.includes(from) && to === probe.component);
+  return new Map([...asked, ...onward.map(({ to, network }): [string, Reach] => [to, { hops: 1, network }])]);
+}
+
 export function pathOf(stack: Stack, probe: ProbeInstance): Path {
   const reach = new Map<string, Reach>();
   let front = endpoints(probe);
+  if (isVia(probe)) return { probe, reach: reachVia(stack, probe) };
   for (let hops = 0; front.length > 0; hops++) {
     for (const { component, network } of front) if (!reach.has(component)) reach.set(component, { hops, network });
     const reached = new Set(front.map(({ component }) => component));

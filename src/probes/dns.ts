@@ -1,6 +1,6 @@
 // One DNS question per sample, to the component itself: never to the resolver of the vantage.
 import * as z from "zod";
-import { defineProbe } from "./kind.ts";
+import { defineProbe, endpointAt } from "./kind.ts";
 
 const Address = z.ipv4();
 const isAddress = (text: string): boolean => Address.safeParse(text).success;
@@ -23,7 +23,7 @@ export const dnsProbe = defineProbe("dns", {
     const wanted = [spec.expect].flat();
     const components = wanted.filter((text) => !isAddress(text)).map((name) => context.replicas(name, "expect"));
     if (components.some((found) => found.length === 0)) return undefined;
-    const endpoint = { ...target, port: spec.port };
+    const endpoint = endpointAt(target, spec.port);
     return { kind: "dns", endpoint, name: spec.name, addresses: wanted.filter(isAddress), components: components.flat() };
   },
 });

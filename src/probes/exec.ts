@@ -1,6 +1,6 @@
 // One run of a program at the vantage per sample.
 import * as z from "zod";
-import { defineProbe, Json, namedJson } from "./kind.ts";
+import { defineProbe, Json, namedJson, peerOf } from "./kind.ts";
 
 /** A start holds up the prober's event loop for some milliseconds. */
 const shortestMs = 100;
@@ -20,7 +20,7 @@ export const execProbe = defineProbe("exec", {
   measure: (spec, target, context) => {
     const { run, expect } = spec;
     if (spec.every >= shortestMs)
-      return { kind: "exec", peer: target, run, expect: expect === undefined ? undefined : namedJson(expect, target.component) };
+      return { kind: "exec", peer: peerOf(target), run, expect: expect === undefined ? undefined : namedJson(expect, target.about) };
     context.refuse("every", "out-of-range", "an exec probe starts a program: at most every 100ms");
     return undefined;
   },

@@ -2,14 +2,14 @@
 import * as z from "zod";
 import { Duration } from "../model/duration.ts";
 import { Name } from "../model/op.ts";
-import type { HttpRequest, Peer } from "../model/probe.ts";
+import type { HttpRequest } from "../model/probe.ts";
 import { Method } from "./http.ts";
-import { type BindContext, defineProbe, parseUrl, request, Url } from "./kind.ts";
+import { type BindContext, defineProbe, parseUrl, request, type Target, Url } from "./kind.ts";
 
 const Write = z
   .strictObject({
-    to: Name.optional().describe("Where the number is written; by default the replica where it is read"),
-    network: Name.optional().describe("The network to write over; by default the first shared one"),
+    to: Name.optional().describe("Where the number is written; by default the replica that the probe is about"),
+    network: Name.optional().describe("The network to write over; by default that of the read, and with `to` the first shared one"),
     method: Method.default("PUT").describe("The request's method"),
     url: Url.describe("`{n}` stands for the number"),
     body: z.string().max(10_000).optional().describe("The request's body; `{n}` stands for the number"),
@@ -42,21 +42,21 @@ export const heartbeatProbe = defineProbe("heartbeat", {
 
 type Write = z.output<typeof Write>;
 
-function writeOf(from: string, write: Write, target: Peer, context: BindContext): HttpRequest | undefined {
+function writeOf(from: string, write: Write, target: Target, context: BindContext): HttpRequest | undefined {
   const writeTarget = writeTargetOf(from, write, target, context);
   const parsed = writeTarget && parseUrl(write.url, "write.url", writeTarget, context);
   return parsed && request(parsed, { method: write.method, ...(write.body === undefined ? {} : { body: write.body }) });
 }
 
-function writeTargetOf(from: string, write: Write, target: Peer, context: BindContext): Peer | undefined {
-  if (write.to === undefined && write.network === undefined) return target;
-  const places = write.to === undefined ? [target.component] : context.replicas(write.to, "write.to");
+function writeTargetOf(from: string, write: Write, target: Target, context: BindContext): Target | undefined {
+  const places = write.to === undefined ? [target.about] : context.replicas(write.to, "write.to");
   const [component, ...others] = places;
   if (component === undefined) return undefined;
   if (others.length > 0) {
     context.refuse("write.to", "ambiguous-name", `"${write.to}" stands for ${places.join(", ")}: name one of them`);
     return undefined;
   }
-  const network = context.network(from, component, write.network);
-  return network === undefined ? undefined : { component, network };
+  const asked = write.network ?? (write.to === undefined ? target.network : undefined);
+  const network = context.network(from, component, asked);
+  return network === undefined ? undefined : { component, network, about: component };
 }

@@ -26,7 +26,7 @@ export const httpProbe = defineProbe("http", {
         request: request(parsed, {
           method: spec.method,
           ...(spec.body === undefined ? {} : { body: spec.body }),
-          expect: { status: spec.expect?.status, body: body === undefined ? undefined : namedJson(body, target.component) },
+          expect: { status: spec.expect?.status, body: body === undefined ? undefined : namedJson(body, target.about) },
         }),
       }
     );

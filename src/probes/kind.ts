@@ -46,10 +46,16 @@ export const Answer = z
   })
   .describe('What makes an answer the right one; any other answer is the symptom "wrong"');
 
+/** Shared with signals. */
+export const Via = Name.optional().describe(
+  "The component that is asked about `to`, such as Prometheus about a host; by default `to` itself. `{component}` in a URL stands for the replica of `to`",
+);
+
 const common = {
   plane: Plane.describe("The plane whose question this probe answers"),
   from: Name.describe("The vantage from which it looks"),
   to: Name.describe("The component it is about: a service (one instance per replica) or one replica"),
+  via: Via,
   every: Duration.describe("Time between two samples"),
   deadline: Deadline.describe("A sample that takes longer is late, which is a failure"),
   tolerance: Percent.prefault("5%")
@@ -63,13 +69,35 @@ const specSchema = <const Kind extends string, Options extends z.ZodRawShape>(ki
   z.strictObject({ kind: z.literal(kind), ...common, ...options });
 type Spec<Kind extends string, Options extends z.ZodRawShape> = z.output<ReturnType<typeof specSchema<Kind, Options>>>;
 
+/** Whom a probe or signal talks to, and about whom. */
+export interface Target extends Peer {
+  /** Another component only where the first one is asked `via`. */
+  readonly about: string;
+}
+
+/** undefined where it refused. */
+export function targetOf(
+  about: string,
+  spec: { readonly from: string; readonly via?: string | undefined; readonly network?: string | undefined },
+  context: BindContext,
+): Target | undefined {
+  const [component, ...others] = spec.via === undefined ? [about] : context.replicas(spec.via, "via");
+  if (component === undefined) return undefined;
+  if (others.length > 0) {
+    context.refuse("via", "ambiguous-name", `"${spec.via}" stands for ${[component, ...others].join(", ")}: name one of them`);
+    return undefined;
+  }
+  const network = context.network(spec.from, component, spec.network);
+  return network === undefined ? undefined : { component, network, about };
+}
+
 export function defineProbe<const Kind extends string, Options extends z.ZodRawShape>(
   kind: Kind,
   definition: {
     readonly summary: string;
     readonly options: Options;
     /** For one replica; undefined where it refused. */
-    measure(spec: Spec<Kind, Options>, target: Peer, context: BindContext): Measurement | undefined;
+    measure(spec: Spec<Kind, Options>, target: Target, context: BindContext): Measurement | undefined;
   },
 ) {
   const schema = specSchema(kind, definition.options)
@@ -80,8 +108,8 @@ export function defineProbe<const Kind extends string, Options extends z.ZodRawS
       const bind = (name: string, context: BindContext): readonly ProbeInstance[] => {
         const replicas = context.replicas(base.to, "to");
         return replicas.flatMap((component) => {
-          const network = context.network(base.from, component, base.network);
-          const measurement = network === undefined ? undefined : definition.measure(spec, { component, network }, context);
+          const target = targetOf(component, base, context);
+          const measurement = target && definition.measure(spec, target, context);
           if (measurement === undefined) return [];
           return [
             {
@@ -112,7 +140,7 @@ export const instanceName = (name: string, component: string, context: Pick<Bind
 export function parseUrl(
   url: string,
   option: string,
-  target: Peer,
+  target: Target,
   context: BindContext,
 ): { readonly endpoint: Endpoint; readonly path: string } | undefined {
   const match = /^http:\/\/([^:/]+)(?::(\d+))?(\/.*)$/u.exec(url);
@@ -122,10 +150,13 @@ export function parseUrl(
     context.refuse(option, "wrong-host", `the URL's host "${host}" is not ${service}, which this probe is about`);
     return undefined;
   }
-  return { endpoint: { ...target, port: Number(port) }, path };
+  return { endpoint: endpointAt(target, Number(port)), path: named(path, target.about) };
 }
 
-/** `{component}` in what is expected is the replica's own name: an answer of another one is wrong. */
+export const peerOf = ({ component, network }: Target): Peer => ({ component, network });
+export const endpointAt = (target: Target, port: number): Endpoint => ({ ...peerOf(target), port });
+
+/** `{component}` is the name of the replica that the probe is about: in what is expected it makes an answer of another one wrong. */
 export const named = (text: string, component: string): string => text.replaceAll("{component}", component);
 
 export function namedJson(json: JsonSubset, component: string): JsonSubset {

@@ -3,13 +3,14 @@ import * as z from "zod";
 import { Deadline, Duration } from "../model/duration.ts";
 import { Name } from "../model/op.ts";
 import type { SignalInstance } from "../model/probe.ts";
-import { Answer, type BindContext, instanceName, parseUrl, request, Url } from "./kind.ts";
+import { Answer, type BindContext, instanceName, parseUrl, request, targetOf, Url, Via } from "./kind.ts";
 
 const httpSignal = z
   .strictObject({
     kind: z.literal("http"),
     from: Name.describe("The vantage from which it is asked"),
-    to: Name.describe("The component that makes the claim"),
+    to: Name.describe("The component that the claim is about"),
+    via: Via,
     url: Url.describe("What to ask for; the host is the component named in `to`"),
     every: Duration.prefault("500ms").describe("Time between two questions"),
     deadline: Deadline.describe("Without an answer by then the signal is silent"),
@@ -23,8 +24,8 @@ export type Signal = z.output<typeof Signal>;
 
 export function bindSignal(name: string, spec: Signal, context: BindContext): readonly SignalInstance[] {
   return context.replicas(spec.to, "to").flatMap((component) => {
-    const network = context.network(spec.from, component, spec.network);
-    const parsed = network === undefined ? undefined : parseUrl(spec.url, "url", { component, network }, context);
+    const target = targetOf(component, spec, context);
+    const parsed = target && parseUrl(spec.url, "url", target, context);
     if (!parsed) return [];
     return [
       {

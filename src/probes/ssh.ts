@@ -1,6 +1,6 @@
 // One SSH session per sample: connect, authenticate, run a command.
 import * as z from "zod";
-import { defineProbe } from "./kind.ts";
+import { defineProbe, endpointAt } from "./kind.ts";
 
 export const sshProbe = defineProbe("ssh", {
   summary: "One SSH session per sample: connect, authenticate, run a command",
@@ -13,5 +13,5 @@ export const sshProbe = defineProbe("ssh", {
     port: z.int().min(1).max(65_535).default(22).describe("The port of sshd"),
     expect: z.string().min(1).max(200).optional().describe("What the command's output must contain"),
   },
-  measure: (spec, target) => ({ kind: "ssh", endpoint: { ...target, port: spec.port }, run: spec.run, expect: spec.expect }),
+  measure: (spec, target) => ({ kind: "ssh", endpoint: endpointAt(target, spec.port), run: spec.run, expect: spec.expect }),
 });

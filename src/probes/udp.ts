@@ -1,6 +1,6 @@
 // One datagram per sample, and the answer to it.
 import * as z from "zod";
-import { defineProbe, named } from "./kind.ts";
+import { defineProbe, named, endpointAt } from "./kind.ts";
 
 const Text = z.string().min(1).max(1_000);
 
@@ -15,7 +15,7 @@ export const udpProbe = defineProbe("udp", {
   },
   measure: (spec, target, context) => {
     if (spec.send.includes("{n}") || !spec.expect.includes("{n}"))
-      return { kind: "udp", endpoint: { ...target, port: spec.port }, send: spec.send, expect: named(spec.expect, target.component) };
+      return { kind: "udp", endpoint: endpointAt(target, spec.port), send: spec.send, expect: named(spec.expect, target.about) };
     context.refuse("send", "invalid-value", "an answer cannot contain {n} where it was not sent");
     return undefined;
   },

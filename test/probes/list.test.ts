@@ -48,6 +48,25 @@ describe("probes", () => {
     const text = targetText.replace('write: { to: etcd-1, url: "http://etcd:2379/{n}" }, ', "");
     expect(probe("beat", text)?.measurement).to.deep.include({ kind: "heartbeat", write: undefined });
   });
+  it("via: one component is asked about each replica of another", () => {
+    const text = targetText.replace(
+      /beat: \{.*$/mu,
+      'beat: { plane: control, kind: heartbeat, from: admin, to: etcd, via: app, read: { url: "http://app:8080/of/{component}" }, field: n, poll: 20ms, every: 100ms, deadline: 1s }',
+    );
+    expect(probe("beat@etcd-2", text)).to.deep.include({ component: "etcd-2" });
+    expect(probe("beat@etcd-2", text)?.measurement).to.have.nested.property("read.endpoint.component", "app");
+    expect(probe("beat@etcd-2", text)?.measurement).to.have.nested.property("read.path", "/of/etcd-2");
+  });
+  it("via: what is written goes to the replica that the probe is about", () => {
+    const text = targetText.replace(
+      /beat: \{.*$/mu,
+      'beat: { plane: control, kind: heartbeat, from: admin, to: etcd, via: app, write: { url: "http://etcd:2379/{n}" }, read: { url: "http://app:8080/of/{component}" }, field: n, poll: 20ms, every: 100ms, deadline: 1s }',
+    );
+    expect(probe("beat@etcd-2", text)?.measurement).to.have.nested.property("write.endpoint.component", "etcd-2");
+  });
+  it("via: a service with replicas is too many to ask", () => {
+    expect(() => exampleTarget(targetText.replace("to: app, url", "to: app, via: etcd, url"))).to.throw("name one of them");
+  });
   it("heartbeat: a write without its number is refused", () => {
     expect(() => exampleTarget(targetText.replace("{n}", "n"))).to.throw("must contain {n}");
   });

@@ -9,6 +9,8 @@ import type { ModelState } from "./model-state.ts";
 const sshMs = 55;
 /** A program starts and ends. */
 const programMs = 15;
+/** A scrape that takes longer has failed. */
+const scrapeMs = 900;
 
 export class Answers {
   readonly #stack: Stack;
@@ -34,6 +36,8 @@ export class Answers {
       : never;
     if (answered.failed !== undefined || answered.ms >= signal.deadlineMs)
       return [atMs, signal.deadlineMs, "silent", answered.failed ?? "no answer"];
+    if (component !== signal.component)
+      return [atMs, round(answered.ms), this.#seen(component, signal.component, atMs).ms < scrapeMs ? "healthy" : "unhealthy"];
     const claimant = this.#state.component(component);
     const leaderless =
       claimant !== undefined &&
@@ -77,7 +81,7 @@ export class Answers {
         const { component, network } = measurement.peer;
         const started: Journey = { ms: programMs, failed: undefined };
         const asked = this.#journeys.travel({ from: probe.vantage, to: component, network, port: undefined, fresh: true }, atMs);
-        return plus(started, plus(asked, this.#journeys.serve(component, "read", false, atMs)));
+        return plus(started, plus(asked, this.#journeys.serve(component, { kind: "read", through: false, network }, atMs)));
       }
       case "ssh": {
         const { component, network, port } = measurement.endpoint;
@@ -87,17 +91,35 @@ export class Answers {
       case "http":
         return this.#request(probe, measurement.request, measurement.connection === "new", atMs);
       case "heartbeat": {
-        const written = measurement.write ? this.#request(probe, measurement.write, true, atMs) : still;
         const polled: Journey = { ms: measurement.pollMs / 2, failed: undefined };
-        return plus(
-          written,
-          plus(
-            this.#journeys.learn(measurement.read.endpoint.component, atMs),
-            plus(polled, this.#request(probe, measurement.read, true, atMs, "cached")),
-          ),
-        );
+        const arrived = measurement.write
+          ? this.#written(probe, measurement.write, measurement.read, atMs)
+          : this.#grown(probe, measurement.read, atMs);
+        return plus(arrived, plus(polled, this.#request(probe, measurement.read, true, atMs, "cached")));
       }
     }
+  }
+
+  #written(probe: ProbeInstance, write: HttpRequest, read: HttpRequest, atMs: number): Journey {
+    const { component, network } = read.endpoint;
+    return plus(this.#request(probe, write, true, atMs), this.#journeys.learn(component, network, atMs));
+  }
+
+  /** A number grows by itself where the component renews something all the time, or where whoever is asked `via` keeps asking it. */
+  #grown(probe: ProbeInstance, read: HttpRequest, atMs: number): Journey {
+    const { component, network } = read.endpoint;
+    if (component !== probe.component) return this.#seen(component, probe.component, atMs);
+    return this.#journeys.serve(component, { kind: "write", through: true, network }, atMs);
+  }
+
+  /** How long one component needs to look at another, as Prometheus scrapes its hosts. */
+  #seen(from: string, to: string, atMs: number): Journey {
+    const edge = this.#stack.edges.find((one) => one.from === from && one.to === to);
+    if (!edge) return never;
+    return plus(
+      this.#journeys.travel({ ...edge, fresh: false }, atMs),
+      this.#journeys.serve(to, { kind: "read", through: false, network: edge.network }, atMs),
+    );
   }
 
   /** Data plane reads are served from memory unless the component's configuration says `read-through`; whatever changes or controls goes to the end of the chain. */
@@ -108,7 +130,7 @@ export class Answers {
     const through = reads === undefined && (readThrough || probe.plane === "control");
     return plus(
       this.#journeys.travel({ from: probe.vantage, to: component, network, port, fresh }, atMs),
-      this.#journeys.serve(component, kind, through, atMs),
+      this.#journeys.serve(component, { kind, through, network }, atMs),
     );
   }
 

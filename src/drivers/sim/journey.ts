@@ -22,6 +22,14 @@ export interface Leg {
   readonly protocol?: "udp" | "icmp";
 }
 
+export interface Work {
+  readonly kind: "read" | "write";
+  /** The answer depends on whom the component asks in turn. */
+  readonly through: boolean;
+  /** The one over which it was asked. */
+  readonly network: string;
+}
+
 /** First retransmissions of Linux: a SYN after 1 s, data after 200 ms, then doubling. */
 const synMs = 1_000;
 const dataMs = 200;
@@ -63,28 +71,28 @@ export class Journeys {
     return { ms, failed: undefined };
   }
 
-  /** What the component does with a request: its own work, then whatever it asks of others. `through`: the answer depends on those others. */
-  serve(component: string, kind: "read" | "write", through: boolean, nowMs: number, visited: readonly string[] = []): Journey {
+  /** What the component does with a request: its own work, then whatever it asks of others. */
+  serve(component: string, { kind, through, network: over }: Work, nowMs: number, visited: readonly string[] = []): Journey {
     const served = this.#state.component(component);
     if (!served || !this.#runs(component, nowMs)) return never;
     const own: Journey = { ms: this.#around(1), failed: undefined };
     if (this.isQuorum(served)) return kind === "write" || through ? plus(own, this.#commit(served, nowMs)) : own;
     const stored = kind === "write" && served.volumes.length > 0 ? { ms: this.#diskMs(component, nowMs), failed: undefined } : still;
     if (kind === "read" && !through) return plus(own, stored);
-    const asked = this.#onward(served, visited).map(({ to, network, port }) =>
+    const asked = this.#onward(served, over, visited).map(({ to, network, port }) =>
       plus(
         this.travel({ from: component, to, network, port, fresh: false }, nowMs),
-        this.serve(to, kind, true, nowMs, [...visited, component]),
+        this.serve(to, { kind, through: true, network }, nowMs, [...visited, component]),
       ),
     );
     return plus(own, slowest([stored, ...asked]));
   }
 
   /** How long a committed write needs to be seen at a component that watches others. */
-  learn(component: string, nowMs: number): Journey {
+  learn(component: string, over: string, nowMs: number): Journey {
     const watcher = this.#state.component(component);
     if (!watcher || !this.#runs(component, nowMs)) return never;
-    const watched = this.#onward(watcher, []).map(({ to, network, port }) =>
+    const watched = this.#onward(watcher, over, []).map(({ to, network, port }) =>
       this.#runs(to, nowMs) && !this.#starved(to, nowMs)
         ? plus(this.travel({ from: to, to: component, network, port, fresh: false }, nowMs), {
             ms: this.#diskMs(to, nowMs),
@@ -163,10 +171,13 @@ export class Journeys {
     );
   }
 
-  #onward(component: Component, visited: readonly string[]) {
-    return this.#stack.edges.filter(
+  /** A question goes on over the network on which it came, where the component asks anybody there; else to whoever keeps something. */
+  #onward(component: Component, network: string, visited: readonly string[]) {
+    const all = this.#stack.edges.filter(
       (edge) => edge.from === component.name && this.#serviceOf(edge.to) !== component.service && !visited.includes(edge.to),
     );
+    const same = all.filter((edge) => edge.network === network);
+    return same.length > 0 ? same : all.filter((edge) => (this.#state.component(edge.to)?.volumes.length ?? 0) > 0);
   }
 
   #members(service: string): readonly Component[] {
