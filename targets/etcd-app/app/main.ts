@@ -1,8 +1,10 @@
 // The application: users read items on :8080, operators change items and flags on :8081. APP_MODE decides whether a read of an item asks etcd.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
+import { Audit } from "./audit.ts";
 import { Cache, type Entry, entryOf, prefix } from "./cache.ts";
 import { Etcd } from "./etcd.ts";
+import { Lock } from "./lock.ts";
 
 // The name under which faults and listings find this process.
 process.title = "app";
@@ -10,8 +12,11 @@ process.title = "app";
 const replica = process.env["PLANEFAULT_COMPONENT"] ?? "app-1";
 const readThrough = process.env["APP_MODE"] === "read-through";
 const limits = { readMs: Number(process.env["APP_READ_LIMIT_MS"] ?? 1_000), writeMs: Number(process.env["APP_ETCD_LIMIT_MS"] ?? 5_000) };
-const etcd = new Etcd(`etcd-${process.env["PLANEFAULT_INDEX"] ?? "1"}.control:2379`, limits);
+const watchful = process.env["APP_KEEPALIVE"] !== "off";
+const etcd = new Etcd(`etcd-${process.env["PLANEFAULT_INDEX"] ?? "1"}.control:2379`, { ...limits, watchful });
 const cache = new Cache(etcd);
+const lock = new Lock(etcd, `/locks/${replica}`);
+const audit = new Audit(replica, "http://collector.mgmt:9000");
 const itemCount = 10;
 const longestBody = 4_096;
 
@@ -54,15 +59,36 @@ async function forUsers(request: IncomingMessage, response: ServerResponse): Pro
 
 async function forOperators(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const name = nameOf(request.url);
-  if (request.method === "GET" && request.url === "/healthz") {
-    // As most applications do: the process is up and its watch is open. Nothing is tried.
-    answer(response, cache.watching ? 200 : 503, { status: cache.watching ? "ok" : "watch lost", entries: cache.size });
-  } else if (request.method === "GET" && name?.startsWith("flags/")) answerEntry(response, name, cache.get(name));
-  else if (request.method === "PUT" && name !== undefined) {
+  if (request.method === "PUT" && name !== undefined) {
     const revision = await etcd.put(prefix + name, JSON.stringify(await bodyOf(request)));
     answer(response, 200, { id: name.slice(6), revision: Number(revision) });
-  } else answer(response, 404, { error: "PUT /items/:id, PUT /flags/:name, GET /flags/:name, GET /healthz" });
+  } else if (request.method === "POST" && request.url === "/session") {
+    audit.record(Number(await bodyOf(request)), "session opened");
+    answer(response, 200, { waiting: audit.waiting });
+  } else if (request.method === "GET" && name?.startsWith("flags/")) answerEntry(response, name, cache.get(name));
+  else if (request.method === "GET" && request.url === "/lock") answer(response, 200, { renewedAt: lock.renewedAt, lost: lock.lost });
+  else if (request.method === "GET" && request.url === "/metrics") response.writeHead(200, { "content-type": "text/plain" }).end(metrics());
+  else if (request.method === "GET" && request.url === "/healthz") {
+    // As most applications do: the process is up and its watch is open. Nothing is tried.
+    answer(response, cache.watching ? 200 : 503, { status: cache.watching ? "ok" : "watch lost", entries: cache.size });
+  } else
+    answer(response, 404, {
+      error: "PUT /items/:id, PUT /flags/:name, GET /flags/:name, POST /session, GET /lock, GET /metrics, GET /healthz",
+    });
 }
+
+/** In Prometheus' text format. */
+const metrics = (): string =>
+  Object.entries({
+    app_cache_entries: cache.size,
+    app_watching: Number(cache.watching),
+    app_lock_renewals_total: lock.renewals,
+    app_lock_lost_total: lock.lost,
+    app_audit_waiting: audit.waiting,
+    app_audit_dropped_total: audit.dropped,
+  })
+    .map(([name, value]) => `# TYPE ${name} ${name.endsWith("_total") ? "counter" : "gauge"}\n${name} ${value}\n`)
+    .join("");
 
 function serve(port: number, handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>): void {
   createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
@@ -87,5 +113,7 @@ async function seed(): Promise<void> {
 
 await seed();
 void cache.follow();
+void lock.hold();
+void audit.ship();
 serve(8_080, forUsers);
 serve(8_081, forOperators);
