@@ -39,11 +39,12 @@ export class Answers {
     if (component !== signal.component)
       return [atMs, round(answered.ms), this.#seen(component, signal.component, atMs).ms < scrapeMs ? "healthy" : "unhealthy"];
     const claimant = this.#state.component(component);
-    const leaderless =
-      claimant !== undefined &&
-      this.#journeys.isQuorum(claimant) &&
-      !(this.#journeys.hasMajority(claimant, atMs) && this.#journeys.takesPart(component, atMs));
-    return [atMs, round(answered.ms), leaderless ? "unhealthy" : "healthy"];
+    if (claimant === undefined || !this.#journeys.isQuorum(claimant)) return [atMs, round(answered.ms), "healthy"];
+    if (!this.#journeys.takesPart(component, atMs) || !this.#journeys.agrees(claimant, atMs))
+      return [atMs, round(answered.ms), "unhealthy"];
+    // A member of a quorum asks the others before it claims anything, so the lie comes late: etcd's took a second or two while its disks crawled.
+    const { ms } = plus(answered, this.#journeys.serve(component, "read", true, atMs));
+    return ms < signal.deadlineMs ? [atMs, round(ms), "healthy"] : [atMs, signal.deadlineMs, "silent", "no answer"];
   }
 
   #measure(probe: ProbeInstance, atMs: number): Journey {

@@ -112,9 +112,9 @@ export class Journeys {
     );
   }
 
-  hasMajority(component: Component, nowMs: number): boolean {
-    const members = this.#members(component.service);
-    return members.filter((member) => this.takesPart(member.name, nowMs)).length > members.length / 2;
+  /** It hears a majority, itself included. */
+  agrees(member: Component, nowMs: number): boolean {
+    return this.#heard(member, nowMs).length > this.#members(member.service).length / 2;
   }
 
   isReachable(component: string, nowMs: number): boolean {
@@ -128,17 +128,14 @@ export class Journeys {
   /** Acknowledged by the member itself and by a majority, whichever is later. */
   #commit(member: Component, nowMs: number): Journey {
     const members = this.#members(member.service);
-    if (!this.hasMajority(member, nowMs) || !this.takesPart(member.name, nowMs)) return never;
+    if (!this.agrees(member, nowMs) || !this.takesPart(member.name, nowMs)) return never;
     const leader = this.#stack.roles.find((role) => role.of === member.service)?.at ?? members[0]?.name ?? member.name;
     const hurtSince =
       this.#state.stopped(leader, this.#state.processOf({ component: leader }), nowMs) ??
       (this.#starved(leader, nowMs) ? this.#state.limitedSince(leader, nowMs) : undefined);
     if (hurtSince !== undefined && nowMs - hurtSince < handoverMs) return never;
-    const reached = members.filter(
-      ({ name }) => name === member.name || (this.takesPart(name, nowMs) && this.#talks(member.name, name, nowMs)),
-    );
     const majority = Math.floor(members.length / 2) + 1;
-    const times = reached
+    const times = this.#heard(member, nowMs)
       .map(({ name }) => ({ own: name === member.name, ms: this.#diskMs(name, nowMs) }))
       .toSorted((one, other) => one.ms - other.ms);
     const needed = times[majority - 1];
@@ -161,6 +158,12 @@ export class Journeys {
 
   #runs(component: string, nowMs: number): boolean {
     return this.#state.stopped(component, this.#state.processOf({ component }), nowMs) === undefined;
+  }
+
+  #heard(member: Component, nowMs: number): readonly Component[] {
+    return this.#members(member.service).filter(
+      ({ name }) => name === member.name || (this.takesPart(name, nowMs) && this.#talks(member.name, name, nowMs)),
+    );
   }
 
   #talks(one: string, other: string, nowMs: number): boolean {
