@@ -17,6 +17,15 @@ const Factor = z
   .transform((text) => Number(text.slice(0, -1)))
   .refine((factor) => factor > 1, { error: "a factor is greater than 1" });
 
+const Outage = z
+  .strictObject({
+    atLeast: Duration.optional().describe("Not shorter than this"),
+    atMost: Duration.optional().describe("Not longer than this"),
+  })
+  .refine(({ atLeast = 0, atMost = Number.POSITIVE_INFINITY }) => atLeast < atMost && (atLeast > 0 || Number.isFinite(atMost)), {
+    error: "an outage needs `atLeast`, `atMost` or both, the first less than the second",
+  });
+
 export const SymptomLine = z
   .strictObject({
     probe: Instance.describe("The probe that shows it: all its instances, or one such as put-flag@app-1"),
@@ -27,6 +36,11 @@ export const SymptomLine = z
     within: Duration.optional().describe("The symptom is there at most this long after the fault (or after `after`)"),
     after: Duration.optional().describe("The window begins this long after the fault"),
     before: Duration.optional().describe("The window ends this long after the fault"),
+    outage: Outage.optional().describe("How long it lasts, from the first bad sample to the last, measured to two periods of the probe"),
+  })
+  .refine((line) => line.outage === undefined || line.symptom !== "none", {
+    error: '"outage" does not go with "none"',
+    path: ["outage"],
   })
   .refine((line) => line.atLeast === undefined || line.symptom === "slow", {
     error: '"atLeast" belongs to the symptom "slow"',
@@ -60,6 +74,13 @@ const Claims = z.strictObject({
   within: Duration.optional().describe("From this long after the start of that phase at the latest; by default from its start"),
 });
 
+const component = Name.optional().describe("The service or replica where it begins");
+
+const TwoRoots = z
+  .array(z.strictObject({ root: Plane.describe("A plane where harm begins"), component }))
+  .length(2)
+  .refine(([one, other]) => one?.root !== other?.root, { error: "two roots are told apart by their planes: these have the same" });
+
 const Predict = z.strictObject({
   planes: z
     .strictObject({ data: PlanePrediction.optional(), control: PlanePrediction.optional(), management: PlanePrediction.optional() })
@@ -74,12 +95,13 @@ const Predict = z.strictObject({
     .optional()
     .describe("Every probe is free of symptoms again"),
   diagnosis: z
-    .strictObject({
-      root: z.enum([...Plane.options, "none"]).describe("The plane where the harm begins"),
-      component: Name.optional().describe("The service or replica where it begins"),
-    })
+    .union([
+      z.literal("abstained").describe("The samples do not tell, and the diagnosis says so"),
+      z.strictObject({ root: z.enum([...Plane.options, "none"]).describe("The plane where the harm begins"), component }),
+      TwoRoots.describe("Two faults at once: exactly these two roots, in any order"),
+    ])
     .optional()
-    .describe("What a reader of the samples alone concludes"),
+    .describe("What a reader of the samples alone concludes: a root, a list of two, or that they do not tell"),
 });
 
 export const Experiment = z

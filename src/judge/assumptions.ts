@@ -5,7 +5,7 @@ import { within } from "./blocks.ts";
 import { type Facts, neededInstances } from "./facts.ts";
 import { foreignChanges } from "./leaks.ts";
 import { coverageOf } from "./coverage.ts";
-import type { Span } from "./spans.ts";
+import { disturbed } from "./slow-machine.ts";
 import { type Observed, tracesOf } from "./symptoms.ts";
 
 const fewestBlocks = 5;
@@ -104,28 +104,6 @@ function starved(facts: Facts, { probe, series }: Observed): readonly string[] {
   const { scheduled, taken } = coverageOf(series, [facts.spans.baseline, facts.spans.judged]);
   const missed = scheduled - taken;
   return missed > Math.max(1, 0.02 * scheduled) ? [`${probe.instance}: ${missed} of ${scheduled} samples missed`] : [];
-}
-
-/** Of its windows of 100 ms, as of samples. */
-const disturbedShareAllowed = 0.02;
-/** Delays below this slow nothing down. */
-const disturbedFloorMs = 20;
-
-/** Each vantage echoes to itself beside its probes, with no target in it. Where that was slow too, the machine was, and what looked slow is not laid at the target's door. */
-function disturbed({ records, spans }: Facts): readonly string[] {
-  const rows = records.flatMap((record) =>
-    record.type === "twin" ? record.rows.map(([at, lagMs, echoMs]) => ({ vantage: record.vantage, at, ms: Math.max(lagMs, echoMs) })) : [],
-  );
-  return [...new Set(rows.map(({ vantage }) => vantage))].flatMap((vantage) => {
-    const own = (span: Span) =>
-      rows.filter((row) => row.vantage === vantage && row.at >= span.from && row.at < span.to).map(({ ms }) => ms);
-    const boundMs = Math.max(disturbedFloorMs, 2 * Math.max(0, ...own(spans.baseline)));
-    const judged = own(spans.judged);
-    const late = judged.filter((ms) => ms > boundMs).length;
-    return late <= disturbedShareAllowed * judged.length
-      ? []
-      : [`the vantage ${vantage} was slow by itself in ${late} of ${judged.length} windows, so the machine may be what slowed the target`];
-  });
 }
 
 function notActed({ plan, records, witnesses }: Facts): readonly string[] {

@@ -1,102 +1,51 @@
 // Where the trouble comes from, read blind: from samples, edges and signals alone, as a responder would have to. It never sees the fault, the predictions or what names mean.
-import type { Plane } from "../model/plane.ts";
-import type { Symptom } from "../model/plan.ts";
+// One cause is preferred to two, and two are named only where each explains a plane by itself and would be believed alone. Else it abstains and says why.
+import { planes as order } from "../model/plane.ts";
 import type { Diagnosis } from "../model/verdict.ts";
+import { causesOf } from "./causes.ts";
 import type { Facts } from "./facts.ts";
 import { seconds } from "./finding.ts";
-import { type Path, pathOf } from "./paths.ts";
-import { signalFindings } from "./predict-claims.ts";
-import { type Suspect, byBlame, hopsTo, planeOfNetwork, suspectsOf } from "./suspects.ts";
-import type { Trace } from "./symptoms.ts";
-
-interface Impaired {
-  readonly path: Path;
-  readonly symptom: Symptom;
-  readonly fromMs: number;
-}
+import { type Patients, patientsOf, planesOf } from "./impaired.ts";
+import { signalFindings } from "./signal-findings.ts";
+import { disturbed } from "./slow-machine.ts";
+import { isAnsweredByProgram } from "./paths.ts";
 
 export function diagnose(facts: Facts): Diagnosis {
-  const { stack, probes } = facts.plan;
-  const paths = probes.filter(({ instance }) => facts.observed.get(instance)?.baseline).map((probe) => pathOf(stack, probe));
-  const impaired = paths.flatMap((path) => impairedOf(path, facts.traces.get(path.probe.instance) ?? []));
+  const patients = patientsOf(facts);
+  const { impaired, calm } = patients;
   const signals = signalRows(facts);
-  if (paths.length === 0)
-    return { root: undefined, component: undefined, abstained: "no instance was seen before and after", rows: signals };
+  if (impaired.length + calm.length === 0) return { roots: [], abstained: "no instance was seen before and after", rows: signals };
   if (impaired.length === 0)
-    return {
-      root: "none",
-      component: undefined,
-      abstained: undefined,
-      rows: [`none of ${paths.length} instances shows a symptom`, ...signals],
-    };
-  const hit = impaired.map(({ path }) => path);
-  const suspects = suspectsOf(
-    stack,
-    hit,
-    paths.filter((path) => !hit.includes(path)),
+    return { roots: [], abstained: undefined, rows: [`none of ${calm.length} instances shows a symptom`, ...signals] };
+  const { roots, abstained, rows } = conclude(facts, patients);
+  const seen = impaired.map(
+    ({ path: { probe }, symptom, span }) => `${probe.instance} (${probe.plane}) ${symptom} from ${seconds(span.from)}`,
   );
-  const [blamed, ...rivals] = suspects
-    .filter((suspect) => suspect.explained.length === hit.length && isCredible(suspect))
-    .toSorted(byBlame);
-  const rows = [
-    ...impaired.map(({ path, symptom, fromMs }) => `${path.probe.instance} (${path.probe.plane}) ${symptom} from ${seconds(fromMs)}`),
-    ...whyRows(blamed, rivals, hit.length),
-    ...signals,
-  ];
-  const [root, ...others] = rootPlanes(hit, blamed, paths);
-  if (root === undefined || others.length > 0)
-    return {
-      root: undefined,
-      component: undefined,
-      abstained: `the planes ${[root, ...others].join(", ")} are impaired and nothing tells which one pulled the others along`,
-      rows,
-    };
-  return {
-    root,
-    component: blamed?.kind === "component" && equalTo(blamed, rivals).length === 0 ? blamed.name : undefined,
-    abstained: undefined,
-    rows,
-  };
+  return { roots, abstained, rows: [...seen, ...rows, ...signals] };
 }
 
-function impairedOf(path: Path, traces: readonly Trace[]): readonly Impaired[] {
-  const first = traces
-    .flatMap(({ symptom, called }) => (called ? [{ path, symptom, fromMs: called.window.from }] : []))
-    .toSorted((one, other) => one.fromMs - other.fromMs)[0];
-  return first ? [first] : [];
-}
-
-/** Whoever answers half as many others well is not what is broken, though it lies on all the paths. */
-const isCredible = ({ explained, exonerating }: Suspect): boolean => 2 * exonerating < explained.length;
-
-const equalTo = (blamed: Suspect, rivals: readonly Suspect[]): readonly Suspect[] => rivals.filter((rival) => byBlame(blamed, rival) === 0);
-
-function whyRows(blamed: Suspect | undefined, rivals: readonly Suspect[], impaired: number): readonly string[] {
-  if (!blamed) return ["no single component and no way lies on all their paths"];
-  const equal = equalTo(blamed, rivals);
-  if (equal.length > 0) return [`${[blamed, ...equal].map(({ name }) => name).join(" and ")} explain it equally well`];
-  const acquitted = rivals
-    .filter((rival) => rival.exonerating > blamed.exonerating)
-    .map(({ name, exonerating }) => `${name} (${exonerating} calm)`);
-  return [
-    `${blamed.name} lies on the path of all ${impaired} impaired instances; ${blamed.exonerating} that depend on it stay calm${blamed.decoupled > 0 ? `, and ${blamed.decoupled} that reach it from another plane` : ""}`,
-    ...(acquitted.length > 0 ? [`calm instances speak for ${acquitted.join(", ")}`] : []),
-  ];
-}
-
-const planesOf = (paths: readonly Path[]): readonly Plane[] => [...new Set(paths.map(({ probe }) => probe.plane))];
-
-/** One plane where all impaired instances are of one. Else the plane of those nearest to what is blamed, and among these that of the network through which they reach it. */
-function rootPlanes(hit: readonly Path[], blamed: Suspect | undefined, paths: readonly Path[]): readonly Plane[] {
-  if (planesOf(hit).length === 1 || blamed?.kind !== "component") return planesOf(hit);
-  const nearest = Math.min(...hit.map((path) => hopsTo(path, blamed.members)));
-  const closest = hit.filter((path) => hopsTo(path, blamed.members) === nearest);
-  if (planesOf(closest).length === 1) return planesOf(closest);
-  const through = new Set(
-    closest.flatMap((path) => blamed.members.flatMap((member) => planeOfNetwork(path.reach.get(member)?.network ?? "", paths) ?? [])),
-  );
-  const agreed = planesOf(closest).filter((plane) => through.has(plane));
-  return agreed.length > 0 ? agreed : planesOf(closest);
+/** All of one plane have one cause. Else requests are explained by themselves and banners by themselves, since different processes answer them; more than two roots are none. */
+function conclude(facts: Facts, { impaired, calm }: Patients): Diagnosis {
+  const planes = planesOf(impaired).join(", ");
+  const parts =
+    planesOf(impaired).length === 1
+      ? [impaired]
+      : [true, false]
+          .map((sort) => impaired.filter(({ path }) => isAnsweredByProgram(path.probe) === sort))
+          .filter((part) => part.length > 0);
+  const causes = causesOf(facts, parts, calm);
+  const rows = causes.flatMap((cause) => cause.rows);
+  const abstain = (why: string): Diagnosis => ({ roots: [], abstained: `the planes ${planes} are impaired, and ${why}`, rows });
+  const doubt = causes.flatMap(({ doubt: one }) => one ?? [])[0];
+  if (doubt !== undefined) return abstain(doubt);
+  const roots = causes
+    .flatMap((cause) => cause.roots)
+    .filter((one, index, all) => all.findIndex((other) => other.root === one.root && other.component === one.component) === index)
+    .toSorted((one, other) => order.indexOf(one.root) - order.indexOf(other.root));
+  if (roots.length > 2 || new Set(roots.map(({ root }) => root)).size < roots.length)
+    return abstain("they have more than one cause each, or more than two together");
+  const [slow] = roots.length > 1 ? disturbed(facts) : [];
+  return slow === undefined ? { roots, abstained: undefined, rows } : abstain(slow);
 }
 
 function signalRows(facts: Facts): readonly string[] {

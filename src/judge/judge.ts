@@ -13,7 +13,7 @@ import { leaksOf } from "./leaks.ts";
 import { mergeVerdict } from "./merge.ts";
 import { planeRows } from "./plane-rows.ts";
 import { judgePrediction } from "./predictions.ts";
-import { signalFindings } from "./predict-claims.ts";
+import { signalFindings } from "./signal-findings.ts";
 import { probeFindings } from "./probe-findings.ts";
 
 export function judge(records: readonly JournalRecord[]): Verdict {
@@ -120,7 +120,7 @@ function crashed(plan: Plan | undefined, records: readonly JournalRecord[], erro
     probes: [],
     signals: [],
     witnesses: [],
-    diagnosis: { root: undefined, component: undefined, abstained: detail, rows: [] },
+    diagnosis: { roots: [], abstained: detail, rows: [] },
     evidence: [],
     errors: { alpha: plan?.alpha ?? 0, baselineDelta: 0, falselyConfirmed: 0, falselyRefuted: 0 },
   };

@@ -1,4 +1,5 @@
 // Each prediction, bent so that it should no longer hold. What the samples confirm however it is bent says nothing about the system.
+import { type Outage, outageWords } from "../model/outage.ts";
 import type { Claim, Plan, Prediction } from "../model/plan.ts";
 import { planes } from "../model/plane.ts";
 
@@ -56,25 +57,49 @@ const impaired = ({ id, sentence, plane, instances }: Of<"unaffected">): Predict
 function bendSymptom(prediction: Of<"symptom">): readonly Bent[] {
   if (prediction.symptom === "none") return [["no symptom -> impaired", { ...prediction, symptom: "impaired" }]];
   return [
-    [`${prediction.symptom} -> no symptom`, { ...prediction, symptom: "none", atLeast: undefined, withinMs: undefined }],
+    [`${prediction.symptom} -> no symptom`, { ...prediction, symptom: "none", atLeast: undefined, withinMs: undefined, outage: undefined }],
     ...(prediction.atLeast === undefined ? [] : [["factor x 10", { ...prediction, atLeast: 10 * prediction.atLeast }] as const]),
     ...halved(prediction),
+    ...movedOutage(prediction),
   ];
 }
+
+/** The predicted length is moved to what lies above and to what lies below it. */
+const movedOutage = (prediction: Of<"symptom">): readonly Bent[] => {
+  const { atLeastMs = 0, atMostMs } = prediction.outage ?? {};
+  const bent = (outage: Outage): Bent => [`outage -> ${outageWords(outage)}`, { ...prediction, outage }];
+  return [
+    ...(atMostMs === undefined ? [] : [bent({ atLeastMs: atMostMs, atMostMs: undefined })]),
+    ...(atLeastMs === 0 ? [] : [bent({ atLeastMs: 0, atMostMs: atLeastMs })]),
+  ];
+};
 
 const halved = (prediction: Of<"symptom" | "claims" | "recovery">): readonly Bent[] =>
   prediction.withinMs === undefined ? [] : [["time halved", { ...prediction, withinMs: prediction.withinMs / 2 }]];
 
-function bendDiagnosis(prediction: Of<"diagnosis">, { stack }: Plan): readonly Bent[] {
-  const { root, component } = prediction;
-  const service = stack.components.find(({ name }) => name === component)?.service ?? component;
-  const others = [...new Set(stack.components.map((one) => one.service))].filter((one) => one !== service);
-  return [
-    ...[...planes, "none" as const]
-      .filter((other) => other !== root)
+function bendDiagnosis(prediction: Of<"diagnosis">, plan: Plan): readonly Bent[] {
+  const { root, component, second } = prediction;
+  if (root === "abstained") return [...planes, "none" as const].map((other) => [`abstained -> ${other}`, { ...prediction, root: other }]);
+  const first: readonly Bent[] = [
+    ...[...planes, "none" as const, "abstained" as const]
+      .filter((other) => other !== root && other !== second?.root)
       .map((other): Bent => [`root ${root} -> ${other}`, { ...prediction, root: other, component: undefined }]),
-    ...(component === undefined
-      ? []
-      : others.map((other): Bent => [`component ${component} -> ${other}`, { ...prediction, component: other }])),
+    ...othersThan(component, plan).map((other): Bent => [`component ${component} -> ${other}`, { ...prediction, component: other }]),
   ];
+  if (second === undefined) return first;
+  return [
+    ...first,
+    [`without ${second.root}`, { ...prediction, second: undefined }],
+    [`without ${root}`, { ...prediction, ...second, second: undefined }],
+    ...othersThan(second.component, plan).map((other): Bent => [
+      `component ${second.component} -> ${other}`,
+      { ...prediction, second: { ...second, component: other } },
+    ]),
+  ];
+}
+
+/** The services that the component does not belong to; none where no component was predicted. */
+function othersThan(component: string | undefined, { stack }: Plan): readonly string[] {
+  const service = stack.components.find(({ name }) => name === component)?.service ?? component;
+  return component === undefined ? [] : [...new Set(stack.components.map((one) => one.service))].filter((one) => one !== service);
 }

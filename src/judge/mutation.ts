@@ -10,15 +10,15 @@ import { judgePrediction } from "./predictions.ts";
 
 type Records = readonly JournalRecord[];
 
-/** `calm`: the journal of a run of the same plan with its fault at strength 0. */
-export function mutate(records: Records, calm: Records): readonly PredictionMutation[] {
+/** `calm`: the journal of a run of the same plan with its fault at strength 0, where there is one. */
+export function mutate(records: Records, calm: Records | undefined): readonly PredictionMutation[] {
   const plan = planOf(records);
-  const calmPlan = planOf(calm);
-  if (!plan || !calmPlan) return [];
+  const calmPlan = calm && planOf(calm);
+  if (!plan) return [];
   const { predictions } = plan;
   const backMs = plan.phases.faultMs;
   const predicted = judged(factsOf(plan, records));
-  const zero = judged(factsOf(calmPlan, calm));
+  const zero = calm && calmPlan && judged(factsOf(calmPlan, calm));
   const later = judged(factsOf(plan, datedBack(records, backMs)));
   const bent = mutantsOf(plan);
   return predictions.map(({ id, kind }, index) => {
@@ -26,7 +26,7 @@ export function mutate(records: Records, calm: Records): readonly PredictionMuta
       ...bent
         .filter((mutant) => mutant.index === index)
         .map(({ change, prediction }) => asMutant(change, predicted(predictions.with(index, prediction), index))),
-      asMutant("fault at strength 0", zero(predictions, index)),
+      ...(zero ? [asMutant("fault at strength 0", zero(predictions, index))] : []),
       ...(kind === "recovery" ? [asMutant(`recovered ${backMs / 1_000} s later`, later(predictions, index))] : []),
     ];
     return {

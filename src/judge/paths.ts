@@ -1,6 +1,6 @@
 // Which components an instance's answer can depend on, and how far away they are: the declared edges, walked from what the probe talks to.
 import type { ProbeInstance } from "../model/probe.ts";
-import type { Stack } from "../model/stack.ts";
+import type { Edge, Stack } from "../model/stack.ts";
 
 interface Reach {
   /** 0: what the probe talks to itself. */
@@ -12,6 +12,8 @@ interface Reach {
 export interface Path {
   readonly probe: ProbeInstance;
   readonly reach: ReadonlyMap<string, Reach>;
+  /** The declared edges that it may go along behind what it talks to. */
+  readonly edges: readonly Edge[];
 }
 
 /** Where the probe itself connects: both ends of numbered writes, and last whom it asks. */
@@ -59,24 +61,35 @@ export function answererOf(probe: ProbeInstance): "application" | "session" | "k
 /** Only an application asks others before it answers. */
 const travelsOn = (probe: ProbeInstance): boolean => answererOf(probe) === "application";
 
+/** By the program itself or by whoever looks at it, and not by a server beside it. */
+export const isAnsweredByProgram = (probe: ProbeInstance): boolean => ["application", "onlooker"].includes(answererOf(probe));
+
 /** Who is asked about another depends on that one alone, and not on all the others that it could be asked about. */
-function reachVia(stack: Stack, probe: ProbeInstance): Path["reach"] {
-  const asked = endpoints(probe).map(({ component, network }): [string, Reach] => [component, { hops: 0, network }]);
-  const names = asked.map(([component]) => component);
-  const onward = stack.edges.filter(({ from, to }) => names.includes(from) && to === probe.component);
-  return new Map([...asked, ...onward.map(({ to, network }): [string, Reach] => [to, { hops: 1, network }])]);
+function pathVia(stack: Stack, probe: ProbeInstance): Path {
+  const asked = endpoints(probe);
+  const names = asked.map(({ component }) => component);
+  const edges = stack.edges.filter(
+    ({ from, to }) => (names.includes(from) && to === probe.component) || (from === probe.component && names.includes(to)),
+  );
+  const onward = edges.filter(({ to }) => !names.includes(to)).map(({ to, network }): [string, Reach] => [to, { hops: 1, network }]);
+  return {
+    probe,
+    reach: new Map([...asked.map(({ component, network }): [string, Reach] => [component, { hops: 0, network }]), ...onward]),
+    edges,
+  };
 }
 
 export function pathOf(stack: Stack, probe: ProbeInstance): Path {
+  if (isVia(probe)) return pathVia(stack, probe);
   const reach = new Map<string, Reach>();
+  const edges: Edge[] = [];
   let front = endpoints(probe);
-  if (isVia(probe)) return { probe, reach: reachVia(stack, probe) };
   for (let hops = 0; front.length > 0; hops++) {
     for (const { component, network } of front) if (!reach.has(component)) reach.set(component, { hops, network });
     const reached = new Set(front.map(({ component }) => component));
-    front = travelsOn(probe)
-      ? stack.edges.filter(({ from, to }) => reached.has(from) && !reach.has(to)).map(({ to, network }) => ({ component: to, network }))
-      : [];
+    const onward = travelsOn(probe) ? stack.edges.filter(({ from, to }) => reached.has(from) && !reach.has(to)) : [];
+    edges.push(...onward);
+    front = onward.map(({ to, network }) => ({ component: to, network }));
   }
-  return { probe, reach };
+  return { probe, reach, edges };
 }

@@ -1,18 +1,15 @@
-// What signals claimed, against what they were predicted to claim. Also where they lied: time during which one claimed health while a plane was impaired.
+// What signals claimed, against what they were predicted to claim.
 import type { Claim, Prediction } from "../model/plan.ts";
-import { type Plane, planes } from "../model/plane.ts";
-import type { ClaimRow } from "../model/record.ts";
-import type { SignalFinding } from "../model/verdict.ts";
 import type { Facts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
-import { type Span, length, mergeSpans, overlaps } from "./spans.ts";
+import { type Span, length } from "./spans.ts";
 
 /** A signal is read a few times a second at most, so one odd reading in ten is forgiven, one in ten may be missed, and three are the least that say anything. */
 const shareNeeded = 0.9;
 const fewestReadings = 3;
 
 /** Asked and answered within the span: a slow answer that came after the undo says nothing about the fault. */
-const count = (facts: Facts, instance: string, span: Span): Record<Claim, number> => {
+export const countClaims = (facts: Facts, instance: string, span: Span): Record<Claim, number> => {
   const counted = { healthy: 0, unhealthy: 0, silent: 0 };
   for (const [at, tookMs, claim] of facts.claims.get(instance) ?? []) if (at >= span.from && at + tookMs <= span.to) counted[claim] += 1;
   return counted;
@@ -28,7 +25,7 @@ export function judgeClaims(facts: Facts, predicted: Extract<Prediction, { kind:
   const during = facts.spans[predicted.during];
   const span = { from: during.from + (predicted.withinMs ?? 0), to: during.to };
   return predicted.instances.map((instance) => {
-    const claims = count(facts, instance, span);
+    const claims = countClaims(facts, instance, span);
     const readings = claims.healthy + claims.unhealthy + claims.silent;
     const most = (["healthy", "unhealthy", "silent"] as const).toSorted((one, other) => claims[other] - claims[one])[0] ?? "silent";
     const evidence = spell(claims);
@@ -47,45 +44,5 @@ export function judgeClaims(facts: Facts, predicted: Extract<Prediction, { kind:
       return { instance, outcome: "confirmed", observed: `${instance} claims ${predicted.claims}`, evidence };
     const seen = most === predicted.claims ? `claims ${most} only in ${claims[most]} of ${readings} readings` : `claims ${most}`;
     return { instance, outcome: "refuted", observed: `${instance} ${seen}, predicted ${predicted.claims}`, evidence };
-  });
-}
-
-/** A reading stands from its answer, since nothing was claimed before it, until the next answer, but for two periods at most. */
-export function standing(rows: readonly ClaimRow[], everyMs: number): readonly (Span & { readonly claim: Claim })[] {
-  const answers = rows.map(([at, tookMs, claim]) => ({ at: at + tookMs, claim })).toSorted((one, other) => one.at - other.at);
-  return answers.map(({ at, claim }, index) => ({
-    claim,
-    from: at,
-    to: Math.min(answers[index + 1]?.at ?? at + everyMs, at + 2 * everyMs),
-  }));
-}
-
-/** The spans in which any instance of the plane showed a called symptom, merged. */
-function impairedSpans(facts: Facts, plane: Plane | undefined): readonly Span[] {
-  return mergeSpans(
-    facts.plan.probes
-      .filter((probe) => plane === undefined || probe.plane === plane)
-      .flatMap(({ instance }) => (facts.traces.get(instance) ?? []).flatMap(({ called }) => (called ? [called.window] : []))),
-  );
-}
-
-const overlapMs = (some: readonly Span[], others: readonly Span[]): number =>
-  overlaps(some, others).reduce((sum, span) => sum + length(span), 0);
-
-export function signalFindings(facts: Facts): readonly SignalFinding[] {
-  const anywhere = impairedSpans(facts, undefined);
-  const perPlane = planes.map((plane) => ({ plane, spans: impairedSpans(facts, plane) }));
-  return facts.plan.signals.map(({ instance, everyMs }) => {
-    const green = standing(facts.claims.get(instance) ?? [], everyMs).filter(({ claim }) => claim === "healthy");
-    const falseGreenMs = Math.round(overlapMs(green, anywhere));
-    const worst = perPlane
-      .map(({ plane, spans }) => ({ plane, ms: overlapMs(green, spans) }))
-      .reduce((most, one) => (one.ms > most.ms ? one : most));
-    return {
-      instance,
-      claims: count(facts, instance, facts.spans.fault),
-      falseGreenMs,
-      lieAbout: falseGreenMs > 0 ? worst.plane : undefined,
-    };
   });
 }

@@ -1,9 +1,11 @@
 // A predicted symptom: called in its window and in time, at least as strong as said, and no other symptom beside it. Absence must be proved too: only then is it refuted.
+import type { Outage } from "../model/outage.ts";
 import type { Prediction, Symptom } from "../model/plan.ts";
 import { blocksOf } from "./blocks.ts";
 import { peakOfMean } from "../statistics/e-detector.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, seconds, weight } from "./finding.ts";
+import { judgeOutage } from "./predict-outage.ts";
 import { judgeUnaffected, strongest } from "./predict-unaffected.ts";
 import { ascending, lowerQuantile, median, upperQuantile } from "../statistics/quantile-bound.ts";
 import type { Span } from "./spans.ts";
@@ -66,7 +68,26 @@ function judgeOne(facts: Facts, predicted: Predicted, observed: Observed, window
       ? finding("refuted", `${instance} slow ${strength.text}, predicted ${describe(predicted)}`, evidence)
       : finding("inconclusive", `${instance} undecided: slow${times}, not proved to be ${describe(predicted)}`, evidence);
   }
-  return finding("confirmed", `${instance} ${shown.symptom}${times}`, evidence);
+  if (predicted.outage === undefined) return finding("confirmed", `${instance} ${shown.symptom}${times}`, evidence);
+  const measured = outageFrom(facts, observed, predicted.outage, shown, window.from);
+  return finding(
+    measured.outcome,
+    `${instance} ${measured.outcome === "inconclusive" ? "undecided: " : ""}${shown.symptom}${times} ${measured.text}`,
+    evidence,
+  );
+}
+
+/** An outage ends when it ends, be it after the window in which it was called. */
+function outageFrom(
+  facts: Facts,
+  observed: Observed,
+  predicted: Outage,
+  { symptom }: Trace,
+  fromMs: number,
+): ReturnType<typeof judgeOutage> {
+  const span = { from: fromMs, to: facts.spans.judged.to };
+  const whole = tracesOf(observed, span, facts.alpha).find((trace) => trace.symptom === symptom && trace.called);
+  return whole ? judgeOutage(predicted, observed, whole, span) : { outcome: "inconclusive", text: "for a time that could not be measured" };
 }
 
 /**

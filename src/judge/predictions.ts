@@ -4,6 +4,7 @@ import type { Diagnosis, PredictionVerdict } from "../model/verdict.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, mergeFindings } from "./finding.ts";
 import { judgeClaims } from "./predict-claims.ts";
+import { judgeDiagnosis } from "./predict-diagnosis.ts";
 import { judgeSymptom } from "./predict-symptom.ts";
 import { judgeUnaffected } from "./predict-unaffected.ts";
 import { judgeRecovery } from "./recovery.ts";
@@ -27,7 +28,7 @@ function findingsOf(facts: Facts, prediction: Prediction, diagnosis: Diagnosis):
     case "recovery":
       return judgeRecovery(facts, prediction);
     case "diagnosis":
-      return [judgeDiagnosis(facts, prediction, diagnosis)];
+      return [judgeDiagnosis(facts.plan.stack, prediction, diagnosis)];
   }
 }
 
@@ -39,29 +40,4 @@ function judgeOnly(facts: Facts, predicted: Extract<Prediction, { kind: "only" }
   if (others.length === 0)
     return [{ instance: predicted.plane, outcome: "confirmed", observed: "no other probe on this plane", evidence: "" }];
   return judgeUnaffected(facts, others, facts.spans.fault, "no symptom");
-}
-
-const rootAt = (root: string, component: string | undefined) => (component === undefined ? root : `${root} at ${component}`);
-
-function judgeDiagnosis(facts: Facts, predicted: Extract<Prediction, { kind: "diagnosis" }>, diagnosis: Diagnosis): Finding {
-  const evidence = diagnosis.rows.join("; ");
-  if (diagnosis.root === undefined)
-    return {
-      instance: "diagnosis",
-      outcome: "inconclusive",
-      observed: `diagnosis abstained: ${diagnosis.abstained ?? "no reason given"}`,
-      evidence,
-    };
-  const service = facts.plan.stack.components.find(({ name }) => name === diagnosis.component)?.service;
-  const right =
-    diagnosis.root === predicted.root &&
-    (predicted.component === undefined || predicted.component === diagnosis.component || predicted.component === service);
-  return right
-    ? { instance: "diagnosis", outcome: "confirmed", observed: `diagnosis: ${rootAt(diagnosis.root, diagnosis.component)}`, evidence }
-    : {
-        instance: "diagnosis",
-        outcome: "refuted",
-        observed: `diagnosis ${rootAt(diagnosis.root, diagnosis.component)}, predicted ${rootAt(predicted.root, predicted.component)}`,
-        evidence,
-      };
 }

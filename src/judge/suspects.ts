@@ -1,12 +1,13 @@
-// Everything that could be at fault, with what speaks for and against it: single components, whole services, and the way from a vantage over a network.
+// Everything that could be at fault, with what speaks for and against it: single components, whole services, and ways: from a vantage over a network, or from one component to another.
 import { type Plane, planes } from "../model/plane.ts";
-import type { Stack } from "../model/stack.ts";
+import type { Edge, Stack } from "../model/stack.ts";
 import { answererOf, type Path } from "./paths.ts";
 
 export interface Suspect {
-  readonly kind: "component" | "way";
+  /** "edge": the way from one component, or one service, to another. */
+  readonly kind: "component" | "way" | "edge";
   readonly name: string;
-  /** Components; none for a way. */
+  /** Components; of an edge those that it leads to; none for a way. */
   readonly members: readonly string[];
   /** Impaired instances that depend on it. */
   readonly explained: readonly Path[];
@@ -44,7 +45,11 @@ export function suspectsOf(stack: Stack, impaired: readonly Path[], calm: readon
     ];
   });
   const all = [...impaired, ...calm];
-  return [...places.map((place) => componentSuspect(place, impaired, calm, all)), ...waySuspects(impaired, calm)];
+  return [
+    ...places.map((place) => componentSuspect(place, impaired, calm, all)),
+    ...waySuspects(impaired, calm),
+    ...edgeSuspects(stack, impaired, calm),
+  ];
 }
 
 function componentSuspect(
@@ -77,8 +82,10 @@ function onOwnPlane(path: Path, members: readonly string[], all: readonly Path[]
   });
 }
 
+export const wayName = (vantage: string, network: string): string => `${vantage} over ${network}`;
+
 const waysOf = (path: Path): readonly string[] =>
-  [...path.reach.values()].filter(({ hops }) => hops === 0).map(({ network }) => `${path.probe.vantage} over ${network}`);
+  [...path.reach.values()].filter(({ hops }) => hops === 0).map(({ network }) => wayName(path.probe.vantage, network));
 
 function waySuspects(impaired: readonly Path[], calm: readonly Path[]): readonly Suspect[] {
   return [...new Set(impaired.flatMap(waysOf))].map((name) => ({
@@ -90,6 +97,37 @@ function waySuspects(impaired: readonly Path[], calm: readonly Path[]): readonly
     decoupled: 0,
     depth: 0,
   }));
+}
+
+/** Between two replicas, and between all replicas of two services. What only passes it on another plane hardly speaks for it, as with components. */
+function edgeSuspects(stack: Stack, impaired: readonly Path[], calm: readonly Path[]): readonly Suspect[] {
+  const all = [...impaired, ...calm];
+  const serviceOf = (name: string) => stack.components.find((one) => one.name === name)?.service ?? name;
+  const namesOf = ({ from, to, network }: Edge) => [
+    `${from} to ${to} over ${network}`,
+    `${serviceOf(from)} to ${serviceOf(to)} over ${network}`,
+  ];
+  const edges = new Map<string, { readonly network: string; readonly members: readonly string[] }>();
+  for (const edge of impaired.flatMap((path) => path.edges))
+    for (const name of namesOf(edge)) {
+      const members = edges.get(name)?.members ?? [];
+      edges.set(name, { network: edge.network, members: members.includes(edge.to) ? members : [...members, edge.to] });
+    }
+  const along = (paths: readonly Path[], name: string) => paths.filter((path) => path.edges.some((edge) => namesOf(edge).includes(name)));
+  return [...edges].map(([name, { network, members }]) => {
+    const plane = planeOfNetwork(network, all);
+    const passed = along(calm, name);
+    const exonerating = passed.filter((path) => path.probe.plane === plane).length;
+    return {
+      kind: "edge",
+      name,
+      members,
+      explained: along(impaired, name),
+      exonerating,
+      decoupled: passed.length - exonerating,
+      depth: 0,
+    };
+  });
 }
 
 /** Least exonerated first; then components before ways; then the deepest, since trouble travels from what is asked to who asks; then least decoupled; then one replica before its service. */

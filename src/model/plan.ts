@@ -1,5 +1,6 @@
 // What a run will do, as data: printed by `plan`, carried out by `run`, kept in the journal and read again by `judge`.
 import type { Change } from "./op.ts";
+import type { Outage } from "./outage.ts";
 import type { Plane } from "./plane.ts";
 import type { ProbeInstance, SignalInstance } from "./probe.ts";
 import type { Stack } from "./stack.ts";
@@ -48,6 +49,8 @@ export type Prediction = PredictionBase &
         readonly withinMs: number | undefined;
         readonly afterMs: number | undefined;
         readonly beforeMs: number | undefined;
+        /** How long it lasts. */
+        readonly outage?: Outage | undefined;
       }
     /** `only: true`: no instance of the plane but those listed shows a symptom. */
     | { readonly kind: "only"; readonly plane: Plane; readonly instances: readonly string[] }
@@ -60,8 +63,20 @@ export type Prediction = PredictionBase &
       }
     /** Every instance is free of symptoms at most `withinMs` after the fault was undone. */
     | { readonly kind: "recovery"; readonly withinMs: number; readonly instances: readonly string[] }
-    | { readonly kind: "diagnosis"; readonly root: Plane | "none"; readonly component: string | undefined }
+    | {
+        readonly kind: "diagnosis";
+        readonly root: Plane | "none" | "abstained";
+        readonly component: string | undefined;
+        /** A second root, of another plane; the order means nothing. */
+        readonly second?: Root | undefined;
+      }
   );
+
+/** Where harm begins: a plane and, where it can be told, a component. */
+export interface Root {
+  readonly root: Plane;
+  readonly component: string | undefined;
+}
 
 interface PredictionBase {
   /** Stable and readable: "data unaffected", "put-flag slow". */

@@ -37,6 +37,7 @@ export const problemCodes = {
   "phase-too-short": "phases that cannot decide a prediction",
   "phase-too-long": "a fault phase that outlasts every lease",
   "within-too-short": "a limit in time that the probe is too slow to decide",
+  "outage-too-fine": "an outage that the probe cannot measure as finely as it is predicted",
   "window-empty": "a window in time that contains nothing",
   "at-outside-phase": "a fault that starts or ends outside of the fault phase",
   "same-resource": "two changes on the same resource at the same time",

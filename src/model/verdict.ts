@@ -1,5 +1,5 @@
 // What the judge found, complete enough that the report computes nothing.
-import type { Claim, Expectation, Symptom } from "./plan.ts";
+import type { Claim, Expectation, Root, Symptom } from "./plan.ts";
 import type { Plane } from "./plane.ts";
 
 export type Outcome = "confirmed" | "refuted" | "inconclusive";
@@ -89,6 +89,10 @@ export interface SignalFinding {
   readonly falseGreenMs: number;
   /** The plane that was impaired meanwhile. */
   readonly lieAbout: Plane | undefined;
+  /** Milliseconds during which it claimed to be unhealthy while neither the data nor the control plane was impaired. */
+  readonly falseRedMs: number;
+  /** The plane that was impaired meanwhile all the same: whoever cannot see claims that what he looks at is ill. */
+  readonly redBeside: "management" | undefined;
 }
 
 export interface WitnessFinding {
@@ -99,9 +103,9 @@ export interface WitnessFinding {
 }
 
 export interface Diagnosis {
-  readonly root: Plane | "none" | undefined;
-  readonly component: string | undefined;
-  /** Why it abstained, where `root` is undefined. */
+  /** Two where two planes fail independently of each other; none where nothing happened or it abstained. */
+  readonly roots: readonly Root[];
+  /** Why it abstained; undefined: it did not. */
   readonly abstained: string | undefined;
   readonly rows: readonly string[];
 }

@@ -6,7 +6,7 @@ import type { Experiment } from "../files/experiment.ts";
 import type { DataPath, Mistake } from "../files/positions.ts";
 import { blockLengthMs } from "../statistics/block-length.ts";
 import { callingBudget, decidingBudget, neededToCall, shortestBaselineMs } from "./budget.ts";
-import type { Placed } from "./predictions.ts";
+import type { Placed } from "./placed.ts";
 
 type Phases = Experiment["phases"];
 

@@ -10,6 +10,7 @@ import { alpha } from "./budget.ts";
 import { irrefutable, planBudget } from "./budget-check.ts";
 import { longestFaultMs, planChanges } from "./changes.ts";
 import type { Facts } from "./facts.ts";
+import { onlyRefusals, tooFine } from "./outage.ts";
 import { planAborts, planPredictions } from "./predictions.ts";
 
 export type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly problems: readonly Problem[] };
@@ -28,6 +29,7 @@ export function plan(experiment: Pick<LoadedExperiment, "spec" | "positions">, t
   const { faults, changes, witnesses, needs } = planChanges(spec, target.stack, facts, mistakes);
   const placed = planPredictions(spec, target, mistakes);
   const aborts = planAborts(spec, target.probes, mistakes);
+  mistakes.push(...placed.flatMap((one) => tooFine(one, target.probes, spec.phases.baseline)));
   const budget = planBudget(placed, target.probes, spec.phases, mistakes);
   mistakes.push(...canaryPorts(target, needs));
   if (mistakes.length > 0) return refused(mistakes, positions);
@@ -49,7 +51,11 @@ export function plan(experiment: Pick<LoadedExperiment, "spec" | "positions">, t
       expect: { verdict: spec.expect?.verdict ?? "confirmed", because: spec.expect?.because },
       budget,
       needs,
-      warnings: [...warnings(spec), ...irrefutable(placed, target.probes, spec.phases)],
+      warnings: [
+        ...warnings(spec),
+        ...irrefutable(placed, target.probes, spec.phases),
+        ...placed.flatMap((one) => onlyRefusals(one, target.probes)),
+      ],
       smoke: spec.tags?.includes("smoke") ?? false,
       alpha,
     },

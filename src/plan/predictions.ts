@@ -1,28 +1,23 @@
 // Lines of the file to predictions with ids, sentences and instances. Unknown names and lines that no run could decide are refused.
 import { formatDuration } from "../model/duration.ts";
 import { suggestion } from "../model/nearest.ts";
-import type { AbortCondition, Prediction } from "../model/plan.ts";
+import { type Outage, outageWords } from "../model/outage.ts";
+import type { AbortCondition } from "../model/plan.ts";
 import { type Plane, planes } from "../model/plane.ts";
 import { symptomsOf } from "../model/symptoms.ts";
 import type { ProbeInstance, SignalInstance } from "../model/probe.ts";
 import type { Experiment, PlanePrediction, SymptomLine } from "../files/experiment.ts";
 import type { Target } from "../files/load-target.ts";
 import type { DataPath, Mistake } from "../files/positions.ts";
-import { namesOf } from "../files/stack.ts";
-import { knownPlaces } from "./places.ts";
-
-/** A prediction and the place of its line. */
-export interface Placed {
-  readonly prediction: Prediction;
-  readonly path: DataPath;
-}
+import { diagnosisPrediction } from "./diagnosis.ts";
+import type { Placed } from "./placed.ts";
 
 export function planPredictions({ predict, phases }: Experiment, target: Target, mistakes: Mistake[]): readonly Placed[] {
   const placed = [
     ...planes.flatMap((plane) => planePredictions(plane, predict.planes?.[plane], { target, faultMs: phases.fault, mistakes })),
     ...signalPredictions(predict.signals ?? {}, target.signals, mistakes),
     ...recoveryPrediction(predict.recovery?.within, target.probes),
-    ...diagnosisPrediction(predict.diagnosis, target, mistakes),
+    ...diagnosisPrediction(predict.diagnosis, target.stack, mistakes),
   ];
   return placed.map(({ prediction, path }, index) => {
     const same = placed.slice(0, index).filter((earlier) => earlier.prediction.id === prediction.id).length;
@@ -110,6 +105,7 @@ function symptomPrediction(plane: Plane, line: SymptomLine, path: DataPath, { ta
     ...(line.within === undefined ? [] : [`within ${formatDuration(line.within)}`]),
     ...(line.after === undefined ? [] : [`from ${formatDuration(line.after)} after the fault`]),
     ...(line.before === undefined ? [] : [`until ${formatDuration(line.before)} after the fault`]),
+    ...(line.outage === undefined ? [] : [`for ${outageWords(outageOf(line.outage))}`]),
   ];
   return [
     {
@@ -125,6 +121,7 @@ function symptomPrediction(plane: Plane, line: SymptomLine, path: DataPath, { ta
         withinMs: line.within,
         afterMs: line.after,
         beforeMs: line.before,
+        ...(line.outage && { outage: outageOf(line.outage) }),
       },
     },
   ];
@@ -136,6 +133,8 @@ function unfitness({ probe, symptom }: SymptomLine, instance: ProbeInstance | un
   const why = symptom === "stale" ? "only a heartbeat can be stale" : "without `expect` no answer of it can be wrong";
   return `${probe} is a probe of kind ${instance.measurement.kind}: ${why}`;
 }
+
+const outageOf = ({ atLeast = 0, atMost }: NonNullable<SymptomLine["outage"]>): Outage => ({ atLeastMs: atLeast, atMostMs: atMost });
 
 const symptomId = ({ probe, symptom, after, before }: SymptomLine): string =>
   `${probe} ${symptom}${after === undefined ? "" : ` after ${formatDuration(after)}`}${before === undefined ? "" : ` before ${formatDuration(before)}`}`;
@@ -198,23 +197,6 @@ function recoveryPrediction(withinMs: number | undefined, probes: readonly Probe
       },
     },
   ];
-}
-
-function diagnosisPrediction(predicted: Experiment["predict"]["diagnosis"], { stack }: Target, mistakes: Mistake[]): readonly Placed[] {
-  if (predicted === undefined) return [];
-  const { root, component } = predicted;
-  if (component !== undefined && namesOf(component, stack).length === 0)
-    mistakes.push({
-      path: ["predict", "diagnosis", "component"],
-      part: "value",
-      code: "unknown-service",
-      message: `unknown component "${component}"${suggestion(component, knownPlaces(stack))}`,
-    });
-  const sentence =
-    root === "none"
-      ? "the samples point at nothing"
-      : `the samples point at the ${root} plane${component === undefined ? "" : ` and at ${component}`}`;
-  return [{ path: ["predict", "diagnosis"], prediction: { kind: "diagnosis", id: "diagnosis", sentence, root, component } }];
 }
 
 /** A name stands for all its instances. */

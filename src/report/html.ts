@@ -2,7 +2,7 @@
 import type { JournalRecord } from "../model/record.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { laneChart } from "./lane-chart.ts";
-import { diagnosisSentence, errorsSentence, liars, lieSentence, verdictSentence } from "./words.ts";
+import { alarmists, alarmSentence, diagnosisSentence, errorsSentence, liars, lieSentence, verdictSentence } from "./words.ts";
 import { escape } from "./xml.ts";
 
 const style = `
@@ -33,6 +33,7 @@ export function htmlReport(records: readonly JournalRecord[], verdict: Verdict):
     `<p class="quiet">${escape(plan.file)} &middot; run ${escape(run.run)} &middot; ${escape(run.startedAt)} &middot; ${escape(run.world)}, seed ${run.seed}</p>`,
     ...verdict.leaks.map((leak) => `<p class="lied leak">Something may still be broken: ${escape(leak)}</p>`),
     ...liars(verdict).map((liar) => `<p class="lied">False green: ${escape(lieSentence(liar))}.</p>`),
+    ...alarmists(verdict).map((alarmist) => `<p class="lied">False red: ${escape(alarmSentence(alarmist))}.</p>`),
     `<p>${escape(plan.faults.map(({ sentence }) => sentence).join("; "))}</p>`,
     "<h2>What was seen</h2>",
     `<div class="wide">${laneChart(plan, records, verdict)}</div>`,

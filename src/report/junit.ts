@@ -2,7 +2,7 @@
 import type { Plan } from "../model/plan.ts";
 import type { PredictionVerdict, Verdict } from "../model/verdict.ts";
 import { escape } from "./xml.ts";
-import { liars, lieSentence } from "./words.ts";
+import { alarmists, alarmSentence, liars, lieSentence } from "./words.ts";
 
 export function junitXml(plan: Plan, verdict: Verdict, durationMs: number): string {
   const count = (outcome: Verdict["outcome"]) => verdict.predictions.filter((one) => one.outcome === outcome).length;
@@ -24,6 +24,7 @@ export function junitXml(plan: Plan, verdict: Verdict, durationMs: number): stri
       slowdown === undefined ? [] : [[`slowdown ${instance}`, slowdown.toFixed(2)] as const],
     ),
     ...liars(verdict).map((liar) => [`false-green ${liar.instance}`, lieSentence(liar)] as const),
+    ...alarmists(verdict).map((alarmist) => [`false-red ${alarmist.instance}`, alarmSentence(alarmist)] as const),
   ];
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',

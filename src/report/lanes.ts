@@ -1,5 +1,5 @@
 // From the journal to what a lane shows: samples put into a few hundred columns of time, claims into bands. No drawing here.
-import { standing } from "../judge/predict-claims.ts";
+import { standing } from "../judge/signal-findings.ts";
 import { type Span, mergeSpans } from "../judge/spans.ts";
 import type { ClaimRow, JournalRecord, Sample } from "../model/record.ts";
 import type { Verdict } from "../model/verdict.ts";

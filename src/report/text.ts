@@ -2,7 +2,17 @@
 import type { Plan } from "../model/plan.ts";
 import type { ProbeFinding, Verdict } from "../model/verdict.ts";
 import { columns } from "./table.ts";
-import { diagnosisSentence, errorsSentence, liars, lieSentence, milliseconds, seconds, verdictSentence } from "./words.ts";
+import {
+  alarmists,
+  alarmSentence,
+  diagnosisSentence,
+  errorsSentence,
+  liars,
+  lieSentence,
+  milliseconds,
+  seconds,
+  verdictSentence,
+} from "./words.ts";
 
 export interface Where {
   /** Path of report.txt as the user would type it. */
@@ -27,6 +37,7 @@ export function closingText(plan: Plan, verdict: Verdict, where: Where): string 
     ...verdict.planes.filter(({ evidence }) => evidence !== "").map(({ plane, evidence }) => `  ${plane}: ${evidence}`),
     "",
     ...liars(verdict).map((liar) => `  FALSE GREEN ${lieSentence(liar)}`),
+    ...alarmists(verdict).map((alarmist) => `  FALSE RED ${alarmSentence(alarmist)}`),
     `  diagnosis: ${diagnosisSentence(verdict)}`,
     `  report: ${where.report}`,
     `  again:  ${where.again}`,
@@ -68,10 +79,13 @@ export function reportText(plan: Plan, verdict: Verdict, where: Where): string {
     ...section(
       "Signals",
       columns(
-        verdict.signals.map(({ instance, claims, falseGreenMs }) => [
+        verdict.signals.map(({ instance, claims, falseGreenMs, falseRedMs }) => [
           instance,
           `${claims.healthy} healthy, ${claims.unhealthy} unhealthy, ${claims.silent} silent during the fault`,
-          falseGreenMs > 0 ? `false green for ${seconds(falseGreenMs)}` : "",
+          [
+            ...(falseGreenMs > 0 ? [`false green for ${seconds(falseGreenMs)}`] : []),
+            ...(falseRedMs > 0 ? [`false red for ${seconds(falseRedMs)}`] : []),
+          ].join(", "),
         ]),
       ),
     ),

@@ -18,12 +18,17 @@ export const liars = (verdict: Verdict): readonly SignalFinding[] => verdict.sig
 export const lieSentence = ({ instance, falseGreenMs, lieAbout }: SignalFinding): string =>
   `${instance} claimed health for ${seconds(falseGreenMs)} while the ${lieAbout ?? "?"} plane was impaired`;
 
+export const alarmists = (verdict: Verdict): readonly SignalFinding[] => verdict.signals.filter(({ falseRedMs }) => falseRedMs > 0);
+
+export const alarmSentence = ({ instance, falseRedMs, redBeside }: SignalFinding): string =>
+  `${instance} claimed to be ill for ${seconds(falseRedMs)} while traffic flowed and changes went through${redBeside === undefined ? "" : `; only the ${redBeside} plane was impaired`}`;
+
 export function diagnosisSentence({ diagnosis }: Verdict): string {
-  if (diagnosis.root === undefined) return `abstained: ${diagnosis.abstained ?? "no reason given"}`;
-  if (diagnosis.root === "none") return "nothing happened";
-  return diagnosis.component === undefined
-    ? `root is the ${diagnosis.root} plane`
-    : `root is the ${diagnosis.root} plane at ${diagnosis.component}`;
+  const { roots, abstained } = diagnosis;
+  if (abstained !== undefined) return `abstained: ${abstained}`;
+  if (roots.length === 0) return "nothing happened";
+  const places = roots.map(({ root, component }) => (component === undefined ? `the ${root} plane` : `the ${root} plane at ${component}`));
+  return places.length === 1 ? `root is ${places.join("")}` : `roots are ${places.join(" and ")}`;
 }
 
 const twoDigits = (value: number) => Number(value.toPrecision(2));

@@ -1,48 +1,173 @@
 import { expect } from "chai";
 import { judge } from "../../src/judge/judge.ts";
-import { type Behaviour, calm, journal, partAt } from "./journal-builder.ts";
+import type { Plan } from "../../src/model/plan.ts";
+import type { JournalRecord } from "../../src/model/record.ts";
+import { probes } from "./etcd-app.ts";
+import { type Behaviour, type Script, calm, diskPressure, journal, noopPlan, partAt } from "./journal-builder.ts";
+
+type Probe = Parameters<Behaviour>[0];
 
 const hit =
-  (seen: readonly [number, "ok" | "failed" | "late"], which: (probe: Parameters<Behaviour>[0]) => boolean): Behaviour =>
+  (seen: readonly [number, "ok" | "failed" | "late"], which: (probe: Probe) => boolean): Behaviour =>
   (probe, at, random) =>
     partAt(at) === "fault" && which(probe) ? seen : calm(probe, at, random);
-const diagnose = (behaviour: Behaviour) => {
-  const { root, component } = judge(journal({ behaviour })).diagnosis;
-  return [root, component];
+const read = (behaviour: Behaviour, script: Omit<Script, "behaviour"> = {}) => judge(journal({ behaviour, ...script })).diagnosis;
+const required = <Value>(value: Value | undefined): Value => {
+  if (value === undefined) throw new Error("not in the fixture");
+  return value;
 };
+/** [root, component] of each root; empty where nothing happened. */
+const diagnose = (behaviour: Behaviour, script?: Omit<Script, "behaviour">) => {
+  const { roots, abstained } = read(behaviour, script);
+  return abstained ?? roots.map(({ root, component }) => [root, component]);
+};
+const prompt: Omit<Script, "behaviour"> = { claimMs: () => 3 };
+const silentInFault: Omit<Script, "behaviour"> = { claim: (_, at) => (partAt(at) === "fault" ? "silent" : "healthy") };
 
 describe("diagnosis, blind", () => {
   it("says none where nothing happened", () => {
-    expect(diagnose(calm)).deep.equal(["none", undefined]);
+    expect(diagnose(calm)).deep.equal([]);
   });
   it("finds the shared dependency behind crawling writes", () => {
-    expect(diagnose(hit([1_300, "ok"], ({ plane }) => plane === "control"))).deep.equal(["control", "etcd"]);
+    expect(diagnose(hit([1_300, "ok"], ({ plane }) => plane === "control"))).deep.equal([["control", "etcd"]]);
   });
   it("finds the root plane under a cascade: reads ask etcd too", () => {
-    expect(diagnose(hit([1_300, "ok"], ({ plane }) => plane !== "management"))).deep.equal(["control", "etcd"]);
+    expect(diagnose(hit([1_300, "ok"], ({ plane }) => plane !== "management"))).deep.equal([["control", "etcd"]]);
   });
   it("finds the one member whose application alone suffers", () => {
     expect(diagnose(hit([8_000, "late"], ({ instance }) => instance === "put-flag@app-1" || instance === "flag-propagation"))).deep.equal([
-      "control",
-      "etcd-1",
+      ["control", "etcd-1"],
     ]);
   });
   it("blames the way, no component, where users lose packets and everything else is well", () => {
-    expect(diagnose(hit([50, "late"], ({ plane }) => plane === "data"))).deep.equal(["data", undefined]);
+    expect(diagnose(hit([50, "late"], ({ plane }) => plane === "data"))).deep.equal([["data", undefined]]);
   });
   it("stays on the management plane where SSH is blocked", () => {
-    expect(diagnose(hit([500, "late"], ({ name }) => name === "ssh-banner"))).deep.equal(["management", "etcd"]);
-    expect(diagnose(hit([500, "late"], ({ instance }) => instance === "ssh-banner@etcd-2"))).deep.equal(["management", "etcd-2"]);
+    expect(diagnose(hit([500, "late"], ({ name }) => name === "ssh-banner"))).deep.equal([["management", "etcd"]]);
+    expect(diagnose(hit([500, "late"], ({ instance }) => instance === "ssh-banner@etcd-2"))).deep.equal([["management", "etcd-2"]]);
   });
-  it("takes the plane of what is asked directly before that of whoever asks it", () => {
+});
+
+describe("diagnosis of what may as well be the way between two components", () => {
+  const crawl = hit([1_300, "ok"], ({ plane }) => plane === "control");
+  it("names the plane only, where the component's own signals answer as before", () => {
+    expect(diagnose(crawl, prompt)).deep.equal([["control", undefined]]);
+    expect(read(crawl, prompt).rows.join("\n")).contain("app to etcd over control");
+  });
+  it("names the component where a signal of its own admits it, says nothing or takes much longer, but for single readings", () => {
+    const claims = (claim: "unhealthy" | "silent", share: number): Omit<Script, "behaviour"> => ({
+      ...prompt,
+      claim: (_, at) => (partAt(at) === "fault" && at % 4_000 < share * 4_000 ? claim : "healthy"),
+    });
+    expect(diagnose(crawl, claims("unhealthy", 0.75))).deep.equal([["control", "etcd"]]);
+    expect(diagnose(crawl, claims("silent", 0.75))).deep.equal([["control", "etcd"]]);
+    expect(diagnose(crawl, claims("unhealthy", 0.25))).deep.equal([["control", undefined]]);
+  });
+});
+
+describe("diagnosis of what one plane cannot have pulled along", () => {
+  const crawling: Behaviour = hit([1_300, "ok"], ({ plane }) => plane === "control");
+  it("abstains where users are hit by something milder than what changes wait for", () => {
+    const both: Behaviour = (probe, at, random) =>
+      probe.plane === "data" && partAt(at) === "fault" && random() < 0.3 ? [50, "late"] : crawling(probe, at, random);
+    expect(diagnose(both)).match(
+      /data, control are impaired, and item-read@app-1 was so in \d+.* % of its samples, which the control plane with 9\d.* % does not explain/u,
+    );
+  });
+  it("abstains where users were hit first", () => {
+    const later: Behaviour = (probe, at, random) => {
+      if (probe.plane === "data" && partAt(at) === "fault") return [50, "late"];
+      return at < 20_000 ? calm(probe, at, random) : crawling(probe, at, random);
+    };
+    expect(diagnose(later)).match(/item-read@app-1 was so (8\.\d|9\.\d)s before the control plane was/u);
+  });
+});
+
+describe("diagnosis of two planes at once", () => {
+  const sshAndReads = hit([500, "late"], ({ name }) => name === "ssh-banner" || name === "item-read");
+
+  it("names both where no single cause explains them and each has one of its own", () => {
+    expect(diagnose(sshAndReads)).deep.equal([
+      ["data", undefined],
+      ["management", "etcd"],
+    ]);
+  });
+  it("names both planes of one component that is cut off or dead, since banners and requests are answered by different processes", () => {
     const ill = ["ssh-banner@etcd-1", "put-flag@app-1", "flag-propagation"];
-    expect(diagnose(hit([500, "failed"], ({ instance }) => ill.includes(instance)))).deep.equal(["management", "etcd-1"]);
+    expect(diagnose(hit([500, "late"], ({ instance }) => ill.includes(instance)))).deep.equal([
+      ["control", "etcd-1"],
+      ["management", "etcd-1"],
+    ]);
   });
-  it("abstains where planes fall together and nothing tells them apart", () => {
-    const { root, abstained } = judge(
-      journal({ behaviour: hit([500, "late"], ({ name }) => name === "ssh-banner" || name === "item-read") }),
-    ).diagnosis;
-    expect(root).equal(undefined);
-    expect(abstained).match(/data, management are impaired/u);
+  it("names both planes of a component that is asked directly on both and pulls neither along", () => {
+    const dead = hit([8_000, "late"], ({ instance }) => ["item-read@app-1", "put-flag@app-1", "flag-propagation"].includes(instance));
+    const signals = diskPressure.signals.map((signal) => ({ ...signal, instance: "app-healthz@app-1", component: "app-1" }));
+    expect(diagnose(dead, { ...silentInFault, plan: { ...noopPlan, signals } })).deep.equal([
+      ["data", "app-1"],
+      ["control", "app-1"],
+    ]);
+  });
+  it("sees a cascade beside a second cause", () => {
+    const both = hit([1_300, "ok"], ({ plane, instance }) => plane !== "management" || instance === "ssh-banner@etcd-3");
+    expect(diagnose(both)).deep.equal([
+      ["control", "etcd"],
+      ["management", "etcd-3"],
+    ]);
+  });
+  it("abstains where what is calm speaks for everybody who could be blamed", () => {
+    const three = hit([500, "late"], ({ instance }) => ["put-flag@app-1", "item-read@app-2", "ssh-banner@etcd-3"].includes(instance));
+    expect(diagnose(three)).match(/data, control, management are impaired, and /u);
+  });
+  it("abstains where the machine itself was slow", () => {
+    const twins: JournalRecord = {
+      type: "twin",
+      at: 51_000,
+      vantage: "user",
+      rows: Array.from({ length: 500 }, (_, index) => [1_000 + 100 * index, 0, index > 150 && index % 10 === 0 ? 90 : 1]),
+    };
+    const records = [...journal({ behaviour: sshAndReads }), twins];
+    expect(judge(records).diagnosis.abstained).match(/data, management are impaired, and the vantage user was slow by itself/u);
+  });
+});
+
+describe("diagnosis of the way behind who only passes things on", () => {
+  const collector = { ...required(diskPressure.stack.components[0]), name: "prometheus", service: "prometheus", index: 1 };
+  const freshness = required(probes.find(({ instance }) => instance === "put-flag@app-1"));
+  const up = required(diskPressure.signals[0]);
+  const endpoint = { component: "prometheus", network: "mgmt", port: 9_090 };
+  const request = { ...up.request, endpoint };
+  const plan: Plan = {
+    ...noopPlan,
+    stack: {
+      ...diskPressure.stack,
+      components: [...diskPressure.stack.components, collector],
+      edges: [
+        ...diskPressure.stack.edges,
+        ...["etcd-1", "etcd-2", "etcd-3"].map((to) => ({ from: "prometheus", to, port: 2_379, network: "mgmt" })),
+      ],
+    },
+    probes: [
+      ...probes,
+      {
+        ...freshness,
+        instance: "metrics-age",
+        name: "metrics-age",
+        component: "prometheus",
+        plane: "management",
+        measurement: { kind: "http", request, connection: "new" },
+      },
+    ],
+    signals: [{ ...up, instance: "up", name: "up", component: "prometheus", request }],
+  };
+  const frozen = hit([8_000, "failed"], ({ name }) => name === "metrics-age");
+
+  it("names no component where the collector answers, though it claims that something is wrong", () => {
+    const claim: Script["claim"] = (_, at) => (partAt(at) === "fault" ? "unhealthy" : "healthy");
+    const script = { plan, ...prompt, claim };
+    expect(diagnose(frozen, script)).deep.equal([["management", undefined]]);
+    expect(read(frozen, script).rows.join("\n")).contain("prometheus to etcd over mgmt");
+  });
+  it("names the collector where it does not answer", () => {
+    expect(diagnose(frozen, { plan, ...silentInFault })).deep.equal([["management", "prometheus"]]);
   });
 });

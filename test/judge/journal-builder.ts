@@ -127,6 +127,8 @@ export interface Script {
   readonly plan?: Plan;
   readonly behaviour?: Behaviour;
   readonly claim?: (signal: SignalInstance, at: number) => ClaimRow[2];
+  /** Milliseconds until a signal answers; by default as slowly during the fault as etcd does while its disk crawls. */
+  readonly claimMs?: (signal: SignalInstance, at: number) => number;
   /** What a witness measures; `undefined`: no row. */
   readonly witness?: (witness: Witness, at: number) => WitnessRow[1] | undefined;
   /** Changes the finished journal. */
@@ -166,7 +168,11 @@ export function journal(script: Script = {}): readonly JournalRecord[] {
     type: "claims",
     at: times.stopped,
     instance: signal.instance,
-    rows: instants(signal.everyMs).map((at) => [at, 3, (script.claim ?? (() => "healthy"))(signal, at)]),
+    rows: instants(signal.everyMs).map((at) => [
+      at,
+      (script.claimMs ?? ((_, asked) => (partAt(asked) === "fault" ? 300 : 3)))(signal, at),
+      (script.claim ?? (() => "healthy"))(signal, at),
+    ]),
   }));
   const witnesses = plan.witnesses.map((witness): JournalRecord => {
     const rows = instants(1_000).flatMap((at): readonly WitnessRow[] => {

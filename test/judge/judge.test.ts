@@ -26,7 +26,7 @@ describe("judge", () => {
       "control confirmed",
       "management confirmed",
     ]);
-    expect(verdict.diagnosis).deep.include({ root: "control", component: "etcd" });
+    expect(verdict.diagnosis.roots).deep.equal([{ root: "control", component: "etcd" }]);
     expect(verdict.signals[0]).deep.include({ lieAbout: "control", claims: { healthy: 40, unhealthy: 0, silent: 0 } });
     expect(verdict.signals[0]?.falseGreenMs).within(19_500, 20_500);
     expect(verdict.errors.falselyConfirmed).closeTo(1e-3 + 8 * 5 * 1e-5, 1e-12);
@@ -131,7 +131,7 @@ describe("judge", () => {
         diagnosis: "refuted",
       });
       expect(verdict.reason).contain("put-flag@app-1 nothing seen, predicted slow");
-      expect(verdict.diagnosis.root).equal("none");
+      expect(verdict.diagnosis).deep.include({ roots: [], abstained: undefined });
     });
 
     it("a noop run that predicts nothing but calm is confirmed", () => {

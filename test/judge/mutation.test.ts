@@ -19,6 +19,7 @@ describe("mutants", () => {
       "root control -> data",
       "root control -> management",
       "root control -> none",
+      "root control -> abstained",
       "component etcd -> app",
     ]);
     const only: Prediction = { kind: "only", id: "o", sentence: "", plane: "control", instances: ["put-flag@app-1"] };

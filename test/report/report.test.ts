@@ -44,7 +44,7 @@ describe("closing lines", () => {
       ...confirmed,
       asExpected: false,
       expected: { verdict: "inconclusive", because: "fault-acted" },
-      diagnosis: { ...confirmed.diagnosis, component: undefined },
+      diagnosis: { ...confirmed.diagnosis, roots: [{ root: "control", component: undefined }] },
     };
     const text = closingText(diskPressure, surprised, where);
     expect(text).match(/^confirmed, expected inconclusive because "fault-acted": /u);

@@ -43,7 +43,7 @@ export class Answers {
     if (!this.#journeys.takesPart(component, atMs) || !this.#journeys.agrees(claimant, atMs))
       return [atMs, round(answered.ms), "unhealthy"];
     // A member of a quorum asks the others before it claims anything, so the lie comes late: etcd's took a second or two while its disks crawled.
-    const { ms } = plus(answered, this.#journeys.serve(component, "read", true, atMs));
+    const { ms } = plus(answered, this.#journeys.serve(component, { kind: "read", through: true, network }, atMs));
     return ms < signal.deadlineMs ? [atMs, round(ms), "healthy"] : [atMs, signal.deadlineMs, "silent", "no answer"];
   }
 
