@@ -71,10 +71,12 @@ program
 
 program
   .command("judge")
-  .description("Judge an old run again from its journal, and write its reports again")
-  .argument("<run>", "a folder under reports/, such as reports/latest")
-  .option("--json", "the verdict as JSON")
-  .action(exits(async (folder: string, options: JudgeOptions) => (await import("./commands/judge.ts")).judgeCommand(folder, out, options)));
+  .description("Judge old runs again from their journals: one gets its reports again, several get a score card with tables")
+  .argument("<runs...>", "folders under reports/, such as reports/latest, or a folder of runs, such as reports")
+  .option("--json", "the verdict, or the score card and tables, as JSON")
+  .option("--markdown", "the tables as Markdown, for documents")
+  .option("--mutate", "bend the predictions of confirmed runs, where the run itself did not: which could not have failed?")
+  .action(exits(async (runs: string[], options: JudgeOptions) => (await import("./commands/judge.ts")).judgeCommand(runs, out, options)));
 
 program
   .command("cleanup")

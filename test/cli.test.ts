@@ -5,7 +5,7 @@ import { call } from "./commands/program.ts";
 const commands: Readonly<Record<string, readonly string[]>> = {
   run: ["--json", "--keep", "--seed", "--repeat", "--resume", "--mutate", "--watch", "--reports"],
   plan: ["--json", "--live"],
-  judge: ["--json"],
+  judge: ["--json", "--markdown", "--mutate"],
   cleanup: ["--json", "--dry-run", "--session"],
   doctor: ["--fix", "--json"],
   schema: ["--folder"],

@@ -53,7 +53,7 @@ export async function runWith(words: readonly string[], options: RunCommandOptio
   const planned = allGood(await Promise.all(files.map((file) => loadPlan(file))), ports.screen);
   if (!planned) return 2;
   const series = await Series.of(options, ports, interrupt.signal, planned);
-  if (series.finished) return series.end();
+  if (series.finished) return await series.end();
   const report = (line: string): void => void ports.screen.write(`planefault: ${line}\n`);
   await using sessions = await ports.open(
     planned.map(({ plan }) => plan.stack),
@@ -62,7 +62,7 @@ export async function runWith(words: readonly string[], options: RunCommandOptio
   // Now it is known what this machine can do: it may be refused after all.
   if (!allGood(await Promise.all(files.map((file) => loadPlan(file, sessions.facts))), ports.screen)) return 2;
   await series.run(sessions);
-  return series.end();
+  return await series.end();
 }
 
 /** All problems of all files at once. */

@@ -1,13 +1,17 @@
 // The runs of one call, one after the other: each result is said and on disk as soon as it is known, and a call that was broken off can be resumed.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { messageOf } from "../model/error.ts";
 import type { Stack } from "../model/stack.ts";
 import type { PredictionMutation } from "../model/verdict.ts";
 import { mutationText, weakOf } from "../report/mutation.ts";
 import { scoreCard } from "../report/score-card.ts";
+import { tablesText } from "../report/tables.ts";
 import { closingText } from "../report/text.ts";
 import type { RunEnd } from "../run/run-end.ts";
 import { type RunResult, whereOf } from "./execute.ts";
 import { exitCodeOf, sayError } from "./exit.ts";
+import { judgeRuns } from "./judged-runs.ts";
 import { liveScreen } from "./live-lanes.ts";
 import type { PlannedFile } from "./load-plan.ts";
 import { mutateRun } from "./mutate.ts";
@@ -15,15 +19,9 @@ import type { RunCommandOptions, RunPorts } from "./run.ts";
 import { run } from "./run-experiment.ts";
 import { runHash, ScoreFile, type ScoreLine } from "./score.ts";
 import type { Sessions } from "./sessions.ts";
+import { worst } from "./worst.ts";
 
 export type GoodFile = Extract<PlannedFile, { readonly ok: true }>;
-
-/** The worst exit code of several runs: something broken, no environment, refuted, inconclusive, as expected. */
-const severity: readonly number[] = [0, 3, 1, 4, 5];
-export const worst = (codes: readonly number[]): number => severity[Math.max(0, ...codes.map(rankOf))] ?? 4;
-
-/** A code that no run should end with is a machine that failed, never a success. */
-const rankOf = (code: number): number => severity.indexOf(severity.includes(code) ? code : 4);
 
 interface Turn extends GoodFile {
   /** 1-based. */
@@ -94,9 +92,15 @@ export class Series {
     }
   }
 
-  /** The score card, and the exit code of all runs together. */
-  end(): number {
-    if (this.#several && this.#options.json !== true) this.#ports.out(scoreCard(this.#lines));
+  /** The score card with the tables of all runs, those of earlier calls included, and the exit code of all together. */
+  async end(): Promise<number> {
+    if (this.#several && this.#options.json !== true) {
+      const runs = await judgeRuns(
+        this.#lines.flatMap(({ folder }) => (existsSync(join(folder, "journal.ndjson")) ? [folder] : [])),
+        false,
+      );
+      this.#ports.out(`${scoreCard(this.#lines)}\n${tablesText(runs, "text")}`);
+    }
     return worst([...(this.#signal.aborted ? [4] : []), ...this.#lines.map(({ exitCode }) => exitCode)]);
   }
 

@@ -4,7 +4,8 @@ import { dirname, resolve } from "node:path";
 import { sayError } from "./exit.ts";
 import { loadPlan } from "./load-plan.ts";
 import type { RunCommandOptions, RunPorts } from "./run.ts";
-import { type GoodFile, Series, worst } from "./series.ts";
+import { type GoodFile, Series } from "./series.ts";
+import { worst } from "./worst.ts";
 
 /** Editors save in several steps; what comes within this time is one save. */
 const settleMs = 200;
@@ -45,7 +46,7 @@ export async function watchFiles(
     try {
       const series = await Series.of({ ...options, resume: false }, ports, signal, due);
       await series.run(sessions);
-      return series.end();
+      return await series.end();
     } catch (error) {
       sayError(error);
       return 4;

@@ -1,7 +1,7 @@
 // Which exit code an error, two errors at once, and several runs together give.
 import { expect } from "chai";
 import { exitCodeOf } from "../../src/commands/exit.ts";
-import { worst } from "../../src/commands/series.ts";
+import { worst } from "../../src/commands/worst.ts";
 import { PlanefaultError } from "../../src/model/error.ts";
 
 describe("exitCodeOf", () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { judgeCommand } from "../../src/commands/judge.ts";
@@ -19,23 +19,63 @@ describe("judge command", () => {
   it("judges an old journal, writes the report again and exits as the verdict says", async () => {
     const said: string[] = [];
     await keep(journal());
-    expect(await judgeCommand(folder, (text) => said.push(text))).equal(0);
+    expect(await judgeCommand([folder], (text) => said.push(text))).equal(0);
     expect(said.join("")).match(/^confirmed, as expected/u);
     expect(await readdir(folder)).include.members(["report.html", "report.txt", "verdict.json", "junit.xml"]);
     const before = await readFile(join(folder, "report.html"), "utf8");
-    await judgeCommand(join(folder, "journal.ndjson"), () => {});
+    await judgeCommand([join(folder, "journal.ndjson")], () => {});
     expect(await readFile(join(folder, "report.html"), "utf8")).equal(before);
   });
 
   it("exits 1 where it is not as expected, and can say it as JSON", async () => {
     const said: string[] = [];
     await keep(journal({ plan: noopPlan, behaviour: calm }));
-    expect(await judgeCommand(folder, (text) => said.push(text), { json: true })).equal(1);
+    expect(await judgeCommand([folder], (text) => said.push(text), { json: true })).equal(1);
     expect(JSON.parse(said.join(""))).include({ outcome: "refuted" });
   });
 
+  it("prints a score card and tables of several runs, of a folder of runs or named, each once", async () => {
+    const said: string[] = [];
+    const say = (text: string): void => void said.push(text);
+    const runs = join(folder, "reports");
+    for (const [name, records] of Object.entries({ one: journal(), two: journal(), worse: journal({ behaviour: calm }) })) {
+      await mkdir(join(runs, name), { recursive: true });
+      await writeFile(join(runs, name, "journal.ndjson"), records.map((record) => `${JSON.stringify(record)}\n`).join(""));
+    }
+    await symlink("two", join(runs, "latest"));
+    expect(await judgeCommand([runs, join(runs, "one")], say)).equal(1);
+    expect(said.join("")).contain("2/3 as expected").and.contain("control at etcd (2), none (1)");
+    expect(await readdir(join(runs, "one"))).deep.equal(["journal.ndjson"]);
+    said.length = 0;
+    expect(await judgeCommand([join(runs, "one"), join(runs, "two")], say, { markdown: true })).equal(0);
+    expect(said.join("")).match(/^## Diagnosis, blind\n\n\| experiment \|/u);
+    said.length = 0;
+    await judgeCommand([runs], say, { json: true });
+    const { runs: read, tables } = JSON.parse(said.join("")) as { readonly runs: readonly unknown[]; readonly tables: readonly unknown[] };
+    expect([read.length, tables.length]).deep.equal([3, 2]);
+  });
+
+  it("bends the predictions of old runs, keeps what it finds, and does not bend what was not confirmed", async () => {
+    const said: string[] = [];
+    const say = (text: string): void => void said.push(text);
+    await keep(journal());
+    expect(await judgeCommand([folder], say, { mutate: true })).equal(0);
+    expect(said.join("")).match(/mutation: 7 of 7 predictions can fail/u);
+    said.length = 0;
+    await judgeCommand([folder], say, { markdown: true });
+    expect(said.join("")).contain("mutation: 7 of 7 predictions can fail; 0 smoke");
+    await rm(join(folder, "mutation.json"));
+    await keep(journal({ plan: noopPlan, behaviour: calm }));
+    said.length = 0;
+    await judgeCommand([folder], say, { mutate: true });
+    expect(said.join("")).contain("only what was confirmed, and meant to be, can be bent");
+    await writeFile(join(folder, "mutation.json"), "[1]");
+    const error: unknown = await judgeCommand([folder], say).catch((thrown: unknown) => thrown);
+    expect(error).include({ code: "input" });
+  });
+
   it("refuses what is no run", async () => {
-    const error: unknown = await judgeCommand(join(folder, "nowhere"), () => {}).catch((thrown: unknown) => thrown);
+    const error: unknown = await judgeCommand([join(folder, "nowhere")], () => {}).catch((thrown: unknown) => thrown);
     expect(error).include({ code: "input" });
   });
 });

@@ -1,5 +1,4 @@
 // `planefault run` on the model: what is said, what is on disk, what is run again, and when.
-import { globSync } from "node:fs";
 import { expect } from "chai";
 import { cp, mkdir, mkdtemp, readFile, readdir, readlink, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -61,32 +60,6 @@ describe("planefault run", function () {
     expect(call.runs.map(({ seed }) => seed)).to.deep.equal([77]);
     const [first = ""] = (await readFile(join(reports, "latest", "journal.ndjson"), "utf8")).split("\n");
     expect(JSON.parse(first)).to.include({ type: "run", seed: 77 });
-  });
-
-  it("bends the predictions of a confirmed run with --mutate, after a second run with the fault at strength 0", async () => {
-    const call = new SimCall();
-    expect(await call.run([loss], { reports, mutate: true })).to.equal(0);
-    expect(call.runs).to.have.length(2);
-    expect(call.out.join("")).to.match(/mutation: (\d+) of \1 predictions can fail/u);
-    const [kept = ""] = globSync("*/mutation.json", { cwd: reports });
-    const mutations = JSON.parse(await readFile(join(reports, kept), "utf8")) as { readonly canFail: boolean }[];
-    expect(mutations.map(({ canFail }) => canFail))
-      .to.include(true)
-      .and.not.to.include(false);
-  });
-
-  it("ends with 1 where a prediction cannot fail, unless the file is tagged smoke", async () => {
-    const mine = await own("nothing");
-    const path = join(mine, "nothing.yaml");
-    const text = (await readFile(path, "utf8"))
-      .replace("  diagnosis:", "  recovery: { within: 1s }\n  diagnosis:")
-      .replace("recovery: 4s", "recovery: 8s");
-    await writeFile(path, text);
-    const call = new SimCall();
-    expect(await call.run([path], { reports, mutate: true })).to.equal(1);
-    expect(call.out.join("")).to.contain("TAUTOLOGY recovery: still confirmed with time halved, fault at strength 0");
-    await writeFile(path, text.replace("target: echo", "target: echo\ntags: [smoke]"));
-    expect(await new SimCall().run([path], { reports, mutate: true })).to.equal(0);
   });
 
   it("gives a folder and a file a score card, each file once, the worst exit code, and NDJSON with --json", async () => {

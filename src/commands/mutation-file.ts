@@ -1,0 +1,48 @@
+// What bending a run's predictions came to, kept beside its journal; and the run of the same plan with its fault at strength 0, kept below it.
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod";
+import { readJournal } from "../journal/read.ts";
+import { mutate } from "../judge/mutation.ts";
+import { PlanefaultError } from "../model/error.ts";
+import type { JournalRecord } from "../model/record.ts";
+import type { PredictionMutation, Verdict } from "../model/verdict.ts";
+
+const Outcome = z.enum(["confirmed", "refuted", "inconclusive"]);
+const MutationFile = z.array(
+  z.strictObject({
+    id: z.string(),
+    outcome: Outcome,
+    mutants: z.array(z.strictObject({ change: z.string(), outcome: Outcome, observed: z.string() })),
+    canFail: z.boolean(),
+  }),
+);
+
+const pathOf = (folder: string): string => join(folder, "mutation.json");
+
+/** Where the run with the fault at strength 0 goes, so that it is not taken for a run of the experiment. */
+export const strengthZeroOf = (folder: string): string => join(folder, "strength-0");
+
+export function readMutations(folder: string): readonly PredictionMutation[] | undefined {
+  if (!existsSync(pathOf(folder))) return undefined;
+  try {
+    return MutationFile.parse(JSON.parse(readFileSync(pathOf(folder), "utf8")));
+  } catch (cause) {
+    throw new PlanefaultError("input", `${pathOf(folder)} cannot be read`, { hint: "remove it and bend again with --mutate", cause });
+  }
+}
+
+export const writeMutations = (folder: string, mutations: readonly PredictionMutation[]): Promise<void> =>
+  writeFile(pathOf(folder), `${JSON.stringify(mutations, undefined, 2)}\n`);
+
+/** Only what was confirmed and meant to be can be bent. */
+export const isBendable = ({ asExpected, outcome }: Verdict): boolean => asExpected && outcome === "confirmed";
+
+/** From the journals alone; without a run at strength 0 there are fewer mutants, so that no prediction looks better than it is. */
+export async function bendAgain(folder: string, records: readonly JournalRecord[]): Promise<readonly PredictionMutation[]> {
+  const [calm] = globSync("*/journal.ndjson", { cwd: strengthZeroOf(folder) });
+  const mutations = mutate(records, calm === undefined ? undefined : await readJournal(join(strengthZeroOf(folder), calm)));
+  await writeMutations(folder, mutations);
+  return mutations;
+}

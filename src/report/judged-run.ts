@@ -1,0 +1,34 @@
+// What the tables over several runs read of each: its plan and verdict, and what bending its predictions came to.
+import type { Plan } from "../model/plan.ts";
+import type { PredictionMutation, Verdict } from "../model/verdict.ts";
+
+export interface JudgedRun {
+  readonly folder: string;
+  readonly plan: Plan;
+  readonly verdict: Verdict;
+  readonly seconds: number;
+  /** Undefined: they were not bent. */
+  readonly mutations: readonly PredictionMutation[] | undefined;
+}
+
+/** Repeated runs of one experiment, in the order in which experiments first came. */
+export function byExperiment(runs: readonly JudgedRun[]): readonly (readonly [file: string, runs: readonly JudgedRun[]])[] {
+  const files = [...new Set(runs.map(({ plan }) => plan.file))];
+  return files.map((file) => [file, runs.filter(({ plan }) => plan.file === file)]);
+}
+
+/** "control at etcd (4), abstained (1)"; a single answer needs no count. */
+export function tally(answers: readonly string[]): string {
+  const distinct = [...new Set(answers)];
+  if (distinct.length === 1) return distinct.join("");
+  return distinct.map((answer) => `${answer} (${answers.filter((one) => one === answer).length})`).join(", ");
+}
+
+export const outOf = (runs: readonly JudgedRun[], good: (run: JudgedRun) => boolean): string =>
+  `${runs.filter(good).length} of ${runs.length}`;
+
+/** "18.9..20.1", or one number where there is but one. */
+export function range(values: readonly number[], digits: number): string {
+  const [low, high] = [Math.min(...values).toFixed(digits), Math.max(...values).toFixed(digits)];
+  return low === high ? low : `${low}..${high}`;
+}

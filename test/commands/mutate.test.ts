@@ -1,0 +1,64 @@
+// `planefault run --mutate` on the model: what is bent, where it is kept, and how a series ends.
+import { globSync } from "node:fs";
+import { expect } from "chai";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SimCall } from "./sim-sessions.ts";
+
+const nothing = "experiments/echo/nothing.yaml";
+const loss = "experiments/echo/loss.yaml";
+
+describe("planefault run --mutate", function () {
+  this.timeout(30_000);
+  let folder = "";
+  let reports = "";
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "planefault-mutate-"));
+    reports = join(folder, "reports");
+  });
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  it("bends the predictions of a confirmed run, after a second run with the fault at strength 0", async () => {
+    const call = new SimCall();
+    expect(await call.run([loss], { reports, mutate: true })).to.equal(0);
+    expect(call.runs).to.have.length(2);
+    expect(call.out.join("")).to.match(/mutation: (\d+) of \1 predictions can fail/u);
+    const [kept = ""] = globSync("*/mutation.json", { cwd: reports });
+    const mutations = JSON.parse(await readFile(join(reports, kept), "utf8")) as { readonly canFail: boolean }[];
+    expect(mutations.map(({ canFail }) => canFail))
+      .to.include(true)
+      .and.not.to.include(false);
+    // The run at strength 0 is no run of the experiment: it lies below, and `latest` stays where it was.
+    expect(globSync("*/journal.ndjson", { cwd: reports, exclude: ["latest"] })).to.have.length(1);
+    expect(globSync("*/strength-0/*/journal.ndjson", { cwd: reports, exclude: ["latest", "*/strength-0/latest"] })).to.have.length(1);
+  });
+
+  it("ends a series with tables and the mutation score of all, those of an earlier call included", async () => {
+    const call = new SimCall();
+    expect(await call.run([loss, nothing], { reports, mutate: true })).to.equal(0);
+    const closing = call.out.at(-1) ?? "";
+    expect(closing).to.contain("2 of 2 runs as expected").and.to.contain("Diagnosis, blind").and.to.contain("Signals that lied");
+    expect(closing).to.match(/mutation: (\d+) of \1 predictions can fail; 0 smoke/u);
+    const again = new SimCall();
+    expect(await again.run([loss, nothing], { reports, mutate: true, resume: true })).to.equal(0);
+    expect([again.runs.length, again.out.at(-1)]).to.deep.equal([0, closing]);
+  });
+
+  it("ends with 1 where a prediction cannot fail, unless the file is tagged smoke", async () => {
+    await cp("targets/echo", join(folder, "targets", "echo"), { recursive: true });
+    await mkdir(join(folder, "mine"));
+    const path = join(folder, "mine", "nothing.yaml");
+    const text = (await readFile(nothing, "utf8"))
+      .replace("  diagnosis:", "  recovery: { within: 1s }\n  diagnosis:")
+      .replace("recovery: 4s", "recovery: 8s");
+    await writeFile(path, text);
+    const call = new SimCall();
+    expect(await call.run([path], { reports, mutate: true })).to.equal(1);
+    expect(call.out.join("")).to.contain("TAUTOLOGY recovery: still confirmed with time halved, fault at strength 0");
+    await writeFile(path, text.replace("target: echo", "target: echo\ntags: [smoke]"));
+    expect(await new SimCall().run([path], { reports, mutate: true })).to.equal(0);
+  });
+});

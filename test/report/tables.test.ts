@@ -1,0 +1,108 @@
+// The tables over several runs: what repeated runs come to, and how they are printed.
+import { expect } from "chai";
+import { judge } from "../../src/judge/judge.ts";
+import type { Plan } from "../../src/model/plan.ts";
+import type { PredictionMutation, Verdict } from "../../src/model/verdict.ts";
+import { diagnosisTable } from "../../src/report/diagnosis-table.ts";
+import type { JudgedRun } from "../../src/report/judged-run.ts";
+import { liesTable } from "../../src/report/lies-table.ts";
+import { mutationTable, mutationTotal } from "../../src/report/mutation-table.ts";
+import { markdownTable, textTable } from "../../src/report/table.ts";
+import { tablesOf } from "../../src/report/tables.ts";
+import { calm, diskPressure, journal, noopPlan, predictions } from "../judge/journal-builder.ts";
+
+const verdict = judge(journal());
+const run = (more: Partial<JudgedRun> = {}): JudgedRun => ({
+  folder: "reports/one",
+  plan: diskPressure,
+  verdict,
+  seconds: 50,
+  mutations: undefined,
+  ...more,
+});
+const withDiagnosis = (
+  roots: Verdict["diagnosis"]["roots"],
+  abstained?: string,
+  outcome: "confirmed" | "refuted" = "refuted",
+): Verdict => ({
+  ...verdict,
+  diagnosis: { roots, abstained, rows: [] },
+  predictions: verdict.predictions.map((one) => (one.id === "diagnosis" ? { ...one, outcome } : one)),
+});
+const unpredicted = (plan: Plan): Plan => ({ ...plan, predictions: plan.predictions.filter(({ kind }) => kind !== "diagnosis") });
+const row = (...runs: readonly JudgedRun[]) => diagnosisTable(runs).rows[0]?.slice(1);
+
+describe("table of diagnoses", () => {
+  it("sums up repeated runs, with the reason of each abstention", () => {
+    const abstained = run({ verdict: withDiagnosis([], "nothing tells") });
+    expect(row(run(), run())).deep.equal(["control at etcd", "control at etcd", "2 of 2"]);
+    expect(row(run(), run(), abstained)).deep.equal(["control at etcd", "control at etcd (2), abstained: nothing tells (1)", "2 of 3"]);
+  });
+  it("shows two roots", () => {
+    const second = { root: "data", component: undefined } as const;
+    const plan = { ...diskPressure, predictions: [{ ...predictions.diagnosis, second }] };
+    const roots = [second, { root: "control", component: "etcd-1" } as const];
+    expect(row(run({ plan, verdict: withDiagnosis(roots, undefined, "confirmed") }))).deep.equal([
+      "control at etcd and data",
+      "data and control at etcd-1",
+      "1 of 1",
+    ]);
+  });
+  it("compares with what the faults aimed at, where the file predicts nothing", () => {
+    const plan = unpredicted(diskPressure);
+    expect(row(run({ plan }))).deep.equal(["aimed at etcd-1", "control at etcd", "1 of 1"]);
+    expect(row(run({ plan, verdict: withDiagnosis([{ root: "data", component: "app" }]) }))?.at(-1)).equal("0 of 1");
+    expect(row(run({ plan, verdict: withDiagnosis([{ root: "data", component: undefined }]) }))?.at(-1)).equal("1 of 1");
+    expect(row(run({ plan, verdict: withDiagnosis([], "nothing tells") }))?.at(-1)).equal("0 of 1");
+    expect(row(run({ plan, verdict: withDiagnosis([]) }))?.at(-1)).equal("0 of 1");
+    const nothing = { plan: unpredicted(noopPlan), verdict: judge(journal({ plan: unpredicted(noopPlan), behaviour: calm })) };
+    expect(row(run(nothing))).deep.equal(["nothing", "none", "1 of 1"]);
+  });
+});
+
+describe("table of lies", () => {
+  const lying = (more: Partial<Verdict["signals"][number]>): JudgedRun =>
+    run({ verdict: { ...verdict, signals: verdict.signals.map((signal) => ({ ...signal, ...more })) } });
+
+  it("gives the seconds as a range over runs, and the plane that was impaired", () => {
+    const honest = { falseGreenMs: 0, lieAbout: undefined };
+    const runs = [lying({ falseGreenMs: 18_000 }), lying({ falseGreenMs: 20_040 }), lying(honest)];
+    expect(liesTable(runs).rows[0]?.slice(1)).deep.equal(["etcd-health@etcd-1", "0.0..20.0", "control", "", ""]);
+    expect(liesTable([lying(honest)]).rows).deep.equal([]);
+  });
+  it("has false alarms beside them", () => {
+    const alarmed = lying({ falseGreenMs: 0, lieAbout: undefined, falseRedMs: 12_000, redBeside: "management" });
+    expect(liesTable([alarmed]).rows[0]?.slice(2)).deep.equal(["", "", "12.0", "management"]);
+    expect(liesTable([lying({ falseRedMs: 12_000 })]).rows[0]?.at(-1)).equal("nothing");
+  });
+});
+
+describe("table of mutations", () => {
+  const bent = (...weak: readonly string[]): readonly PredictionMutation[] =>
+    ["a", "b", "c"].map((id) => ({ id, outcome: "confirmed", mutants: [], canFail: !weak.includes(id) }));
+  const smoke = { ...diskPressure, file: "smoke.yaml", smoke: true };
+
+  it("names what cannot fail, by the worst run, and leaves out what was not bent", () => {
+    const runs = [run(), run({ mutations: bent() }), run({ mutations: bent("b") })];
+    expect(mutationTable(runs).rows[0]?.slice(1)).deep.equal(["2..3", "3", "b", ""]);
+    expect(mutationTotal(runs)).equal("mutation: 2 of 3 predictions can fail; 0 smoke");
+    expect(mutationTable([run()]).rows).deep.equal([]);
+    expect(mutationTotal([run()])).equal(undefined);
+  });
+  it("exempts smoke", () => {
+    const runs = [run({ mutations: bent() }), run({ plan: smoke, mutations: bent("a", "b", "c") })];
+    expect(mutationTable(runs).rows[1]?.slice(1)).deep.equal(["0", "3", "a, b, c", "tagged smoke: it only looks whether anything burns"]);
+    expect(mutationTotal(runs)).equal("mutation: 3 of 3 predictions can fail; 3 smoke");
+  });
+});
+
+describe("tables", () => {
+  const table = { title: "T", head: ["a", "b"], rows: [["x|y", "z"]] };
+  it("are text or Markdown, in which a bar is escaped", () => {
+    expect(textTable(table)).equal("T\n  a    b\n  x|y  z\n");
+    expect(markdownTable(table)).equal("## T\n\n| a | b |\n|---|---|\n| x\\|y | z |\n");
+  });
+  it("without rows are left out", () => {
+    expect(tablesOf([run({ verdict: { ...verdict, signals: [] } })]).map(({ title }) => title)).deep.equal(["Diagnosis, blind"]);
+  });
+});
