@@ -38,9 +38,10 @@ function causeOf(facts: Facts, part: readonly Impaired[], explained: (impaired: 
       ? { roots: each.flatMap(named), doubt: undefined, rows: ["no single cause explains them", ...each.flatMap(({ rows }) => rows)] }
       : doubt("no single component and no way lies on all their paths");
   }
-  // Asked directly on several planes: none pulled the other, all begin there.
+  const isWhole = one.planes.length === planesOf(part).length;
+  // Several planes that reach it over networks of their own: none pulled the other along, all begin there.
   if (others.length > 0)
-    return one.isAskedDirectly
+    return one.isCertain && isWhole
       ? { roots: named(one), doubt: undefined, rows: one.rows }
       : doubt("nothing tells which one pulled the others along");
   const free = notPulledBy(facts, root, part);

@@ -1,6 +1,6 @@
 // Where the trouble comes from, read blind: from samples, edges and signals alone, as a responder would have to. It never sees the fault, the predictions or what names mean.
 // One cause is preferred to two, and two are named only where each explains a plane by itself and would be believed alone. Else it abstains and says why.
-import { planes as order } from "../model/plane.ts";
+import type { Root } from "../model/plan.ts";
 import type { Diagnosis } from "../model/verdict.ts";
 import { causesOf } from "./causes.ts";
 import type { Facts } from "./facts.ts";
@@ -38,10 +38,12 @@ function conclude(facts: Facts, { impaired, calm }: Patients): Diagnosis {
   const abstain = (why: string): Diagnosis => ({ roots: [], abstained: `the planes ${planes} are impaired, and ${why}`, rows });
   const doubt = causes.flatMap(({ doubt: one }) => one ?? [])[0];
   if (doubt !== undefined) return abstain(doubt);
-  const roots = causes
-    .flatMap((cause) => cause.roots)
-    .filter((one, index, all) => all.findIndex((other) => other.root === one.root && other.component === one.component) === index)
-    .toSorted((one, other) => order.indexOf(one.root) - order.indexOf(other.root));
+  const named = causes.flatMap((cause) => cause.roots);
+  const roots = planesOf(impaired).flatMap((root): readonly Root[] => {
+    const components = [...new Set(named.filter((one) => one.root === root).map(({ component }) => component))];
+    // Banners and requests of one plane: what one of them leaves open is open.
+    return components.includes(undefined) ? [{ root, component: undefined }] : components.map((component) => ({ root, component }));
+  });
   if (roots.length > 2 || new Set(roots.map(({ root }) => root)).size < roots.length)
     return abstain("they have more than one cause each, or more than two together");
   const [slow] = roots.length > 1 ? disturbed(facts) : [];

@@ -9,11 +9,10 @@ import { type Suspect, byBlame, hopsTo, planeOfNetwork, suspectsOf } from "./sus
 export interface Explanation {
   /** Undefined: no suspect explains all of them and is credible. */
   readonly blamed: Suspect | undefined;
-  /** More than one: nothing tells which of them pulled the others along. */
+  /** More than one: each begins there, if certain; else nothing tells which of them pulled the others along. */
   readonly planes: readonly Plane[];
+  readonly isCertain: boolean;
   readonly component: string | undefined;
-  /** Some of them talk to what is blamed themselves. */
-  readonly isAskedDirectly: boolean;
   readonly rows: readonly string[];
 }
 
@@ -36,22 +35,14 @@ export function explain(facts: Facts, impaired: readonly Impaired[], calm: reado
   const telling = ill.find((one) => ill.every((larger) => !isPartOf(one, larger) || signs(larger).length === signs(one).length));
   const blamed = telling ?? suspects[0];
   const rivals = suspects.filter((suspect) => suspect !== blamed);
-  const planes = rootPlanes(impaired, blamed, [...hit, ...calm]);
-  if (!blamed)
-    return {
-      blamed,
-      planes,
-      component: undefined,
-      isAskedDirectly: false,
-      rows: ["no single component and no way lies on all their paths"],
-    };
+  const began = rootPlanes(impaired, blamed, [...hit, ...calm]);
+  if (!blamed) return { ...began, blamed, component: undefined, rows: ["no single component and no way lies on all their paths"] };
   const equal = telling ? [] : rivals.filter((rival) => byBlame(blamed, rival) === 0);
   const isNamed = blamed.kind === "component" && equal.length === 0 && (edges.length === 0 || telling !== undefined);
   return {
+    ...began,
     blamed,
-    planes,
     component: isNamed ? blamed.name : undefined,
-    isAskedDirectly: hit.some((path) => hopsTo(path, blamed.members) === 0),
     rows: whyRows(blamed, rivals, equal, edges, signs(blamed)),
   };
 }
@@ -88,16 +79,20 @@ function whyRows(
   ];
 }
 
-/** One plane where all impaired instances are of one. Else the plane of those nearest to what is blamed, and among these that of the network through which they reach it. */
-function rootPlanes(impaired: readonly Impaired[], blamed: Suspect | undefined, paths: readonly Path[]): readonly Plane[] {
+/** One plane where all impaired instances are of one. Else those of the nearest to what is blamed, and of these the ones that reach it over a network of their own plane. */
+function rootPlanes(
+  impaired: readonly Impaired[],
+  blamed: Suspect | undefined,
+  paths: readonly Path[],
+): Pick<Explanation, "planes" | "isCertain"> {
   const all = planesOf(impaired);
-  if (all.length === 1 || blamed?.kind !== "component") return all;
+  if (all.length === 1 || blamed?.kind !== "component") return { planes: all, isCertain: all.length === 1 };
   const nearest = Math.min(...impaired.map(({ path }) => hopsTo(path, blamed.members)));
   const closest = impaired.filter(({ path }) => hopsTo(path, blamed.members) === nearest);
-  if (planesOf(closest).length === 1) return planesOf(closest);
   const through = new Set(
     closest.flatMap(({ path }) => blamed.members.flatMap((member) => planeOfNetwork(path.reach.get(member)?.network ?? "", paths) ?? [])),
   );
-  const agreed = planesOf(closest).filter((plane) => through.has(plane));
-  return agreed.length > 0 ? agreed : planesOf(closest);
+  const near = planesOf(closest);
+  const agreed = near.length === 1 ? near : near.filter((plane) => through.has(plane));
+  return { planes: agreed.length > 0 ? agreed : near, isCertain: agreed.length > 0 };
 }

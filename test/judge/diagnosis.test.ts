@@ -170,4 +170,16 @@ describe("diagnosis of the way behind who only passes things on", () => {
   it("names the collector where it does not answer", () => {
     expect(diagnose(frozen, { plan, ...silentInFault })).deep.equal([["management", "prometheus"]]);
   });
+  it("names a member on both planes where the application and the collector reach it over networks of their own", () => {
+    const cut = hit(
+      [8_000, "late"],
+      ({ name, instance }) => name === "metrics-age" || ["put-flag@app-1", "flag-propagation"].includes(instance),
+    );
+    const edges = plan.stack.edges.filter(({ from, to }) => from !== "prometheus" || to === "etcd-1");
+    const script = { plan: { ...plan, stack: { ...plan.stack, edges }, signals: diskPressure.signals }, ...silentInFault };
+    expect(diagnose(cut, script)).deep.equal([
+      ["control", "etcd-1"],
+      ["management", "etcd-1"],
+    ]);
+  });
 });
