@@ -95,11 +95,10 @@ export class Series {
   /** The score card with the tables of all runs, those of earlier calls included, and the exit code of all together. */
   async end(): Promise<number> {
     if (this.#several && this.#options.json !== true) {
-      const runs = await judgeRuns(
-        this.#lines.flatMap(({ folder }) => (existsSync(join(folder, "journal.ndjson")) ? [folder] : [])),
-        false,
-      );
-      this.#ports.out(`${scoreCard(this.#lines)}\n${tablesText(runs, "text")}`);
+      // The card first: it must not be lost with a journal that somebody removed or damaged meanwhile.
+      this.#ports.out(scoreCard(this.#lines));
+      const folders = this.#lines.flatMap(({ folder }) => (existsSync(join(folder, "journal.ndjson")) ? [folder] : []));
+      this.#ports.out(`\n${tablesText(await judgeRuns(folders, this.#options.mutate === true), "text")}`);
     }
     return worst([...(this.#signal.aborted ? [4] : []), ...this.#lines.map(({ exitCode }) => exitCode)]);
   }

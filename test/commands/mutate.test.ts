@@ -39,12 +39,20 @@ describe("planefault run --mutate", function () {
   it("ends a series with tables and the mutation score of all, those of an earlier call included", async () => {
     const call = new SimCall();
     expect(await call.run([loss, nothing], { reports, mutate: true })).to.equal(0);
-    const closing = call.out.at(-1) ?? "";
+    const closing = call.out.slice(-2).join("");
     expect(closing).to.contain("2 of 2 runs as expected").and.to.contain("Diagnosis, blind").and.to.contain("Signals that lied");
     expect(closing).to.match(/mutation: (\d+) of \1 predictions can fail; 0 smoke/u);
     const again = new SimCall();
     expect(await again.run([loss, nothing], { reports, mutate: true, resume: true })).to.equal(0);
-    expect([again.runs.length, again.out.at(-1)]).to.deep.equal([0, closing]);
+    expect([again.runs.length, again.out.slice(-2).join("")]).to.deep.equal([0, closing]);
+  });
+
+  it("bends from their journals what an earlier call ran without --mutate", async () => {
+    expect(await new SimCall().run([loss, nothing], { reports })).to.equal(0);
+    const again = new SimCall();
+    expect(await again.run([loss, nothing], { reports, mutate: true, resume: true })).to.equal(0);
+    expect(again.runs).to.have.length(0);
+    expect(again.out.at(-1)).to.match(/mutation: (\d+) of \1 predictions can fail; 0 smoke/u);
   });
 
   it("ends with 1 where a prediction cannot fail, unless the file is tagged smoke", async () => {

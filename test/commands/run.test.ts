@@ -68,7 +68,7 @@ describe("planefault run", function () {
     await writeFile(path, (await readFile(path, "utf8")).replace('because: "get failing', 'because: "get slow'));
     const call = new SimCall();
     expect(await call.run([mine, path, nothing], { reports })).to.equal(1);
-    expect(call.out.at(-1)).to.contain("2 of 3 runs as expected, 3 experiments").and.to.contain("NOT OK");
+    expect(call.out.at(-2)).to.contain("2 of 3 runs as expected, 3 experiments").and.to.contain("NOT OK");
     const json = new SimCall();
     expect(await json.run([mine], { reports, json: true })).to.equal(1);
     expect(json.lines().map(({ outcome, asExpected, exitCode }) => [outcome, asExpected, exitCode])).to.deep.equal([
@@ -92,7 +92,7 @@ describe("planefault run", function () {
     expect(await call.run([nothing], { reports, repeat: 3 })).to.equal(0);
     await Promise.all(counts);
     expect(known).to.deep.equal([0, 1, 2]);
-    expect(call.out.at(-1)).to.contain("3/3 as expected");
+    expect(call.out.at(-2)).to.contain("3/3 as expected");
   });
 
   it("goes on where it was broken off, and runs a changed file again", async () => {
@@ -108,7 +108,7 @@ describe("planefault run", function () {
     const resumed = new SimCall();
     expect(await resumed.run([mine], { reports, repeat: 2, resume: true })).to.equal(0);
     expect(resumed.runs).to.have.length(2);
-    expect(resumed.out.at(-1)).to.contain("4 of 4 runs as expected, 2 experiments");
+    expect(resumed.out.at(-2)).to.contain("4 of 4 runs as expected, 2 experiments");
 
     await writeFile(join(mine, "nothing.yaml"), (await readFile(join(mine, "nothing.yaml"), "utf8")).replace("fault: 6s", "fault: 7s"));
     const changed = new SimCall();
