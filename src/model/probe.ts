@@ -26,7 +26,7 @@ export type JsonSubset = string | number | boolean | null | { readonly [key: str
 
 export type Measurement =
   | { readonly kind: "http"; readonly request: HttpRequest; readonly connection: "new" | "reused" }
-  | { readonly kind: "tcp"; readonly endpoint: Endpoint; readonly expect: string | undefined }
+  | { readonly kind: "tcp"; readonly endpoint: Endpoint; readonly send?: string | undefined; readonly expect: string | undefined }
   /** `{n}` in both is the sample's number: an answer with a lower one came too late, and any other is wrong. */
   | { readonly kind: "udp"; readonly endpoint: Endpoint; readonly send: string; readonly expect: string }
   | { readonly kind: "icmp"; readonly peer: Peer; readonly sizeBytes: number }

@@ -30,7 +30,7 @@ export function attemptOf(
       return httpAttempt(instance, request, connection, connect(request, connection));
     }
     case "tcp":
-      return tcpAttempt(addressOf(addresses, measurement.endpoint), measurement.endpoint.port, measurement.expect);
+      return tcpAttempt(addressOf(addresses, measurement.endpoint), measurement.endpoint.port, measurement.expect, measurement.send);
     case "udp": {
       const { endpoint, send, expect } = measurement;
       return udpAttempt(addressOf(addresses, endpoint), endpoint.port, send, expect);

@@ -3,9 +3,10 @@ import { expect } from "chai";
 import { commandOf, counts, listen, observe, probe } from "./fixture.ts";
 import type { Measurement } from "../../../src/model/probe.ts";
 
-const tcp = (port: number, expected?: string): Measurement => ({
+const tcp = (port: number, expected?: string, send?: string): Measurement => ({
   kind: "tcp",
   endpoint: { component: "app", network: "data", port },
+  send,
   expect: expected,
 });
 
@@ -38,5 +39,19 @@ describe("tcp probe", () => {
     expect(kinds("silent")).to.deep.equal(["late"]);
     expect(kinds("connect")).to.deep.equal(["ok"]);
     expect(kinds("gone")).to.deep.equal(["failed"]);
+  });
+
+  it("speaks first where there is something to say, and wants the answer to it", async () => {
+    const answering = net.createServer((socket) =>
+      socket.on("error", () => undefined).on("data", (chunk) => socket.write(String(chunk) === "PING\r\n" ? "+PONG\r\n" : "-ERR\r\n")),
+    );
+    await using server = await listen(answering);
+    const saying = (send: string): Measurement => tcp(server.port, "+PONG", send);
+    const { rows } = await observe(
+      commandOf([probe(saying("PING\r\n"), { instance: "ping" }), probe(saying("PIN\r\n"), { instance: "other" })]),
+      ({ rows }) => rows("ping").length > 3 && rows("other").length > 3,
+    );
+    const kinds = (instance: string): readonly string[] => Object.keys(counts(rows(instance))).filter((word) => word !== "missed");
+    expect([kinds("ping"), kinds("other")]).to.deep.equal([["ok"], ["wrong"]]);
   });
 });
