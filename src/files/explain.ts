@@ -4,6 +4,9 @@ import { composeKeys } from "./compose-keys.ts";
 import { nearest, suggestion } from "../model/nearest.ts";
 import type { DataPath, Mistake } from "./positions.ts";
 
+/** What `check` is told of a Compose file. */
+export const composeWhole = "a Compose file";
+
 type Issue = z.core.$ZodIssue;
 
 export type Checked<Schema extends z.ZodType> =
@@ -78,6 +81,14 @@ function unknownOption(key: string, path: DataPath, value: unknown, context: Con
       part: "key",
       code: "unsupported-compose",
       message: `planefault's subset of Compose leaves "${key}" out. It has: ${known.join(", ")}.`,
+    };
+  // Whatever stands in somebody's Compose file and is no slip of the pen means something to Compose.
+  if (context.whole === composeWhole && nearest(key, known) === undefined)
+    return {
+      path: here,
+      part: "key",
+      code: "unsupported-compose",
+      message: `planefault does not understand "${key}" of ${owner(path, value, context)}. It understands: ${known.join(", ")}.`,
     };
   return {
     path: here,

@@ -1,12 +1,13 @@
 // The text of an experiment, and of its target, to what `plan` takes; or all problems of both at once. Pure: whoever calls finds the target's text.
 import type { Problem } from "../model/problem.ts";
+import type { Beside } from "./beside.ts";
 import { Experiment } from "./experiment.ts";
 import { check } from "./explain.ts";
 import { withoutLaterKeys } from "./later.ts";
-import { loadTarget, refused, type Target } from "./load-target.ts";
+import { loadTarget, type Target } from "./load-target.ts";
 import { suggestion } from "../model/nearest.ts";
-import type { Positions } from "./positions.ts";
-import { TargetFile } from "./target.ts";
+import { type Positions, refused } from "./positions.ts";
+import { ComposedTargetFile, isComposed, TargetFile } from "./target.ts";
 import { parseYaml } from "./yaml.ts";
 
 export interface LoadedExperiment {
@@ -21,10 +22,15 @@ export type LoadResult =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** A target's text by the name that an experiment gives, or the names that there are. */
-export type ResolveTarget = (
-  name: string,
-) =>
-  | { readonly ok: true; readonly name: string; readonly file: string; readonly folder: string; readonly text: string }
+export type ResolveTarget = (name: string) =>
+  | {
+      readonly ok: true;
+      readonly name: string;
+      readonly file: string;
+      readonly folder: string;
+      readonly text: string;
+      readonly beside?: Beside;
+    }
   | { readonly ok: false; readonly known: readonly string[] };
 
 export function loadExperiment(file: string, text: string, resolve: ResolveTarget): LoadResult {
@@ -33,7 +39,7 @@ export function loadExperiment(file: string, text: string, resolve: ResolveTarge
 }
 
 export function experimentOf(data: unknown, positions: Positions, resolve: ResolveTarget): LoadResult {
-  const { value, mistakes: later } = withoutLaterKeys(data, "experiment");
+  const { value, mistakes: later } = withoutLaterKeys(data);
   const checked = check(Experiment, value, "an experiment");
   const own = [...later, ...(checked.ok ? [] : checked.mistakes)];
   if (!checked.ok) return refused(own, positions);
@@ -66,7 +72,12 @@ export function experimentOf(data: unknown, positions: Positions, resolve: Resol
       ],
       positions,
     );
-  const loaded = loadTarget(found.file, found.text, { name: found.name, folder: found.folder, variant: spec.variant });
+  const loaded = loadTarget(found.file, found.text, {
+    name: found.name,
+    folder: found.folder,
+    variant: spec.variant,
+    beside: found.beside,
+  });
   const problems = [...refused(own, positions).problems, ...(loaded.ok ? [] : loaded.problems)];
   if (!loaded.ok || problems.length > 0) return { ok: false, problems };
   return { ok: true, experiment: { spec, target: loaded.target, positions } };
@@ -75,6 +86,7 @@ export function experimentOf(data: unknown, positions: Positions, resolve: Resol
 /** Undefined where the target's text is wrong in other ways, which are told by themselves. */
 function variantsOf(file: string, text: string): readonly string[] | undefined {
   const parsed = parseYaml(file, text);
-  const checked = parsed.ok ? TargetFile.safeParse(parsed.value) : undefined;
+  const schema = parsed.ok && isComposed(parsed.value) ? ComposedTargetFile : TargetFile;
+  const checked = parsed.ok ? schema.safeParse(parsed.value) : undefined;
   return checked?.success ? Object.keys(checked.data.variants ?? {}) : undefined;
 }

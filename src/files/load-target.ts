@@ -6,10 +6,12 @@ import type { BindContext } from "../probes/kind.ts";
 import { bindSignal } from "../probes/signal.ts";
 import { check } from "./explain.ts";
 import { suggestion } from "../model/nearest.ts";
-import type { DataPath, Mistake, Positions } from "./positions.ts";
-import { buildStack, namesOf, networksOf } from "./stack.ts";
-import { withoutLaterKeys } from "./later.ts";
-import { TargetFile } from "./target.ts";
+import { type Beside, nothingBeside } from "./beside.ts";
+import { composedSource } from "./compose/source.ts";
+import { ownServices } from "./own-services.ts";
+import { type DataPath, type Mistake, type Positions, refused } from "./positions.ts";
+import { buildStack, namesOf, networksOf, type StackSource } from "./stack.ts";
+import { ComposedTargetFile, isComposed, TargetFile } from "./target.ts";
 import { parseYaml } from "./yaml.ts";
 
 export interface Target {
@@ -17,6 +19,8 @@ export interface Target {
   readonly stack: Stack;
   readonly probes: readonly ProbeInstance[];
   readonly signals: readonly SignalInstance[];
+  /** What of a Compose file was ignored, with its place. */
+  readonly warnings: readonly string[];
 }
 
 export type LoadedTarget = { readonly ok: true; readonly target: Target } | { readonly ok: false; readonly problems: readonly Problem[] };
@@ -26,6 +30,8 @@ export interface TargetPlace {
   /** Folder of the file: build contexts are relative to it. */
   readonly folder: string;
   readonly variant?: string | undefined;
+  /** For targets around a Compose file. */
+  readonly beside?: Beside | undefined;
 }
 
 export function loadTarget(file: string, text: string, place: TargetPlace): LoadedTarget {
@@ -35,20 +41,20 @@ export function loadTarget(file: string, text: string, place: TargetPlace): Load
 }
 
 function targetOf(data: unknown, positions: Positions, place: TargetPlace): LoadedTarget {
-  const { value, mistakes: later } = withoutLaterKeys(data, "target");
-  const checked = check(TargetFile, value, "a target");
-  if (!checked.ok) return refused([...later, ...checked.mistakes], positions);
-  const built = buildStack(checked.value, { name: place.name, folder: place.folder, variant: place.variant });
-  const mistakes: Mistake[] = [...later, ...built.mistakes];
-  if (built.mistakes.length > 0) return refused(mistakes, positions);
-  const probes = Object.entries(checked.value.probes).flatMap(([name, probe]) =>
+  const found = sourceOf(data, positions, place);
+  if (!found.ok) return found;
+  const { file, source, warnings } = found;
+  const built = buildStack(source, { name: place.name, folder: place.folder, variant: place.variant }, found.mistakes);
+  const mistakes: Mistake[] = [...built.mistakes];
+  if (mistakes.length > 0) return refused(mistakes, positions);
+  const probes = Object.entries(file.probes).flatMap(([name, probe]) =>
     probe.bind(name, contextFor(built.stack, probe.from, ["probes", name], mistakes)),
   );
-  const signals = Object.entries(checked.value.signals ?? {}).flatMap(([name, signal]) =>
+  const signals = Object.entries(file.signals ?? {}).flatMap(([name, signal]) =>
     bindSignal(name, signal, contextFor(built.stack, signal.from, ["signals", name], mistakes)),
   );
   if (mistakes.length > 0) return refused(mistakes, positions);
-  return { ok: true, target: { file: positions.file, stack: withPings(built.stack, probes), probes, signals } };
+  return { ok: true, target: { file: positions.file, stack: withPings(built.stack, probes), probes, signals, warnings } };
 }
 
 function withPings(stack: Stack, probes: readonly ProbeInstance[]): Stack {
@@ -56,20 +62,30 @@ function withPings(stack: Stack, probes: readonly ProbeInstance[]): Stack {
   return { ...stack, vantages: stack.vantages.map((vantage) => (pings.has(vantage.name) ? { ...vantage, pings: true } : vantage)) };
 }
 
-/** Each replica may stumble over the same word: one place and one code are one problem. */
-export function refused(mistakes: readonly Mistake[], positions: Positions): { readonly ok: false; readonly problems: readonly Problem[] } {
-  const problems = mistakes.map((mistake) => positions.problem(mistake));
-  const first = problems.filter(
-    (problem, index) =>
-      problems.findIndex(
-        (other) =>
-          other.line === problem.line &&
-          other.column === problem.column &&
-          other.code === problem.code &&
-          (other.code !== "missing-option" || other.message === problem.message),
-      ) === index,
-  );
-  return { ok: false, problems: first.toSorted((one, other) => one.line - other.line || one.column - other.column) };
+type Source =
+  | {
+      readonly ok: true;
+      readonly file: Pick<TargetFile, "probes" | "signals">;
+      readonly source: StackSource;
+      readonly warnings: readonly string[];
+      readonly mistakes: readonly Mistake[];
+    }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Services of the file's own, or those of its Compose file. */
+function sourceOf(data: unknown, positions: Positions, { name, beside = nothingBeside }: TargetPlace): Source {
+  if (isComposed(data)) {
+    const checked = check(ComposedTargetFile, data, "a target");
+    if (!checked.ok) return refused(checked.mistakes, positions);
+    const composed = composedSource(checked.value, name, beside, positions);
+    return composed.ok ? { ...composed, file: checked.value, mistakes: [] } : composed;
+  }
+  const checked = check(TargetFile, data, "a target");
+  if (!checked.ok) return refused(checked.mistakes, positions);
+  const file = checked.value;
+  const mistakes: Mistake[] = [];
+  const services = ownServices(file, (path, code, message, part = "value") => void mistakes.push({ path, code, message, part }));
+  return { ok: true, file, source: { ...file, networks: Object.keys(file.networks), services }, warnings: [], mistakes };
 }
 
 function contextFor(stack: Stack, from: string, path: DataPath, mistakes: Mistake[]): BindContext {

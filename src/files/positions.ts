@@ -81,3 +81,19 @@ function nodeRange(node: unknown): [number, number] | undefined {
   const [start, end]: unknown[] = node.range;
   return typeof start === "number" && typeof end === "number" && end > start ? [start, end] : undefined;
 }
+
+/** Each replica may stumble over the same word: one place and one code are one problem. */
+export function refused(mistakes: readonly Mistake[], positions: Positions): { readonly ok: false; readonly problems: readonly Problem[] } {
+  const problems = mistakes.map((mistake) => positions.problem(mistake));
+  const first = problems.filter(
+    (problem, index) =>
+      problems.findIndex(
+        (other) =>
+          other.line === problem.line &&
+          other.column === problem.column &&
+          other.code === problem.code &&
+          (other.code !== "missing-option" || other.message === problem.message),
+      ) === index,
+  );
+  return { ok: false, problems: first.toSorted((one, other) => one.line - other.line || one.column - other.column) };
+}

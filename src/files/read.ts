@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { messageOf, PlanefaultError } from "../model/error.ts";
+import { besideFolder } from "./beside.ts";
 import { loadTarget, type LoadedTarget } from "./load-target.ts";
 import { experimentOf, loadExperiment, type LoadResult, type ResolveTarget } from "./load-experiment.ts";
 import { dataPositions } from "./positions.ts";
@@ -18,7 +19,7 @@ export function readDefinedExperiment(source: unknown, file: string, folder: str
 
 export function readTarget(file: string, variant?: string): LoadedTarget {
   const folder = dirname(resolve(file));
-  return loadTarget(file, readText(file), { name: basename(folder), folder, variant });
+  return loadTarget(file, readText(file), { name: basename(folder), folder, variant, beside: besideFolder(folder) });
 }
 
 /** A path to a target file, or a name under the nearest folder `targets` from `folder` upward. */
@@ -40,7 +41,14 @@ export function targetsAbove(folder: string): ResolveTarget {
 function found(path: string): ReturnType<ResolveTarget> {
   const folder = dirname(path);
   const shown = relative(process.cwd(), path);
-  return { ok: true, name: basename(folder), file: shown.startsWith("..") ? path : shown, folder, text: readText(path) };
+  return {
+    ok: true,
+    name: basename(folder),
+    file: shown.startsWith("..") ? path : shown,
+    folder,
+    text: readText(path),
+    beside: besideFolder(folder),
+  };
 }
 
 function ancestors(folder: string): readonly string[] {

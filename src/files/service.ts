@@ -11,14 +11,44 @@ const Environment = z
   .describe("Environment variables");
 const Command = z.array(z.string()).min(1).max(100).describe("The command and its arguments; no shell reads them");
 
+const Healthcheck = z
+  .strictObject({
+    test: z
+      .tuple([z.literal("CMD")], z.string())
+      .refine((test) => test.length > 1, { error: "the test needs a command after CMD" })
+      .describe("CMD and a command with arguments; CMD-SHELL is not accepted"),
+    interval: Duration.prefault("500ms").describe("Time between two checks"),
+    timeout: Duration.prefault("5s").describe("A check that takes longer has failed"),
+    retries: z.int().min(1).max(1_000).default(60).describe("So many failures make it unhealthy"),
+  })
+  .optional()
+  .describe("When the service counts as started");
+const Processes = z
+  .record(Name, z.string().min(1).max(15))
+  .optional()
+  .describe("Processes that faults may name, by the kernel's name of the executable; the first is what a fault on the component means");
+const Metrics = z
+  .strictObject({
+    port: z.int().min(1).max(65_535).describe("Port of the component's own Prometheus metrics"),
+    path: z
+      .string()
+      .regex(/^\/[\u0021-\u007e]*$/u, { error: "expected a path such as /metrics" })
+      .default("/metrics")
+      .describe("Path of the metrics"),
+    histograms: z
+      .record(Name, z.string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/u, { error: "expected the name of a Prometheus metric" }))
+      .describe("Name in the report and the histogram (in seconds) whose recent mean is shown there"),
+  })
+  .optional()
+  .describe("Metrics that explain a verdict; they never make one");
+
+export const Folder = z.string().regex(/^(\.|(\.\/)?[A-Za-z0-9_][A-Za-z0-9_.-]*(\/[A-Za-z0-9_][A-Za-z0-9_.-]*)*)$/u, {
+  error: "expected a folder below the target's own, such as ./app",
+});
+
 export const Service = z
   .strictObject({
-    build: z
-      .string()
-      .regex(/^(\.|(\.\/)?[A-Za-z0-9_][A-Za-z0-9_.-]*(\/[A-Za-z0-9_][A-Za-z0-9_.-]*)*)$/u, {
-        error: "expected a folder below the target's own, such as ./app",
-      })
-      .describe("Folder with the Dockerfile, relative to the target file"),
+    build: Folder.describe("Folder with the Dockerfile, relative to the target file"),
     deploy: z
       .strictObject({ replicas: z.int().min(1).max(20).describe("How many containers: name-1, name-2 and so on") })
       .optional()
@@ -40,36 +70,9 @@ export const Service = z
       .max(10)
       .optional()
       .describe("Single Linux capabilities"),
-    healthcheck: z
-      .strictObject({
-        test: z
-          .tuple([z.literal("CMD")], z.string())
-          .refine((test) => test.length > 1, { error: "the test needs a command after CMD" })
-          .describe("CMD and a command with arguments; CMD-SHELL is not accepted"),
-        interval: Duration.prefault("500ms").describe("Time between two checks"),
-        timeout: Duration.prefault("5s").describe("A check that takes longer has failed"),
-        retries: z.int().min(1).max(1_000).default(60).describe("So many failures make it unhealthy"),
-      })
-      .optional()
-      .describe("When the service counts as started"),
-    "x-processes": z
-      .record(Name, z.string().min(1).max(15))
-      .optional()
-      .describe("Processes that faults may name, by the kernel's name of the executable; the first is what a fault on the component means"),
-    "x-metrics": z
-      .strictObject({
-        port: z.int().min(1).max(65_535).describe("Port of the component's own Prometheus metrics"),
-        path: z
-          .string()
-          .regex(/^\/[\u0021-\u007e]*$/u, { error: "expected a path such as /metrics" })
-          .default("/metrics")
-          .describe("Path of the metrics"),
-        histograms: z
-          .record(Name, z.string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/u, { error: "expected the name of a Prometheus metric" }))
-          .describe("Name in the report and the histogram (in seconds) whose recent mean is shown there"),
-      })
-      .optional()
-      .describe("Metrics that explain a verdict; they never make one"),
+    healthcheck: Healthcheck,
+    "x-processes": Processes,
+    "x-metrics": Metrics,
   })
   .describe("One service: one container per replica");
 export type Service = z.output<typeof Service>;
@@ -79,3 +82,15 @@ export const ServiceChange = z
   .strictObject({ environment: Environment.optional(), command: Command.optional() })
   .describe("What differs in this variant");
 export type ServiceChange = z.output<typeof ServiceChange>;
+
+/** What a target adds to a service of its Compose file. */
+export const ServiceOverride = z
+  .strictObject({
+    environment: Environment.optional(),
+    command: Command.optional(),
+    healthcheck: Healthcheck,
+    "x-processes": Processes,
+    "x-metrics": Metrics,
+  })
+  .describe("What the target says of this service, over what the Compose file says");
+export type ServiceOverride = z.output<typeof ServiceOverride>;

@@ -2,7 +2,7 @@
 import { suggestion } from "../model/nearest.ts";
 import type { Component, Edge, Role, Stack } from "../model/stack.ts";
 import type { DataPath, Mistake } from "./positions.ts";
-import type { Service } from "./service.ts";
+import type { ServiceChange } from "./service.ts";
 import type { TargetFile } from "./target.ts";
 
 export interface StackInput {
@@ -16,13 +16,26 @@ export interface Built {
   readonly mistakes: readonly Mistake[];
 }
 
-export function buildStack(file: TargetFile, { name, folder, variant }: StackInput): Built {
-  const mistakes: Mistake[] = [];
+/** One service before it is multiplied by its replicas. */
+export interface ServiceSource {
+  readonly replicas: number;
+  readonly component: Omit<Component, "name" | "service" | "index">;
+}
+
+/** What target files with services of their own and those around a Compose file have in common. */
+export type StackSource = Pick<TargetFile, "description" | "vantages" | "roles" | "edges" | "variants" | "allow"> & {
+  readonly networks: readonly string[];
+  readonly services: Readonly<Record<string, ServiceSource>>;
+};
+
+/** `earlier`: what was wrong with the services already. */
+export function buildStack(file: StackSource, { name, folder, variant }: StackInput, earlier: readonly Mistake[]): Built {
+  const mistakes: Mistake[] = [...earlier];
   const refuse: Refuse = (path, code, message, part = "value") => void mistakes.push({ path, code, message, part });
   const changed = variant === undefined ? undefined : file.variants?.[variant];
-  const services = withVariant(file.services, changed?.services ?? {});
+  const services = changedServices(file.services, changed?.services ?? {});
   checkReferences(file, refuse);
-  const components = Object.entries(services).flatMap(([service, spec]) => replicas(service, spec));
+  const components = Object.entries(services).flatMap(([service, source]) => replicas(service, source));
   const vantages = Object.entries(file.vantages).map(([vantage, { networks }]) => ({ name: vantage, networks }));
   checkNames(components, Object.keys(file.vantages), refuse);
   const edges =
@@ -37,16 +50,17 @@ export function buildStack(file: TargetFile, { name, folder, variant }: StackInp
     variant,
     description: changed?.description ?? file.description,
     folder,
-    networks: Object.keys(file.networks),
+    networks: file.networks,
     components,
     vantages,
     roles: roles(file, partial, refuse),
     edges: edges.texts.flatMap((text, index) => expandEdge(text, [...edges.path, index], partial, isSound ? refuse : () => undefined)),
+    allow: file.allow?.flatMap((selector, index) => allowed(selector, ["allow", index], components, refuse)),
   };
   return { stack, mistakes };
 }
 
-type Refuse = (path: DataPath, code: Mistake["code"], message: string, part?: Mistake["part"]) => void;
+export type Refuse = (path: DataPath, code: Mistake["code"], message: string, part?: Mistake["part"]) => void;
 
 /** A service's replicas, or a single component or vantage by its own name. */
 export function namesOf(selector: string, stack: Pick<Stack, "components" | "vantages">): readonly string[] {
@@ -59,45 +73,47 @@ export function namesOf(selector: string, stack: Pick<Stack, "components" | "van
 export const networksOf = (name: string, stack: Pick<Stack, "components" | "vantages">): readonly string[] =>
   [...stack.components, ...stack.vantages].find((place) => place.name === name)?.networks ?? [];
 
-function withVariant(
-  services: TargetFile["services"],
-  changes: NonNullable<NonNullable<TargetFile["variants"]>[string]["services"]>,
-): TargetFile["services"] {
+/** What a variant, or a target around a Compose file, says over its services. */
+export function changedServices(
+  services: StackSource["services"],
+  changes: Readonly<Record<string, ServiceChange>>,
+): StackSource["services"] {
   return Object.fromEntries(
-    Object.entries(services).map(([name, service]) => {
+    Object.entries(services).map(([name, { replicas, component }]) => {
       const change = changes[name];
-      return [
-        name,
-        {
-          ...service,
-          ...(change?.command === undefined ? {} : { command: change.command }),
-          environment: { ...service.environment, ...change?.environment },
-        },
-      ];
+      const environment = { ...component.environment, ...change?.environment };
+      return [name, { replicas, component: { ...component, command: change?.command ?? component.command, environment } }];
     }),
   );
 }
 
-function checkReferences(file: TargetFile, refuse: Refuse): void {
-  const networks = Object.keys(file.networks);
+function checkReferences(file: StackSource, refuse: Refuse): void {
   const services = Object.keys(file.services);
-  const isNetwork = (names: readonly string[], path: DataPath): void =>
-    names.forEach((name, index) => {
-      if (!networks.includes(name)) refuse([...path, index], "unknown-network", `unknown network "${name}"${suggestion(name, networks)}`);
-    });
-  for (const [name, service] of Object.entries(file.services)) {
-    isNetwork(service.networks, ["services", name, "networks"]);
-  }
-  for (const [name, vantage] of Object.entries(file.vantages)) isNetwork(vantage.networks, ["vantages", name, "networks"]);
+  for (const [name, vantage] of Object.entries(file.vantages))
+    checkNetworks(vantage.networks, file.networks, ["vantages", name, "networks"], refuse);
   for (const [name, variant] of Object.entries(file.variants ?? {}))
-    for (const service of Object.keys(variant.services ?? {}))
-      if (!services.includes(service))
-        refuse(
-          ["variants", name, "services", service],
-          "unknown-service",
-          `unknown service "${service}"${suggestion(service, services)}`,
-          "key",
-        );
+    checkServices(Object.keys(variant.services ?? {}), services, ["variants", name, "services"], refuse);
+}
+
+export function checkNetworks(names: readonly string[], known: readonly string[], path: DataPath, refuse: Refuse): void {
+  names.forEach((name, index) => {
+    if (!known.includes(name)) refuse([...path, index], "unknown-network", `unknown network "${name}"${suggestion(name, known)}`);
+  });
+}
+
+/** `names` are keys of the mapping at `path`. */
+export function checkServices(names: readonly string[], known: readonly string[], path: DataPath, refuse: Refuse): void {
+  for (const name of names)
+    if (!known.includes(name)) refuse([...path, name], "unknown-service", `unknown service "${name}"${suggestion(name, known)}`, "key");
+}
+
+function allowed(selector: string, path: DataPath, components: readonly Component[], refuse: Refuse): readonly string[] {
+  const names = namesOf(selector, { components, vantages: [] });
+  if (names.length === 0) {
+    const known = [...new Set(components.flatMap(({ service, name }) => [service, name]))];
+    refuse(path, "unknown-service", `unknown component "${selector}"${suggestion(selector, known)}`);
+  }
+  return names;
 }
 
 function checkNames(components: readonly Component[], vantages: readonly string[], refuse: Refuse): void {
@@ -118,34 +134,16 @@ function checkNames(components: readonly Component[], vantages: readonly string[
       refuse(["vantages", vantage], "duplicate-name", `${vantage} is the name of a service already`, "key");
 }
 
-function replicas(name: string, service: Service | undefined): readonly Component[] {
-  if (!service) return [];
-  const count = service.deploy?.replicas ?? 1;
+function replicas(service: string, { replicas: count, component }: ServiceSource): readonly Component[] {
   return Array.from({ length: count }, (_, position) => ({
-    name: count === 1 ? name : `${name}-${position + 1}`,
-    service: name,
+    name: count === 1 ? service : `${service}-${position + 1}`,
+    service,
     index: position + 1,
-    build: service.build,
-    networks: service.networks,
-    volumes: (service.volumes ?? []).map((volume) => ({
-      name: volume.slice(0, volume.indexOf(":")),
-      path: volume.slice(volume.indexOf(":") + 1),
-    })),
-    environment: service.environment ?? {},
-    command: service.command,
-    capabilities: service.cap_add ?? [],
-    healthcheck: service.healthcheck && {
-      test: service.healthcheck.test,
-      intervalMs: service.healthcheck.interval,
-      timeoutMs: service.healthcheck.timeout,
-      retries: service.healthcheck.retries,
-    },
-    processes: Object.entries(service["x-processes"] ?? {}).map(([process, exe]) => ({ name: process, exe })),
-    metrics: service["x-metrics"],
+    ...component,
   }));
 }
 
-function roles(file: TargetFile, stack: Pick<Stack, "components" | "vantages">, refuse: Refuse): readonly Role[] {
+function roles(file: StackSource, stack: Pick<Stack, "components" | "vantages">, refuse: Refuse): readonly Role[] {
   return Object.entries(file.roles ?? {}).flatMap(([name, role]): readonly Role[] => {
     const holders = stack.components.filter((component) => component.service === role.of).map((component) => component.name);
     if (holders.length === 0) {

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { Name } from "../model/op.ts";
 import { Probe } from "../probes/list.ts";
 import { Signal } from "../probes/signal.ts";
-import { Service, ServiceChange } from "./service.ts";
+import { Folder, Service, ServiceChange, ServiceOverride } from "./service.ts";
 
 const EdgeText = z.string().regex(/^[a-z][a-z0-9-]* <?-> [a-z][a-z0-9-]*:\d{1,5} on [a-z][a-z0-9-]*$/u, {
   error: 'expected an edge such as "user -> app:8080 on data"',
@@ -11,51 +11,86 @@ const EdgeText = z.string().regex(/^[a-z][a-z0-9-]* <?-> [a-z][a-z0-9-]*:\d{1,5}
 const Edges = z.array(EdgeText).max(200).describe('Who talks to whom: "user -> app:8080 on data"; "<->" for both directions');
 const Argv = z.array(z.string().min(1)).min(1).max(50);
 
+const common = {
+  version: z.literal(1).describe("Version of this format"),
+  description: z.string().min(1).max(500).describe("What this stack is, in one sentence"),
+  vantages: z
+    .record(
+      Name,
+      z.strictObject({ networks: z.array(Name).min(1).max(10).describe("Networks it is on") }).describe("One place to look from"),
+    )
+    .describe("Toolbox containers from which probes look"),
+  roles: z
+    .record(
+      Name,
+      z
+        .strictObject({
+          of: Name.describe("The service whose replicas share the role"),
+          exec: Argv.describe("Run on a replica: prints `expect` where the replica has the role"),
+          expect: z.string().min(1).max(100).describe("What `exec` prints on the replica with the role"),
+          at: Name.optional().describe("The replica that gets the role before each run; by default the first"),
+          bring: Argv.optional().describe("Run on that replica until it has the role"),
+        })
+        .describe("A role that one replica has: etcd@leader"),
+    )
+    .optional()
+    .describe("Roles that move between replicas; each is brought to one replica before a run"),
+  edges: Edges.optional(),
+  variants: z
+    .record(
+      Name,
+      z
+        .strictObject({
+          description: z.string().min(1).max(500).optional().describe("What differs, in one sentence"),
+          services: z.record(Name, ServiceChange).optional().describe("Changed services"),
+          edges: Edges.optional(),
+        })
+        .describe("A named configuration"),
+    )
+    .optional()
+    .describe("Named configurations, such as a good and a bad design"),
+  probes: z.record(Name, Probe).describe("Repeated measurements, each for one plane"),
+  signals: z.record(Name, Signal).optional().describe("What the system claims about its own health"),
+  allow: z
+    .array(Name)
+    .min(1)
+    .max(100)
+    .optional()
+    .describe("Services or replicas that faults may touch; all others are refused. Needed with `compose`; without it, by default all"),
+};
+
+/** A target with services of its own. */
 export const TargetFile = z
   .strictObject({
-    version: z.literal(1).describe("Version of this format"),
-    description: z.string().min(1).max(500).describe("What this stack is, in one sentence"),
+    ...common,
     networks: z
       .record(Name, z.strictObject({}).describe("A network has no options"))
       .describe("Networks; a plane with a path of its own gets a network of its own"),
     services: z.record(Name, Service).describe("The stack's services: a subset of Compose"),
-    vantages: z
-      .record(
-        Name,
-        z.strictObject({ networks: z.array(Name).min(1).max(10).describe("Networks it is on") }).describe("One place to look from"),
-      )
-      .describe("Toolbox containers from which probes look"),
-    roles: z
-      .record(
-        Name,
-        z
-          .strictObject({
-            of: Name.describe("The service whose replicas share the role"),
-            exec: Argv.describe("Run on a replica: prints `expect` where the replica has the role"),
-            expect: z.string().min(1).max(100).describe("What `exec` prints on the replica with the role"),
-            at: Name.optional().describe("The replica that gets the role before each run; by default the first"),
-            bring: Argv.optional().describe("Run on that replica until it has the role"),
-          })
-          .describe("A role that one replica has: etcd@leader"),
-      )
-      .optional()
-      .describe("Roles that move between replicas; each is brought to one replica before a run"),
-    edges: Edges.optional(),
-    variants: z
-      .record(
-        Name,
-        z
-          .strictObject({
-            description: z.string().min(1).max(500).optional().describe("What differs, in one sentence"),
-            services: z.record(Name, ServiceChange).optional().describe("Changed services"),
-            edges: Edges.optional(),
-          })
-          .describe("A named configuration"),
-      )
-      .optional()
-      .describe("Named configurations, such as a good and a bad design"),
-    probes: z.record(Name, Probe).describe("Repeated measurements, each for one plane"),
-    signals: z.record(Name, Signal).optional().describe("What the system claims about its own health"),
   })
   .describe("A planefault target: a stack, and how it is watched on three planes");
 export type TargetFile = z.output<typeof TargetFile>;
+
+/** A target whose services and networks stand in a Compose file. */
+export const ComposedTargetFile = z
+  .strictObject({
+    ...common,
+    compose: z
+      .string()
+      .regex(/^(\.\/)?[A-Za-z0-9_][A-Za-z0-9_./-]*\.ya?ml$/u, {
+        error: "expected a file below the target's folder, such as ./compose.yaml",
+      })
+      .describe("The Compose file whose services and networks the target has; see docs/compose.md"),
+    images: z
+      .record(z.string().min(1).max(200), Folder)
+      .optional()
+      .describe("Image of the Compose file or of a FROM in its Dockerfiles -> folder with a Dockerfile that builds what stands in for it"),
+    overrides: z
+      .strictObject({ services: z.record(Name, ServiceOverride).describe("By service") })
+      .optional()
+      .describe("What the Compose file does not say"),
+  })
+  .describe("A planefault target around a Compose file");
+export type ComposedTargetFile = z.output<typeof ComposedTargetFile>;
+
+export const isComposed = (data: unknown): boolean => typeof data === "object" && data !== null && "compose" in data;

@@ -15,7 +15,8 @@ export type Parsed =
   | { readonly ok: true; readonly value: unknown; readonly positions: Positions }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-export function parseYaml(file: string, text: string): Parsed {
+/** `merge`: keys "<<" are taken, as in Compose files. */
+export function parseYaml(file: string, text: string, { merge = false }: { readonly merge?: boolean } = {}): Parsed {
   if (text.length > mostCharacters)
     return {
       ok: false,
@@ -38,7 +39,7 @@ export function parseYaml(file: string, text: string): Parsed {
   const document = parseDocument(text, {
     prettyErrors: false,
     uniqueKeys: true,
-    merge: false,
+    merge,
     customTags: [],
     version: "1.2",
     stringKeys: false,
@@ -48,7 +49,7 @@ export function parseYaml(file: string, text: string): Parsed {
     textProblem(file, text, range, code, message);
   const problems = [
     ...document.errors.slice(0, mostProblems).map((error) => syntaxProblem(error, text, place)),
-    ...nodeProblems(document, place),
+    ...nodeProblems(document, place, merge),
   ];
   if (problems.length > 0) return { ok: false, problems: firstPerPlace(problems) };
   return { ok: true, value: document.toJS({ maxAliasCount: mostAliases * 5 }), positions: yamlPositions(file, text, document) };
@@ -69,7 +70,7 @@ function syntaxProblem(
 type Place = (range: readonly [number, number], code: ProblemCode, message: string) => Problem;
 
 /** What the YAML standard allows and we do not. */
-function nodeProblems(document: Document, place: Place): readonly Problem[] {
+function nodeProblems(document: Document, place: Place, merge: boolean): readonly Problem[] {
   const found: Problem[] = [];
   let aliases = 0;
   const anchors = new Set<string>();
@@ -97,12 +98,14 @@ function nodeProblems(document: Document, place: Place): readonly Problem[] {
         add(node, "too-deep", `the file nests more than ${deepest} levels deep`);
         return visit.BREAK;
       }
-      if (isMap(node)) for (const item of node.items) if (isPair(item)) keyProblem(item.key, add);
+      if (isMap(node)) for (const item of node.items) if (isPair(item)) if (!(merge && isMergeKey(item.key))) keyProblem(item.key, add);
       return undefined;
     },
   });
   return found;
 }
+
+const isMergeKey = (key: unknown): boolean => isScalar(key) && (key.value === "<<" || key.source === "<<");
 
 function keyProblem(key: unknown, add: (node: Node, code: ProblemCode, message: string) => void): void {
   if (!isScalar(key)) {

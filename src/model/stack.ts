@@ -11,6 +11,8 @@ export interface Stack {
   readonly vantages: readonly Vantage[];
   readonly roles: readonly Role[];
   readonly edges: readonly Edge[];
+  /** Components that faults may touch; undefined: all. Vantages are planefault's own and always may be. */
+  readonly allow?: readonly string[] | undefined;
 }
 
 /** One container. `name` is unique: "etcd-1" for replicas, the service's own name where there is one. */
@@ -19,8 +21,7 @@ export interface Component {
   readonly service: string;
   /** 1-based. */
   readonly index: number;
-  /** Build context relative to the target's folder. */
-  readonly build: string;
+  readonly build: Build;
   readonly networks: readonly string[];
   readonly volumes: readonly { readonly name: string; readonly path: string }[];
   readonly environment: Readonly<Record<string, string>>;
@@ -31,6 +32,43 @@ export interface Component {
   readonly processes: readonly { readonly name: string; readonly exe: string }[];
   /** Where the component shows its own Prometheus metrics, and which of them stand beside the probes as evidence. */
   readonly metrics?: Metrics | undefined;
+  /** What only a component from a Compose file has. */
+  readonly composed?: Composed | undefined;
+}
+
+/** Where an image comes from: a build context relative to the target's folder, the same with options of Compose, or an image that the engine has. */
+export type Build = string | ComposeBuild | { readonly image: string };
+
+export const isNamed = (build: Build): build is { readonly image: string } => typeof build !== "string" && "image" in build;
+
+export interface ComposeBuild {
+  readonly context: string;
+  readonly dockerfile: string;
+  readonly target: string | undefined;
+  readonly args: Readonly<Record<string, string>>;
+  /** Image that a FROM names -> folder of the target that builds what stands in for it. */
+  readonly bases: Readonly<Record<string, string>>;
+}
+
+export interface Composed {
+  readonly entrypoint: readonly string[] | undefined;
+  readonly user: string | undefined;
+  readonly workingFolder: string | undefined;
+  readonly hostname: string | undefined;
+  /** Other names of the component, by network. */
+  readonly aliases: Readonly<Record<string, readonly string[]>>;
+  readonly copies: readonly Copy[];
+  readonly after: readonly { readonly service: string; readonly until: "started" | "healthy" }[];
+}
+
+/** A file or folder of the target's folder that is copied into the container before it starts. */
+export interface Copy {
+  readonly kind: "file" | "folder";
+  /** Relative to the target's folder. */
+  readonly source: string;
+  readonly path: string;
+  /** Hash of what was there when the target was read: another content is another stack. */
+  readonly content: string;
 }
 
 export interface Metrics {

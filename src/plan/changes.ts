@@ -30,6 +30,10 @@ export function planChanges(spec: Experiment, stack: Stack, facts: Facts, mistak
       void mistakes.push({ path: ["faults", index, option], part, code, message });
     checkTimes(fault, spec.phases.fault, refuse);
     const compiled = fault.compile(compileContext(stack, refuse));
+    for (const { apply } of compiled.changes) {
+      const refusal = notAllowed(apply.at.component, stack);
+      if (refusal !== undefined) refuse("on", "not-allowed", `${fault.kind} ${refusal}`);
+    }
     for (const need of compiled.needs) {
       needs.add(need);
       const lack = lacks(need, facts);
@@ -61,6 +65,11 @@ export function planChanges(spec: Experiment, stack: Stack, facts: Facts, mistak
     return { kind: fault.kind, sentence: `${fault.explain()}${whenWords(startMs, endMs, spec.phases.fault)}` };
   });
   return { faults, changes, witnesses, needs: [...needs] };
+}
+
+function notAllowed(component: string, { allow, vantages }: Stack): string | undefined {
+  if (allow === undefined || allow.includes(component) || vantages.some(({ name }) => name === component)) return undefined;
+  return `would touch ${component}; the target allows faults on ${allow.join(", ")} only: add it to \`allow\` in the target file if you mean it`;
 }
 
 type Times = { readonly atMs: number | undefined; readonly forMs: number | undefined };

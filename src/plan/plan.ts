@@ -4,8 +4,8 @@ import type { Need, Plan } from "../model/plan.ts";
 import type { Problem } from "../model/problem.ts";
 import { planes } from "../model/plane.ts";
 import type { LoadedExperiment } from "../files/load-experiment.ts";
-import { refused, type Target } from "../files/load-target.ts";
-import type { Mistake } from "../files/positions.ts";
+import type { Target } from "../files/load-target.ts";
+import { type Mistake, refused } from "../files/positions.ts";
 import { alpha } from "./budget.ts";
 import { irrefutable, planBudget } from "./budget-check.ts";
 import { longestFaultMs, planChanges } from "./changes.ts";
@@ -52,6 +52,7 @@ export function plan(experiment: Pick<LoadedExperiment, "spec" | "positions">, t
       budget,
       needs,
       warnings: [
+        ...target.warnings,
         ...warnings(spec),
         ...irrefutable(placed, target.probes, spec.phases),
         ...placed.flatMap((one) => onlyRefusals(one, target.probes)),

@@ -4,10 +4,13 @@ import { readdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { PlanefaultError } from "../model/error.ts";
 import { type Engine, hasImage, tagOnce } from "./engine-client.ts";
+import type { Recipe } from "./images.ts";
 import { tail } from "./tool.ts";
 
 export interface Build {
   readonly context: string;
+  /** By default the Dockerfile's last stage, without arguments. */
+  readonly options?: Recipe["options"];
   /** name:tag; the first one names the content. */
   readonly tags: readonly [string, ...string[]];
   readonly log: string;
@@ -29,16 +32,16 @@ const proxies = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_p
 export async function buildImage(engine: Engine, build: Build): Promise<void> {
   mkdirSync(dirname(build.log), { recursive: true });
   writeFileSync(build.log, "");
-  const buildargs = Object.fromEntries(
-    proxies.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name] ?? ""]])),
-  );
+  const { dockerfile = "Dockerfile", target = "", args = {} } = build.options ?? {};
+  const proxy = Object.fromEntries(proxies.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name] ?? ""]])));
+  const buildargs = { ...proxy, ...args };
   const deadline = AbortSignal.timeout(build.timeoutMs);
   const failed = (why: string): PlanefaultError =>
     new PlanefaultError("environment", `building ${build.tags[0]}: ${why}`, { hint: `the whole output is in ${build.log}` });
   try {
     const stream = await engine.buildImage(
       { context: build.context, src: await readdir(build.context) },
-      { t: build.tags[0], forcerm: true, buildargs, abortSignal: AbortSignal.any([deadline, build.signal]) },
+      { t: build.tags[0], forcerm: true, dockerfile, target, buildargs, abortSignal: AbortSignal.any([deadline, build.signal]) },
     );
     await follow(engine, stream, build, failed);
   } catch (error) {

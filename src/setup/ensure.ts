@@ -1,8 +1,9 @@
 // The one way to what a command needs beyond Node and packages: engine, images, toolbox, compiled agent. Used by clone, npx and planefault/mocha alike.
 import { messageOf, PlanefaultError } from "../model/error.ts";
+import { type Build, isNamed } from "../model/stack.ts";
 import { ensureAgent } from "./agent-folder.ts";
 import type { KernelFacts } from "./capabilities.ts";
-import type { Engine, EngineFacts } from "./engine-client.ts";
+import { type Engine, type EngineFacts, hasImage } from "./engine-client.ts";
 import { ensureEngine, usualEngine } from "./engine-start.ts";
 import { ensureImage, type Workshop } from "./images.ts";
 import { ensureKernelFacts } from "./kernel-facts.ts";
@@ -16,8 +17,8 @@ export interface Needs {
   /** The toolbox image, and what the engine's kernel answers in it. */
   readonly toolbox?: boolean;
   readonly agent?: boolean;
-  /** Build contexts relative to a target's folder. */
-  readonly images?: readonly { readonly folder: string; readonly builds: readonly string[] }[];
+  /** Images of a target, by its folder. */
+  readonly images?: readonly { readonly folder: string; readonly builds: readonly Build[] }[];
 }
 
 export interface Provided {
@@ -28,12 +29,12 @@ export interface Provided {
   /** Folder with agent/ and keeper/ as JavaScript. */
   readonly agentFolder: string | undefined;
   /** The image of a build context of a target, by the target's folder and the build as given. */
-  image(folder: string, build: string): string;
+  image(folder: string, build: Build): string;
 }
 
 const toStandardError: Report = (line) => process.stderr.write(`planefault: ${line}\n`);
 
-const key = (folder: string, build: string): string => `${folder}\0${build}`;
+const key = (folder: string, build: Build): string => `${folder}\0${JSON.stringify(build)}`;
 
 /** Aborting `signal` ends it in the middle of whatever step it is at; what was finished by then is kept. */
 export async function ensure(
@@ -58,9 +59,9 @@ async function provide(needs: Needs, steps: Steps, signal: AbortSignal): Promise
   held.use(await lockShown(steps, signal));
   const agentFolder = needs.agent ? await ensureAgent(steps) : undefined;
   const images = new Map<string, string>();
-  const image = (folder: string, build: string): string => {
+  const image = (folder: string, build: Build): string => {
     const name = images.get(key(folder, build));
-    if (name === undefined) throw new Error(`the image of ${build} in ${folder} was not among the needs`);
+    if (name === undefined) throw new Error(`the image of ${JSON.stringify(build)} in ${folder} was not among the needs`);
     return name;
   };
   const targets = needs.images ?? [];
@@ -72,11 +73,23 @@ async function provide(needs: Needs, steps: Steps, signal: AbortSignal): Promise
   const workshop: Workshop = { engine, steps, debian: { cache: place.cache, permission: place.permission } };
   const toolbox = needs.toolbox ? await ensureImage(workshop, await toolboxRecipe(facts.architecture)) : undefined;
   const kernel = toolbox === undefined ? undefined : await ensureKernelFacts(engine, facts, toolbox, steps);
+  for (const build of targets.flatMap(({ builds }) => builds)) if (isNamed(build)) await requireImage(engine, build.image);
   for (const { folder, builds } of targets) {
     for (const build of new Set(builds))
-      images.set(key(folder, build), await ensureImage(workshop, await targetRecipe(folder, build, facts.architecture)));
+      images.set(
+        key(folder, build),
+        isNamed(build) ? build.image : await ensureImage(workshop, await targetRecipe(folder, build, facts.architecture)),
+      );
   }
   return { engine: { api: engine, facts }, toolbox, kernel, agentFolder, image };
+}
+
+/** Nothing is pulled: what a Compose file names is there, or built by the target. */
+async function requireImage(engine: Engine, name: string): Promise<void> {
+  if (await hasImage(engine, name)) return;
+  throw new PlanefaultError("environment", `the container engine has no image "${name}"`, {
+    hint: `pull it by hand, or let the target build what stands in for it: \`images: { "${name}": ./folder }\` in the target file`,
+  });
 }
 
 /** Where another holds the lock, waiting for it is a step like any other. */

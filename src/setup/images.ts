@@ -20,6 +20,10 @@ export interface Recipe {
   readonly hash: string;
   /** What `FROM planefault/...` in its Dockerfile means. */
   readonly bases: readonly Recipe[];
+  /** The image of somebody else's for which it is built: a FROM with that name means this one. */
+  readonly standsFor?: string;
+  /** Options of a build that is not just a folder with a Dockerfile. */
+  readonly options?: { readonly dockerfile: string; readonly target: string | undefined; readonly args: Readonly<Record<string, string>> };
   /** Lays Dockerfile and all that it copies into an empty folder. */
   fill(context: string, step: Step): Promise<void>;
 }
@@ -27,9 +31,10 @@ export interface Recipe {
 export const tagOf = (recipe: Pick<Recipe, "name" | "hash">): string => `${recipe.name}:${recipe.hash}`;
 
 /** Names the exact base image, since the tag `latest` may be of another clone by the time the engine reads it. */
-export const pinBases = (dockerfile: string, bases: readonly Pick<Recipe, "name" | "hash">[]): string =>
-  dockerfile.replaceAll(/^(FROM\s+)(planefault\/[a-z]+)(?::latest)?(?=\s|$)/gimu, (line, from: string, name: string) => {
-    const base = bases.find((recipe) => recipe.name === name);
+export const pinBases = (dockerfile: string, bases: readonly Pick<Recipe, "name" | "hash" | "standsFor">[]): string =>
+  // What is built here is of the engine's own platform, which the classic builder does not know by its variable.
+  dockerfile.replaceAll(/^(FROM\s+)(?:--platform=\S+\s+)?(\S+)(?=\s|$)/gimu, (line, from: string, name: string) => {
+    const base = bases.find((recipe) => (recipe.standsFor ?? recipe.name) === name.replace(/^(planefault\/[a-z]+):latest$/u, "$1"));
     return base === undefined ? line : `${from}${tagOf(base)}`;
   });
 
@@ -45,10 +50,11 @@ export async function ensureImage(workshop: Workshop, recipe: Recipe): Promise<s
     const context = await mkdtemp(join(cache, "context-"));
     try {
       await recipe.fill(context, step);
-      const dockerfile = join(context, "Dockerfile");
+      const dockerfile = join(context, recipe.options?.dockerfile ?? "Dockerfile");
       await writeFile(dockerfile, pinBases(await readFile(dockerfile, "utf8"), recipe.bases));
       await buildImage(workshop.engine, {
         context,
+        options: recipe.options,
         tags: [tag, `${recipe.name}:latest`],
         log: join(cache, "log", `build-${basename(recipe.name)}.log`),
         note: step.note,

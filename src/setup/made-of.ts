@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { folderParts, hashParts } from "./content-hash.ts";
 import { tagOf } from "./images.ts";
+import { type Build, isNamed } from "../model/stack.ts";
 import { targetRecipe, toolboxRecipe } from "./own-images.ts";
 import { root } from "./places.ts";
 
@@ -26,12 +27,13 @@ const rootFiles = (folder: string) =>
   );
 
 /** `builds` are relative to the target's folder. The engine may have another architecture than we, but the names differ by content all the same. */
-export async function madeOf(folder: string, builds: readonly string[], copy: Copy = thisCopy): Promise<string> {
+export async function madeOf(folder: string, builds: readonly Build[], copy: Copy = thisCopy): Promise<string> {
   const [manifest, code, toolbox, ...images] = await Promise.all([
     rootFiles(copy.root),
     folderParts(copy.code),
     toolboxRecipe(process.arch),
-    ...builds.map((build) => targetRecipe(folder, build, process.arch)),
+    ...builds.map((build) => (isNamed(build) ? build.image : targetRecipe(folder, build, process.arch))),
   ]);
-  return hashParts([...manifest, ...code, ...[toolbox, ...images].map((recipe) => ["image", tagOf(recipe)] as const)]);
+  const nameOf = (made: (typeof images)[number]): string => (typeof made === "string" ? made : tagOf(made));
+  return hashParts([...manifest, ...code, ...[toolbox, ...images].map((made) => ["image", nameOf(made)] as const)]);
 }

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import type { ComposeBuild } from "../model/stack.ts";
 import { folderParts, hashParts } from "./content-hash.ts";
 import { pinBases, type Recipe, tagOf } from "./images.ts";
 import { root } from "./places.ts";
@@ -96,16 +97,32 @@ export function packageFolders(name: string, from: string, found: Map<string, st
 
 const makers = [baseRecipe, nodeRecipe, toolboxRecipe] as const;
 
-/** The image of one component of a target: `build` is relative to the target's folder. */
-export async function targetRecipe(folder: string, build: string, architecture: string): Promise<Recipe> {
-  const source = resolve(folder, build);
-  const dockerfile = await readFile(join(source, "Dockerfile"), "utf8");
-  const recipes = await Promise.all(makers.map((make) => make(architecture)));
+/** The image of one component of a target; paths are relative to the target's folder. */
+export async function targetRecipe(folder: string, build: string | ComposeBuild, architecture: string): Promise<Recipe> {
+  const {
+    context,
+    bases: standIns,
+    ...options
+  } = typeof build === "string" ? { context: build, bases: {}, dockerfile: "Dockerfile" } : build;
+  const source = resolve(folder, context);
+  const dockerfile = await readFile(join(source, options.dockerfile), "utf8");
+  const named = ([name]: readonly [string, string]): boolean => pinBases(dockerfile, [{ name, hash: "" }]) !== dockerfile;
+  const recipes = await Promise.all([
+    ...makers.map((make) => make(architecture)),
+    ...Object.entries(standIns)
+      .filter(named)
+      .map(async ([standsFor, base]) => ({ ...(await targetRecipe(folder, base, architecture)), standsFor })),
+  ]);
   const bases = recipes.filter((recipe) => pinBases(dockerfile, [recipe]) !== dockerfile);
   return {
     name: `planefault/${basename(resolve(folder))}-${basename(source)}`.toLowerCase(),
-    hash: hashParts([...(await folderParts(source)), ...bases.map((base) => ["base", tagOf(base)] as const)]),
+    hash: hashParts([
+      ...(await folderParts(source)),
+      ...bases.map((base) => ["base", tagOf(base)] as const),
+      ...(typeof build === "string" ? [] : [["options", JSON.stringify(options)] as const]),
+    ]),
     bases,
+    ...(typeof build === "string" ? {} : { options: { dockerfile: build.dockerfile, target: build.target, args: build.args } }),
     fill: (context) => cp(source, context, { recursive: true }),
   };
 }

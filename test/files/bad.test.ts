@@ -1,6 +1,7 @@
 // Every code of a refusal has a bad file and the message that it must give. `GOLDEN=write mocha ...` writes the messages anew; read the difference before you keep it.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
+import { besideFolder } from "../../src/files/beside.ts";
 import { loadExperiment } from "../../src/files/load-experiment.ts";
 import { loadTarget } from "../../src/files/load-target.ts";
 import { targetsAbove } from "../../src/files/read.ts";
@@ -17,7 +18,7 @@ function problemsOf(name: string): readonly Problem[] {
   const repeat = Number(/repeat (\d+)/u.exec(raw)?.[1] ?? 0);
   const text = raw + "# filler that makes it larger than any honest file\n".repeat(repeat);
   if (/^description:/mu.test(raw)) {
-    const loaded = loadTarget(name, text, { name: file, folder: folder.pathname });
+    const loaded = loadTarget(name, text, { name: file, folder: folder.pathname, beside: besideFolder(folder.pathname) });
     return loaded.ok ? [] : loaded.problems;
   }
   const loaded = loadExperiment(name, text, targetsAbove(folder.pathname));

@@ -61,9 +61,6 @@ describe("loadTarget", () => {
       "invalid-type",
     ]);
   });
-  it("refuses the key that would read a Compose file, for now", () => {
-    expect(codes(`${targetText}compose: ./compose.yaml\n`)).to.deep.equal(["not-yet"]);
-  });
   it("finds every name that leads nowhere, once", () => {
     expect(codes(targetText.replace("networks: [control, mgmt]\n", "networks: [contol, mgmt]\n"))).to.deep.equal(["unknown-network"]);
     expect(codes(targetText.replace("to: etcd, run", "to: ectd, run"))).to.deep.equal(["unknown-service"]);

@@ -17,6 +17,16 @@ describe("plan", () => {
     ]);
     for (const change of changes) expect(Change.parse(change)).to.deep.equal(change);
   });
+  it("refuses a fault on whatever the target does not allow, and never one on a vantage", () => {
+    const codes = (faults: string, allow: string) => codesOf(planned({ faults }, undefined, `${targetText}allow: ${allow}\n`));
+    const loss = (direction: string) => `[ { kind: net.loss, on: app, to: user, percent: 100, direction: ${direction} } ]`;
+    expect(codes("[ { kind: process.pause, on: etcd } ]", "[app]")).to.deep.equal(["not-allowed"]);
+    expect(codes("[ { kind: process.pause, on: etcd } ]", "[etcd-1, etcd-2]")).to.deep.equal(["not-allowed"]);
+    expect(codes("[ { kind: process.pause, on: etcd-2 } ]", "[etcd-1, etcd-2]")).to.deep.equal([]);
+    expect(codes(loss("both"), "[app]")).to.deep.equal([]);
+    expect(codes(loss("both"), "[etcd]")).to.deep.equal(["not-allowed"]);
+    expect(codes(loss("out"), "[etcd]")).to.deep.equal([]);
+  });
   it("is pure data, so that a journal can keep it", () => {
     const plan = examplePlan({
       faults: "[ { kind: disk.throttle, on: etcd, writeIops: 20 } ]",

@@ -64,6 +64,26 @@ describe("ensure", function () {
     expect(() => provided.image(folder, "other")).to.throw("was not among the needs");
   });
 
+  it("builds a Compose build with a stand-in for the image in its FROM, a stage and arguments", async () => {
+    const build = {
+      context: "./composed",
+      dockerfile: "App.Dockerfile",
+      target: "wanted",
+      args: { WORD: "said" },
+      bases: { "registry.invalid/somebody/alpine:3": "hello" },
+    };
+    const composed = await ensure({ images: [{ folder, builds: [build] }] }, () => {});
+    expect(await outputOf(composed.image(folder, build), ["cat", "/word", "/hello.txt"])).to.equal("saidhello");
+  });
+
+  it("names both ways to an image that the engine does not have, and pulls nothing", async () => {
+    const name = "registry.invalid/nobody/nothing:1";
+    const failed = await ensure({ images: [{ folder, builds: [{ image: name }] }] }, () => {}).catch((error: unknown) => error);
+    if (!(failed instanceof PlanefaultError)) throw new Error(`expected a PlanefaultError, got ${String(failed)}`);
+    expect(failed.message).to.equal(`the container engine has no image "${name}"`);
+    expect(failed.hint).to.include("pull it by hand").and.include(`images: { "${name}": ./folder }`);
+  });
+
   it("puts a failed build's last words into the error", async () => {
     const failed = await ensure({ images: [{ folder, builds: ["broken"] }] }, () => {}).catch((error: unknown) => error);
     if (!(failed instanceof PlanefaultError)) throw new Error(`expected a PlanefaultError, got ${String(failed)}`);

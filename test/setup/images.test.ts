@@ -22,6 +22,18 @@ describe("pinBases", () => {
   }
 });
 
+describe("an image that stands in for somebody else's", () => {
+  const standIn = [{ name: "planefault/shop-node", hash: "cc", standsFor: "node:22-alpine" }];
+  for (const [from, to] of [
+    ["FROM node:22-alpine AS build\nFROM nginx", "FROM planefault/shop-node:cc AS build\nFROM nginx"],
+    ["FROM --platform=$BUILDPLATFORM node:22-alpine", "FROM planefault/shop-node:cc"],
+    ["FROM --platform=$BUILDPLATFORM node:22", "FROM --platform=$BUILDPLATFORM node:22"],
+    ["FROM planefault/shop-node", "FROM planefault/shop-node"],
+  ] as const) {
+    it(JSON.stringify(from), () => expect(pinBases(from, standIn)).to.equal(to));
+  }
+});
+
 describe("packageFolders", () => {
   it("takes ssh2 with what it depends on, and nothing native", () => {
     const names = [...packageFolders("ssh2", import.meta.filename).keys()];

@@ -36,5 +36,23 @@ describe("madeOf", () => {
       expect(await made("hello")).not.to.equal(before);
     });
 
+  it("differs with what builds a base that is named in a Dockerfile, and with the arguments of a build", async () => {
+    await writeFile(join(folder, "target", "hello", "Dockerfile"), "FROM other:1\n");
+    const build = {
+      context: "./hello",
+      dockerfile: "Dockerfile",
+      target: undefined,
+      args: {},
+      bases: { "other:1": "./broken", none: "./none" },
+    };
+    const before = await madeOf(join(folder, "target"), [build], copy);
+    expect(await madeOf(join(folder, "target"), [{ ...build, args: { A: "1" } }], copy)).not.to.equal(before);
+    await writeFile(join(folder, "target", "broken", "Dockerfile"), "FROM planefault/base\n");
+    expect(await madeOf(join(folder, "target"), [build], copy)).not.to.equal(before);
+  });
+
+  it("names the images that the engine must have", async () =>
+    expect(await madeOf(folder, [{ image: "a" }], copy)).not.to.equal(await madeOf(folder, [{ image: "b" }], copy)));
+
   it("differs with the components", async () => expect(await made("hello")).not.to.equal(await made("hello", "broken")));
 });

@@ -60,7 +60,7 @@ export function assignAddresses(stack: Stack, subnets: Readonly<Record<string, s
   return addresses;
 }
 
-/** Lines "name:address" for /etc/hosts of one member: name.network for all that share the network, the plain name (and a single replica's service) on the first shared network. */
+/** Lines "name:address" for /etc/hosts of one member: name.network for all that share the network, the plain name (and a single replica's service) on the first shared network; names from a Compose file, its services' own among them, for every replica that has them. */
 export function hostLines(
   stack: Stack,
   of: Member,
@@ -76,6 +76,15 @@ export function hostLines(
     const service = stack.components.find((component) => component.name === other.name)?.service;
     if (service !== undefined && stack.components.filter((component) => component.service === service).length === 1) names.add(service);
     for (const name of names) lines.push(`${name}:${addresses[other.name]?.[first]}`);
+    for (const network of shared)
+      for (const alias of aliasesOf(stack, other, network))
+        if (!names.has(alias)) {
+          names.add(alias);
+          lines.push(`${alias}:${addresses[other.name]?.[network]}`);
+        }
   }
   return lines;
 }
+
+const aliasesOf = (stack: Stack, of: Member, network: string): readonly string[] =>
+  stack.components.find(({ name }) => name === of.name)?.composed?.aliases[network] ?? [];

@@ -74,7 +74,7 @@ const common = (context: SessionContext) =>
   ({
     image: context.options.images.toolbox,
     command: program,
-    folder: { source: context.options.agentFolder, target: "/planefault" },
+    folders: [{ source: context.options.agentFolder, target: "/planefault" }],
     attach: true,
   }) as const;
 

@@ -6,7 +6,7 @@ import type { Op, Place } from "../../model/op.ts";
 import type { Plan } from "../../model/plan.ts";
 import { PlanefaultError } from "../../model/error.ts";
 import { findHostPid } from "./host-pid.ts";
-import { lookFromHost, refuseElsewhere } from "./place-check.ts";
+import { lookFromHost, refuseElsewhere, refuseNotAllowed } from "./place-check.ts";
 import type { SessionContext } from "./session-context.ts";
 import type { RunningStack } from "./start-stack.ts";
 
@@ -36,6 +36,7 @@ async function bindPlace(context: SessionContext, running: RunningStack, place: 
     throw new PlanefaultError("wrong-shot", `${place.component} is no container that planefault started`, {
       hint: "only components and vantages of the target can be hit",
     });
+  if (op !== undefined) refuseNotAllowed(running.stack, place.component);
   const component = running.components.get(place.component);
   const bound = Bound.parse(
     await agent.channel.demand(

@@ -49,7 +49,7 @@ export async function startKeeper(context: SessionContext, run: string): Promise
     image: images.toolbox,
     labels: labelsOf(session, run, "keeper", "keeper"),
     command: ["/usr/local/bin/node", "/planefault/keeper/main.js"],
-    folder: { source: agentFolder, target: "/planefault" },
+    folders: [{ source: agentFolder, target: "/planefault" }],
     mounts: [
       { type: "bind", source: cgroupMount, target: "/cgroup" },
       { type: "volume", source: ledger, target: "/ledger" },

@@ -1,6 +1,7 @@
 // Whether the place in which an agent says it stands is the container that we mean: the engine and the host are asked, since the agent alone can only repeat itself.
 import { readlinkSync } from "node:fs";
 import { PlanefaultError } from "../../model/error.ts";
+import type { Stack } from "../../model/stack.ts";
 import type { Engine } from "./engine.ts";
 import { netnsOf } from "./live-lookup.ts";
 
@@ -43,6 +44,14 @@ export function refuseElsewhere(component: string, claimed: string, seen: HostVi
         hint: "the container was started anew: run again",
       },
     );
+}
+
+/** The plan has refused it before; whoever hands a plan over by another way is refused here. */
+export function refuseNotAllowed({ allow, components }: Pick<Stack, "allow" | "components">, component: string): void {
+  if (allow === undefined || allow.includes(component) || !components.some(({ name }) => name === component)) return;
+  throw new PlanefaultError("wrong-shot", `${component} is not among those that the target lists under \`allow\``, {
+    hint: `it allows faults on ${allow.join(", ")} only`,
+  });
 }
 
 /** "net:[4026531840]" -> "4026531840", as agents write it. */

@@ -1,9 +1,10 @@
 // What every part of one Docker session shares.
+import type { Build } from "../../model/stack.ts";
 import type { Engine } from "./engine.ts";
 import type { KeyPair } from "./ssh-key.ts";
 
 export interface SessionOptions {
-  readonly images: { readonly toolbox: string; of(build: string): string };
+  readonly images: { readonly toolbox: string; of(build: Build): string };
   /** Compiled agent and keeper: `agent/main.js` and `keeper/main.js` lie in it. */
   readonly agentFolder: string;
   /** The stack stays up between the runs of this session; close() removes it. */

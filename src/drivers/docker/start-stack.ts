@@ -1,6 +1,7 @@
 // Brings a whole stack up: networks and volumes, components in parallel, an agent beside each as soon as it runs, vantages meanwhile, then health, leaf cgroups and roles.
 import type { Addresses } from "../../model/agent-protocol.ts";
-import type { Component, Stack } from "../../model/stack.ts";
+import { join } from "node:path";
+import type { Component, Copy, Stack } from "../../model/stack.ts";
 import { PlanefaultError } from "../../model/error.ts";
 import { assignAddresses, hostLines } from "./addresses.ts";
 import { type Agent, bystanderVolume, cgroupPlace, dropDefaultRoute, startAgent, startVantage, volumeName } from "./agent-container.ts";
@@ -8,6 +9,7 @@ import type { CgroupPlace } from "./cgroup.ts";
 import { type StartedContainer, failUnlessEnding, startContainer, waitHealthy } from "./containers.ts";
 import { type Keeper, startKeeper } from "./keeper-container.ts";
 import { labelsOf, resourceName, targetLabel } from "./labels.ts";
+import { inOrder } from "./start-order.ts";
 import { type StackNetwork, createNetworks } from "./networks.ts";
 import type { SessionContext } from "./session-context.ts";
 
@@ -44,8 +46,9 @@ export async function startStack(
   const components = new Map<string, RunningComponent>();
   const agents = new Map<string, Agent>();
   const keeping = startKeeper(context, run);
-  const all = [
-    ...stack.components.map(async (component) => {
+  const order = inOrder(stack.components, {
+    run: async (component) => {
+      enter();
       const container = await startContainer(context.engine, componentSpec(context, run, stack, component, networks, addresses));
       const cgroup = await cgroupPlace(context, container.id);
       components.set(component.name, { component, container, cgroup });
@@ -57,7 +60,14 @@ export async function startStack(
         // No agent can join a component that has died, or act beside it, and that death is the news.
         await failUnlessEnding(context.engine, container, error);
       }
-    }),
+    },
+    healthy: async ({ name, healthcheck }) => {
+      const running = components.get(name);
+      if (running) await waitHealthy(context.engine, running.container, healthcheck);
+    },
+  });
+  const all = [
+    ...stack.components.map((component) => order.started(component)),
     ...stack.vantages.map(async (vantage) => {
       const agent = await startVantage(
         context,
@@ -77,9 +87,7 @@ export async function startStack(
   if (failed) throw failed.reason;
   enter();
   progress("waiting for every component to be healthy");
-  await Promise.all(
-    [...components.values()].map(({ component, container }) => waitHealthy(context.engine, container, component.healthcheck)),
-  );
+  await Promise.all(stack.components.map((component) => order.healthy(component)));
   enter();
   return { stack, addresses, components, agents, keeper: await keeping };
 }
@@ -93,7 +101,16 @@ function componentSpec(
   addresses: Addresses,
 ) {
   const { session, images } = context.options;
+  const { entrypoint, user, workingFolder, hostname, copies = [] } = component.composed ?? {};
+  const copied = (kind: Copy["kind"]) =>
+    copies.filter((copy) => copy.kind === kind).map(({ source, path }) => ({ source: join(stack.folder, source), target: path }));
   return {
+    entrypoint,
+    user,
+    workingFolder,
+    hostname,
+    folders: copied("folder"),
+    copiedFiles: copied("file"),
     name: resourceName(session, component.name),
     image: images.of(component.build),
     labels: { ...labelsOf(session, run, "component", component.name), ...targetLabel(stack) },

@@ -11,11 +11,22 @@ export interface Mount {
   readonly readOnly?: boolean;
 }
 
+/** A file or folder of this machine and its path in the container, into which it is copied before the start. */
+interface FromHost {
+  readonly source: string;
+  readonly target: string;
+}
+
 export interface ContainerSpec {
   readonly name: string;
   readonly image: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly command?: readonly string[] | undefined;
+  readonly entrypoint?: readonly string[] | undefined;
+  readonly user?: string | undefined;
+  readonly workingFolder?: string | undefined;
+  /** By default the component's name. */
+  readonly hostname?: string | undefined;
   readonly environment?: Readonly<Record<string, string>>;
   /** The first one is joined by the create call, the others before start. */
   readonly networks?: readonly { readonly id: string; readonly name: string; readonly address: string }[];
@@ -27,7 +38,8 @@ export interface ContainerSpec {
   /** Host pid namespace and restart on failure: the keeper only. */
   readonly keeper?: boolean;
   readonly files?: readonly { readonly content: string; readonly target: string }[];
-  readonly folder?: { readonly source: string; readonly target: string };
+  readonly folders?: readonly FromHost[];
+  readonly copiedFiles?: readonly FromHost[];
   /** A stream is attached before start; its end closes the program's input. */
   readonly attach?: boolean;
 }
@@ -61,7 +73,10 @@ export class TargetContainer extends GenericContainer {
     this.withEnvironment({ ...spec.environment });
     if (spec.command) this.withCommand([...spec.command]);
     if (spec.files) this.withCopyContentToContainer(spec.files.map((file) => ({ ...file, mode: 0o644 })));
-    if (spec.folder) this.withCopyDirectoriesToContainer([spec.folder]);
+    if (spec.entrypoint) this.withEntrypoint([...spec.entrypoint]);
+    if (spec.user !== undefined) this.withUser(spec.user);
+    if (spec.workingFolder !== undefined) this.withWorkingDir(spec.workingFolder);
+    this.withCopyDirectoriesToContainer([...(spec.folders ?? [])]).withCopyFilesToContainer([...(spec.copiedFiles ?? [])]);
     this.#host(spec);
     this.#network(spec);
   }
@@ -104,7 +119,7 @@ export class TargetContainer extends GenericContainer {
     else {
       this.withNetworkMode(first.name);
       this.createOpts.NetworkingConfig = { EndpointsConfig: { [first.name]: { IPAMConfig: { IPv4Address: first.address } } } };
-      this.withHostname(spec.labels["planefault.name"] ?? spec.name);
+      this.withHostname(spec.hostname ?? spec.labels["planefault.name"] ?? spec.name);
     }
   }
 

@@ -123,12 +123,12 @@ export class Answers {
     );
   }
 
-  /** Data plane reads are served from memory unless the component's configuration says `read-through`; whatever changes or controls goes to the end of the chain. */
+  /** Data plane reads are served from memory where the component's configuration says `cached`; what else users ask, and whatever changes or controls, goes to the end of the chain. */
   #request(probe: ProbeInstance, request: HttpRequest, fresh: boolean, atMs: number, reads?: "cached"): Journey {
     const { component, network, port } = request.endpoint;
-    const readThrough = Object.values(this.#state.component(component)?.environment ?? {}).includes("read-through");
+    const cached = Object.values(this.#state.component(component)?.environment ?? {}).includes("cached");
     const kind = request.method === "GET" ? "read" : "write";
-    const through = reads === undefined && (readThrough || probe.plane === "control");
+    const through = reads === undefined && (probe.plane === "control" || (probe.plane === "data" && !cached));
     return plus(
       this.#journeys.travel({ from: probe.vantage, to: component, network, port, fresh }, atMs),
       this.#journeys.serve(component, { kind, through, network }, atMs),

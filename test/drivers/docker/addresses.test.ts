@@ -32,6 +32,32 @@ describe("addresses of a stack", () => {
     expect(hostLines(pair, { name: "user", networks: ["data"] }, addresses)).to.include("server:10.64.1.10");
   });
 
+  it("gives the names of a Compose file to every replica that has them, on the networks where it has them", () => {
+    const aliases = { data: ["app", "www"], control: ["app"] };
+    const composed = {
+      entrypoint: undefined,
+      user: undefined,
+      workingFolder: undefined,
+      hostname: undefined,
+      aliases,
+      copies: [],
+      after: [],
+    };
+    const networks = ["data", "control"];
+    const replicas = {
+      ...pair,
+      components: [
+        component("app-1", { service: "app", networks, composed }),
+        component("app-2", { service: "app", index: 2, networks, composed }),
+      ],
+    };
+    const given = assignAddresses(replicas, subnets);
+    const lines = (of: readonly string[]) =>
+      hostLines(replicas, { name: "user", networks: of }, given).filter((line) => /^(?:app|www):/u.test(line));
+    expect(lines(["control"])).to.deep.equal(["app:10.64.2.10", "app:10.64.2.11"]);
+    expect(lines(["control", "data"])).to.deep.equal(["app:10.64.1.10", "www:10.64.1.10", "app:10.64.1.11", "www:10.64.1.11"]);
+  });
+
   it("gives a service's own name only where it has one replica", () => {
     const replicas = {
       ...pair,

@@ -13,6 +13,8 @@ interface Scene {
   /** What the engine says of the store. */
   readonly networkMode?: string;
   readonly running?: boolean;
+  /** What the target allows. */
+  readonly allow?: readonly string[];
 }
 
 const traffic = { from: { component: "user" }, network: "data", protocol: "any", flows: "all", action: "drop", percent: 100 } as const;
@@ -29,7 +31,7 @@ const change: Change = {
 };
 
 /** Only the parts that arming asks. */
-function bind({ claims = { store: "4026532100", user: "4026532200" }, networkMode = "pf-x-data", running = true }: Scene) {
+function bind({ claims = { store: "4026532100", user: "4026532200" }, networkMode = "pf-x-data", running = true, allow }: Scene) {
   const inspect = (id: string) => async () => ({
     State: { Running: id !== "id-store" || running, Pid: process.pid },
     HostConfig: { NetworkMode: id === "id-store" ? networkMode : "pf-x-data" },
@@ -41,6 +43,7 @@ function bind({ claims = { store: "4026532100", user: "4026532200" }, networkMod
     channel: { demand: async () => ({ netns: claims[name] }) },
   });
   const stack = {
+    stack: { allow, components: [{ name: "store" }, { name: "other" }] },
     agents: new Map([
       ["store", agent("store")],
       ["user", agent("user")],
@@ -74,6 +77,11 @@ describe("arming a plan", () => {
 
   it("refuses a component that has ended", async () => {
     expect(await bind({ running: false })).to.contain("store has ended");
+  });
+
+  it("refuses a component that the target does not allow, though its peer need not be allowed", async () => {
+    expect(await bind({ allow: ["other"] })).to.contain("store is not among those that the target lists under `allow`");
+    expect(await bind({ allow: ["store"] })).to.equal("id-store 4026532100 4026532200");
   });
 
   it("refuses two containers in one namespace", async () => {

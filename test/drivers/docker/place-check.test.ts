@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { readlinkSync } from "node:fs";
-import { type HostView, lookFromHost, refuseElsewhere } from "../../../src/drivers/docker/place-check.ts";
+import { type HostView, lookFromHost, refuseElsewhere, refuseNotAllowed } from "../../../src/drivers/docker/place-check.ts";
+import { pair } from "./stacks.ts";
 import type { Engine } from "../../../src/drivers/docker/engine.ts";
 
 const seen: HostView = { running: true, networkMode: "pf-x-data", netns: "net:[4026532100]", forbidden: ["net:[4026531840]"] };
@@ -24,6 +25,14 @@ describe("arming a place", () => {
 
   it("refuses a container that has ended", () => {
     refused("4026532100", { running: false, netns: undefined }).to.throw("store has ended");
+  });
+
+  it("refuses a component that the target does not list, and never a vantage", () => {
+    const arm = (allow: readonly string[] | undefined, name: string) => expect(() => refuseNotAllowed({ ...pair, allow }, name));
+    arm(["server"], "store").to.throw("store is not among those that the target lists under `allow`").with.property("code", "wrong-shot");
+    arm(["server"], "server").not.to.throw();
+    arm(["server"], "user").not.to.throw();
+    arm(undefined, "store").not.to.throw();
   });
 
   it("counts our own namespace among the forbidden ones, and believes no pid that is not the container's", async () => {

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { besideFolder } from "../../../src/files/beside.ts";
 import { loadExperiment } from "../../../src/files/load-experiment.ts";
 import type { Plan } from "../../../src/model/plan.ts";
 import { formatProblem } from "../../../src/model/problem.ts";
@@ -12,7 +13,15 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
 export function planOfFile(file: string): Plan {
   const loaded = loadExperiment(file, readFileSync(join(root, file), "utf8"), (name) => {
     const target = join(root, "targets", name, "target.yaml");
-    return { ok: true, name, file: `targets/${name}/target.yaml`, folder: dirname(target), text: readFileSync(target, "utf8") };
+    const folder = dirname(target);
+    return {
+      ok: true,
+      name,
+      file: `targets/${name}/target.yaml`,
+      folder,
+      text: readFileSync(target, "utf8"),
+      beside: besideFolder(folder),
+    };
   });
   const planned = loaded.ok ? plan(loaded.experiment, loaded.experiment.target) : loaded;
   if (!planned.ok) throw new Error(planned.problems.map(formatProblem).join("\n"));

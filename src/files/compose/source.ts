@@ -1,0 +1,66 @@
+// A target around a Compose file: the services of that file, with what the target says over them.
+import type { Problem } from "../../model/problem.ts";
+import { type Beside } from "../beside.ts";
+import { watched } from "../own-services.ts";
+import { type Mistake, type Positions, refused } from "../positions.ts";
+import type { ServiceOverride } from "../service.ts";
+import { changedServices, checkServices, type ServiceSource, type StackSource } from "../stack.ts";
+import type { ComposedTargetFile } from "../target.ts";
+import { loadCompose } from "./load.ts";
+import { pathInside } from "./names.ts";
+
+export type ComposedSource =
+  | { readonly ok: true; readonly source: StackSource; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** `positions` are those of the target file; problems of the Compose file stand in that file. `name` is the target's. */
+export function composedSource(file: ComposedTargetFile, name: string, beside: Beside, positions: Positions): ComposedSource {
+  const refuse = (mistake: Omit<Mistake, "code">, code: Mistake["code"]): ComposedSource => refused([{ ...mistake, code }], positions);
+  if (file.allow === undefined)
+    return refuse(
+      {
+        path: ["compose"],
+        part: "key",
+        message: "a target around a Compose file says which of its services faults may touch: `allow: [...]`",
+      },
+      "missing-option",
+    );
+  const path = pathInside("", file.compose);
+  const text = path === undefined ? undefined : beside.text(path);
+  if (path === undefined || text === undefined)
+    return refuse({ path: ["compose"], part: "value", message: `there is no file "${file.compose}" in the target's folder` }, "host-path");
+  const loaded = loadCompose({
+    file: besideFile(positions.file, path),
+    path,
+    text,
+    beside,
+    images: file.images ?? {},
+    folderName: name,
+  });
+  if (!loaded.ok) return loaded;
+  const { networks, services, warnings } = loaded.project;
+  const mistakes: Mistake[] = [];
+  const overrides = file.overrides?.services ?? {};
+  checkServices(
+    Object.keys(overrides),
+    Object.keys(services),
+    ["overrides", "services"],
+    (where, code, message, part = "value") => void mistakes.push({ path: where, code, message, part }),
+  );
+  if (mistakes.length > 0) return refused(mistakes, positions);
+  return { ok: true, source: { ...file, networks, services: overridden(services, overrides) }, warnings };
+}
+
+function overridden(services: StackSource["services"], overrides: Readonly<Record<string, ServiceOverride>>): StackSource["services"] {
+  return Object.fromEntries(
+    Object.entries(changedServices(services, overrides)).map(([name, source]): readonly [string, ServiceSource] => {
+      const said = overrides[name];
+      if (said === undefined) return [name, source];
+      const { healthcheck, processes, metrics } = watched(said);
+      const { component } = source;
+      return [name, { ...source, component: { ...component, healthcheck: healthcheck ?? component.healthcheck, processes, metrics } }];
+    }),
+  );
+}
+
+const besideFile = (file: string, path: string): string => `${file.slice(0, file.lastIndexOf("/") + 1)}${path}`;
