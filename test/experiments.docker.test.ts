@@ -3,6 +3,7 @@ import { experiment, useTarget } from "planefault/mocha";
 
 const core = {
   echo: ["nothing", "loss", "wrong"],
+  "nginx-nodejs-redis": ["redis-paused"],
   "etcd-app": ["disk-pressure", "quorum-lost"],
 } as const;
 
