@@ -1,45 +1,37 @@
 // When an outage began and ended, as intervals one probe period wide. The meter measures and decides nothing: verdicts are slower than it, on purpose.
 import type { ProbeFinding } from "../model/verdict.ts";
 import { isBad, within } from "./blocks.ts";
-import type { Span } from "./spans.ts";
+import { mergeSpans, type Span } from "./spans.ts";
 import type { Observed, Trace } from "./symptoms.ts";
 
-/** In the called window, or else the longest run of at least two bad samples. A packet that was queued for 500 ms was an outage, so late and slow ones count too. */
-export function outageOf(observed: Observed, span: Span, traces: readonly Trace[]): ProbeFinding["outage"] {
+/** In each stretch that was called, or else the longest run of at least two bad samples. A packet that was queued for 500 ms was an outage, so late and slow ones count too. */
+export function outagesOf(observed: Observed, span: Span, traces: readonly Trace[]): ProbeFinding["outages"] {
   const { baseline, series } = observed;
-  if (!baseline) return undefined;
+  if (!baseline) return [];
   const rows = within(series.taken, span);
   const bad = rows.map((row) => isBad(row, baseline.slowBoundMs));
-  const windows = traces.flatMap(({ called }) => (called ? [called.window] : []));
-  const range =
-    windows.length > 0
-      ? inWindow(
-          rows.map(([at]) => at),
-          bad,
-          hull(windows),
-        )
-      : longestRun(bad);
-  if (!range) return undefined;
-  const at = (index: number) => rows[index]?.[0];
-  const first = at(range.first) ?? span.from;
-  const last = at(range.last) ?? span.to;
-  const next = at(range.last + 1);
-  return {
-    onset: [at(range.first - 1) ?? first - series.everyMs, first],
-    end: next === undefined ? undefined : [last, next],
-    badSamples: bad.slice(range.first, range.last + 1).filter(Boolean).length,
-  };
+  const times = rows.map(([at]) => at);
+  const stretches = mergeSpans(traces.flatMap(({ called }) => called?.stretches ?? []));
+  const ranges = stretches.length > 0 ? stretches.map((stretch) => inWindow(times, bad, stretch)) : [longestRun(bad)];
+  return ranges.flatMap((range) => {
+    if (!range) return [];
+    const first = times[range.first] ?? span.from;
+    const last = times[range.last] ?? span.to;
+    const next = times[range.last + 1];
+    return [
+      {
+        onset: [times[range.first - 1] ?? first - series.everyMs, first],
+        end: next === undefined ? undefined : [last, next],
+        badSamples: bad.slice(range.first, range.last + 1).filter(Boolean).length,
+      } as const,
+    ];
+  });
 }
 
 interface Range {
   readonly first: number;
   readonly last: number;
 }
-
-const hull = (windows: readonly Span[]): Span => ({
-  from: Math.min(...windows.map(({ from }) => from)),
-  to: Math.max(...windows.map(({ to }) => to)),
-});
 
 function inWindow(times: readonly number[], bad: readonly boolean[], window: Span): Range | undefined {
   const inside = (isBadRow: boolean, index: number) => isBadRow && (times[index] ?? 0) >= window.from && (times[index] ?? 0) < window.to;

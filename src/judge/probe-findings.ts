@@ -4,7 +4,7 @@ import type { ProbeFinding, SpanStats } from "../model/verdict.ts";
 import { isFailing, isWrong, within } from "./blocks.ts";
 import { coverageOf } from "./coverage.ts";
 import type { Facts } from "./facts.ts";
-import { outageOf } from "./outage-meter.ts";
+import { outagesOf } from "./outage-meter.ts";
 import { ascending, median, quantile } from "../statistics/quantile-bound.ts";
 import type { Span } from "./spans.ts";
 import type { Observed } from "./symptoms.ts";
@@ -36,9 +36,9 @@ export function probeFindings(facts: Facts): readonly ProbeFinding[] {
       instance: observed.probe.instance,
       plane: observed.probe.plane,
       symptoms: traces.flatMap(({ symptom, called }) =>
-        called ? [{ symptom, calledAt: called.atMs, windowMs: [called.window.from, called.window.to] as const }] : [],
+        called ? [{ symptom, calledAt: called.atMs, windowsMs: called.stretches.map(({ from, to }) => [from, to] as const) }] : [],
       ),
-      outage: outageOf(observed, judged, traces),
+      outages: outagesOf(observed, judged, traces),
       baseline: statsOf(observed, baseline),
       fault: during,
       recovery: statsOf(observed, recovery),

@@ -23,7 +23,10 @@ export interface Trace {
 
 interface Called {
   readonly atMs: number;
+  /** The loudest stretch, which may bridge a calm one between two faults. */
   readonly window: Span;
+  /** Every stretch that is loud by itself, and between them only what is as clearly calm. */
+  readonly stretches: readonly Span[];
 }
 
 /** An instance with what is known about it. */
@@ -71,7 +74,9 @@ function traceOf(symptom: Symptom, blocks: readonly Block[], bad: readonly boole
   const detector = symptom === "stale" ? newMaximaDetector(before.blocks) : changeDetector(before, alpha);
   const steps = blocks.map((block, index) => ({ atMs: block.atMs + baseline.blockMs, e: detector(bad[index] === true) }));
   const calledAt = steps.find(({ e }) => e >= 1 / alpha)?.atMs;
-  const window = windowOf(blocks, bad, p0, baseline.blockMs);
+  const weights = weightsOf(p0);
+  const window = windowOf(blocks, bad, weights, baseline.blockMs);
+  const stretches = stretchesOf(blocks, bad, weights, baseline.blockMs, Math.log(1 / alpha));
   return {
     symptom,
     p0,
@@ -79,15 +84,25 @@ function traceOf(symptom: Symptom, blocks: readonly Block[], bad: readonly boole
     bad,
     steps,
     peak: steps.reduce((peak, { e }) => Math.max(peak, e), 0),
-    called: calledAt === undefined || !window ? undefined : { atMs: calledAt, window },
+    called:
+      calledAt === undefined || !window ? undefined : { atMs: calledAt, window, stretches: stretches.length > 0 ? stretches : [window] },
   };
 }
 
-/** The stretch of blocks that speaks loudest for "more often bad than p0": the segment with the largest sum of log likelihood ratios (Kadane). */
-function windowOf(blocks: readonly Block[], bad: readonly boolean[], p0: number, blockMs: number): Span | undefined {
+interface Weights {
+  readonly forBad: number;
+  readonly forClean: number;
+}
+
+/** Log likelihood ratios of one block for "more often bad than p0". */
+function weightsOf(p0: number): Weights {
   const null0 = Math.min(p0, 0.99);
   const share = null0 + (1 - null0) * 0.2;
-  const [forBad, forClean] = [Math.log(share / null0), Math.log((1 - share) / (1 - null0))];
+  return { forBad: Math.log(share / null0), forClean: Math.log((1 - share) / (1 - null0)) };
+}
+
+/** The stretch of blocks that speaks loudest: the segment with the largest sum (Kadane). */
+function windowOf(blocks: readonly Block[], bad: readonly boolean[], { forBad, forClean }: Weights, blockMs: number): Span | undefined {
   let best: { readonly sum: number; readonly from: number; readonly to: number } | undefined;
   let sum = 0;
   let from = 0;
@@ -98,4 +113,30 @@ function windowOf(blocks: readonly Block[], bad: readonly boolean[], p0: number,
   }
   const [first, last] = best ? [blocks[best.from], blocks[best.to]] : [];
   return first && last ? { from: first.atMs, to: last.atMs + blockMs } : undefined;
+}
+
+/** Segments whose sum reaches `enough`; one ends where the sum has fallen by as much since its peak: then what follows the peak speaks as loudly for calm (the X-drop of sequence alignment). */
+function stretchesOf(
+  blocks: readonly Block[],
+  bad: readonly boolean[],
+  { forBad, forClean }: Weights,
+  blockMs: number,
+  enough: number,
+): readonly Span[] {
+  const found: Span[] = [];
+  let open: { readonly from: number; to: number; sum: number; peak: number } | undefined;
+  const close = (): void => {
+    const [first, last] = open && open.peak >= enough ? [blocks[open.from], blocks[open.to]] : [];
+    if (first && last) found.push({ from: first.atMs, to: last.atMs + blockMs });
+    open = undefined;
+  };
+  for (const [index, isBad] of bad.entries()) {
+    if (isBad) open ??= { from: index, to: index, sum: 0, peak: 0 };
+    if (!open) continue;
+    open.sum += isBad ? forBad : forClean;
+    if (open.sum > open.peak) [open.peak, open.to] = [open.sum, index];
+    else if (open.sum <= Math.max(0, open.peak - enough)) close();
+  }
+  close();
+  return found;
 }

@@ -62,10 +62,17 @@ export interface PlaneRow {
 export interface ProbeFinding {
   readonly instance: string;
   readonly plane: Plane;
-  readonly symptoms: readonly { readonly symptom: Symptom; readonly calledAt: number; readonly windowMs: readonly [number, number] }[];
-  readonly outage:
-    | { readonly onset: readonly [number, number]; readonly end: readonly [number, number] | undefined; readonly badSamples: number }
-    | undefined;
+  readonly symptoms: readonly {
+    readonly symptom: Symptom;
+    readonly calledAt: number;
+    readonly windowsMs: readonly (readonly [number, number])[];
+  }[];
+  /** One after another: several faults of one experiment may each bring their own. */
+  readonly outages: readonly {
+    readonly onset: readonly [number, number];
+    readonly end: readonly [number, number] | undefined;
+    readonly badSamples: number;
+  }[];
   readonly baseline: SpanStats;
   readonly fault: SpanStats;
   readonly recovery: SpanStats;

@@ -105,8 +105,9 @@ function instanceLane(
   );
   const bad = columns.flatMap((column) => (column.bad ? [`M${round(x(column.at))} ${top + 4}v${lane - 8}`] : []));
   const missed = columns.flatMap((column) => (column.missed ? [`M${round(x(column.at))} ${top + lane - 4}v3`] : []));
-  const called = (finding?.symptoms ?? []).map(
-    ({ symptom, windowMs: [from, to] }) =>
+  const stretches = (finding?.symptoms ?? []).flatMap(({ symptom, windowsMs }) => windowsMs.map(([from, to]) => ({ symptom, from, to })));
+  const called = stretches.map(
+    ({ symptom, from, to }) =>
       `<rect x="${round(x(from))}" y="${top + lane - 3}" width="${round(Math.max(2, x(to) - x(from)))}" height="2.5" class="called"><title>${symptom} from ${seconds(from)} to ${seconds(to)}</title></rect>`,
   );
   const symptoms = finding?.symptoms.map(({ symptom }) => symptom).join(", ") ?? "";

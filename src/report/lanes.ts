@@ -58,5 +58,7 @@ export function bandsOf(records: readonly JournalRecord[], instance: string, eve
 
 /** Where a symptom was called on any instance, merged. */
 export function impairedSpans(verdict: Verdict): readonly Span[] {
-  return mergeSpans(verdict.probes.flatMap(({ symptoms }) => symptoms.map(({ windowMs: [from, to] }) => ({ from, to }))));
+  return mergeSpans(
+    verdict.probes.flatMap(({ symptoms }) => symptoms.flatMap(({ windowsMs }) => windowsMs.map(([from, to]) => ({ from, to })))),
+  );
 }

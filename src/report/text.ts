@@ -75,7 +75,7 @@ export function reportText(plan: Plan, verdict: Verdict, where: Where): string {
         ...verdict.probes.map(probeRow),
       ]),
     ),
-    ...section("Outages, as intervals one period wide (seconds since the start of the run)", verdict.probes.flatMap(outageLine)),
+    ...section("Outages, as intervals one period wide (seconds since the start of the run)", verdict.probes.flatMap(outageLines)),
     ...section(
       "Signals",
       columns(
@@ -115,9 +115,9 @@ function probeRow({ instance, baseline, fault, recovery, symptoms }: ProbeFindin
 
 const between = (interval: readonly [number, number]): string => `${(interval[0] / 1_000).toFixed(2)}..${(interval[1] / 1_000).toFixed(2)}`;
 
-function outageLine({ instance, outage }: ProbeFinding): readonly string[] {
-  if (!outage) return [];
-  return [
-    `${instance}: began ${between(outage.onset)}, ${outage.end ? `ended ${between(outage.end)}` : "did not end"}, ${outage.badSamples} samples failed, wrong, late or slow`,
-  ];
+function outageLines({ instance, outages }: ProbeFinding): readonly string[] {
+  return outages.map(
+    ({ onset, end, badSamples }) =>
+      `${instance}: began ${between(onset)}, ${end ? `ended ${between(end)}` : "did not end"}, ${badSamples} samples failed, wrong, late or slow`,
+  );
 }

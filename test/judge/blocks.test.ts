@@ -49,7 +49,27 @@ describe("outage meter", () => {
         behaviour: (probe, at, random) => (probe.plane === "data" && at >= 15_000 && at < 16_000 ? [50, "late"] : calm(probe, at, random)),
       }),
     );
-    expect(verdict.probes[0]?.outage).deep.equal({ onset: [14_990, 15_000], end: [15_990, 16_000], badSamples: 100 });
+    expect(verdict.probes[0]?.outages).deep.equal([{ onset: [14_990, 15_000], end: [15_990, 16_000], badSamples: 100 }]);
+  });
+  it("gives two of two faults, with the calm between them, and counts no lie in it", () => {
+    const [first, second] = [
+      { from: 12_000, to: 16_000 },
+      { from: 21_000, to: 25_000 },
+    ];
+    const inside = (at: number): boolean => [first, second].some(({ from, to }) => at >= from && at < to);
+    const verdict = judge(
+      journal({ behaviour: (probe, at, random) => (probe.plane === "data" && inside(at) ? [50, "late"] : calm(probe, at, random)) }),
+    );
+    const [reads] = verdict.probes;
+    expect(reads?.outages.map(({ onset, end }) => [onset[1], end?.[1]])).deep.equal([
+      [12_000, 16_000],
+      [21_000, 25_000],
+    ]);
+    expect(reads?.symptoms[0]?.windowsMs).deep.equal([
+      [12_000, 16_000],
+      [21_000, 25_000],
+    ]);
+    for (const { falseGreenMs } of verdict.signals) expect(falseGreenMs).within(7_000, 8_500);
   });
   it("shows a short one that no verdict is made of, and no single bad sample", () => {
     const bad = (count: number) =>
@@ -61,8 +81,8 @@ describe("outage meter", () => {
               : calm(probe, at, random),
         }),
       ).probes[0];
-    expect(bad(3)?.outage).deep.equal({ onset: [14_990, 15_000], end: [15_020, 15_030], badSamples: 3 });
+    expect(bad(3)?.outages).deep.equal([{ onset: [14_990, 15_000], end: [15_020, 15_030], badSamples: 3 }]);
     expect(bad(3)?.symptoms).deep.equal([]);
-    expect(bad(1)?.outage).equal(undefined);
+    expect(bad(1)?.outages).deep.equal([]);
   });
 });
