@@ -1,5 +1,5 @@
 // The armed changes of this agent and which of them act. Whatever way the agent ends, `undoAll` is on it.
-import type { Done } from "../model/agent-protocol.ts";
+import type { DeclaredProcess, Done } from "../model/agent-protocol.ts";
 import type { ArmedChange } from "../model/identity.ts";
 import type { AgentClock } from "./clock.ts";
 import { type Executor, makeExecutor } from "./executor.ts";
@@ -36,10 +36,10 @@ export class Changes {
     return this.#entries.size > 0;
   }
 
-  async arm(armed: ArmedChange, table: string): Promise<void> {
+  async arm(armed: ArmedChange, table: string, processes: readonly DeclaredProcess[] = []): Promise<void> {
     const { id } = armed.change;
     if (this.#entries.has(id)) throw new Error(`${id} is armed already`);
-    const executor = await makeExecutor(armed, table, async () => await this.#openTable(table));
+    const executor = await makeExecutor(armed, table, async () => await this.#openTable(table), processes);
     this.#entries.set(id, { armed, executor, applied: undefined, lease: undefined, cancelled: false });
   }
 
@@ -79,16 +79,17 @@ export class Changes {
     return { doneAt: this.#clock.now() };
   }
 
-  /** In reverse order; every error is collected and none keeps another change from its undo. */
+  /** In reverse order; every error is collected and none keeps another change from its undo. What waits for a supervisor holds nothing else up. */
   async undoAll(): Promise<readonly string[]> {
     const errors: string[] = [];
-    for (const id of [...this.#entries.keys()].toReversed()) {
-      try {
-        await this.undo(id);
-      } catch (error) {
-        errors.push(`${id}: ${messageOf(error)}`);
-      }
-    }
+    const undo = async (id: string): Promise<void> => {
+      await this.undo(id).catch((error: unknown) => errors.push(`${id}: ${messageOf(error)}`));
+    };
+    const ids = [...this.#entries.keys()].toReversed();
+    const waits = (id: string): boolean => this.#entry(id).armed.change.undo.op === "process.ensure";
+    const waiting = ids.filter(waits).map(undo);
+    for (const id of ids.filter((one) => !waits(one))) await undo(id);
+    await Promise.all(waiting);
     return errors;
   }
 

@@ -6,6 +6,7 @@ import type { Digest } from "../model/digest.ts";
 import { cgroupMount } from "./bind.ts";
 import { familiesOf, mainProcess, readProcesses } from "./process-table.ts";
 import { outputOf } from "./run-program.ts";
+import { leafName } from "./split.ts";
 
 /** `used` and the like belong to nobody; `expires` runs by itself; `index` of a rule's handle changes with any other rule. */
 const volatile = new Set([
@@ -101,7 +102,10 @@ function leaves(folder: string): readonly string[] {
   }
 }
 
-/** Sessions and commands come and go, so only declared processes count; with none declared, the main one. */
+/**
+ * Sessions and commands come and go, so only declared processes count; with none declared, the main one.
+ * State and identity are lines of their own: a process that was killed and came back is another one by design, and only that may differ (model/digest.ts).
+ */
 function processes(declared: readonly DeclaredProcess[]): Digest {
   const rows = readProcesses();
   if (declared.length === 0) {
@@ -110,11 +114,23 @@ function processes(declared: readonly DeclaredProcess[]): Digest {
   }
   const families = familiesOf(rows, declared);
   return Object.fromEntries(
-    declared.map(({ name }) => {
+    declared.flatMap(({ name }) => {
       const head = families.get(name)?.[0];
-      return [`process/${name}`, head ? `pid ${head.pid} started ${head.startTicks} ${stopped(head.state)}` : "absent"];
+      if (!head) return [[`process/${name}`, "absent"]];
+      return [
+        [`process/${name}`, `${stopped(head.state)}, ${leafOf(name, head.pid)}`],
+        [`process/${name}/identity`, `pid ${head.pid} started ${head.startTicks}`],
+      ];
     }),
   );
+}
+
+/** Limits act on leaves: a process outside of its own would escape them. */
+function leafOf(process: string, pid: number): string {
+  const leaf = leafName(process);
+  const members = readText(join(cgroupMount, leaf, "cgroup.procs"));
+  if (members === undefined) return "no leaf";
+  return members.split("\n").includes(String(pid)) ? `in ${leaf}` : `not in ${leaf}`;
 }
 
 const stopped = (state: string): string => (state === "T" || state === "t" ? "stopped" : "not stopped");

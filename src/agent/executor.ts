@@ -1,6 +1,8 @@
 // Carries out ops: one executor per armed change, made when armed, so that firing does nothing but check the identity and act.
+import type { DeclaredProcess } from "../model/agent-protocol.ts";
 import type { ArmedChange } from "../model/identity.ts";
 import { folderOf } from "./bind.ts";
+import { type Ending, endProcess } from "./end-process.ts";
 import { type LimitPlace, iopsWords, readLimit, writeLimit } from "./limit.ts";
 import { type Nft, elementsOf } from "./nft.ts";
 import { type ArmedTraffic, armText, fireText, listSetText, undoText } from "./nft-rules.ts";
@@ -14,7 +16,12 @@ export interface Executor {
   undo(): Promise<void>;
 }
 
-export async function makeExecutor(armed: ArmedChange, table: string, nft: () => Promise<Nft>): Promise<Executor> {
+export async function makeExecutor(
+  armed: ArmedChange,
+  table: string,
+  nft: () => Promise<Nft>,
+  processes: readonly DeclaredProcess[],
+): Promise<Executor> {
   const { apply } = armed.change;
   checkNetns(armed.at);
   switch (apply.op) {
@@ -24,9 +31,14 @@ export async function makeExecutor(armed: ArmedChange, table: string, nft: () =>
       return disk(armed, apply.writeIops);
     case "process.stop":
       return signal(armed);
+    case "process.kill":
+      return ending(armed, processes, { signal: "KILL", again: true });
+    case "process.restart":
+      return ending(armed, processes, { signal: apply.signal, again: false });
     case "packets.pass":
     case "disk.restore":
     case "process.continue":
+    case "process.ensure":
       throw new Error(`${apply.op} ends a change and cannot begin one`);
   }
 }
@@ -84,4 +96,10 @@ function signal(armed: ArmedChange): Executor {
   const { process } = armed.at;
   if (!process) throw new Error(`${armed.change.id} was armed without a process`);
   return { check: () => checkProcess(process), apply: () => stopProcess(process), undo: () => continueProcess(process) };
+}
+
+function ending(armed: ArmedChange, processes: readonly DeclaredProcess[], how: Ending): Executor {
+  const { process } = armed.at;
+  if (!process) throw new Error(`${armed.change.id} was armed without a process`);
+  return { check: () => checkProcess(process), ...endProcess(process, processes, how) };
 }

@@ -11,7 +11,12 @@ export interface ProcessRow {
   readonly state: string;
   /** Clock ticks after boot at which it started: with the pid it names one process for ever. */
   readonly startTicks: string;
+  /** It runs no more, though its parent has not yet asked how it ended. */
+  readonly ended: boolean;
 }
+
+/** Names one process for ever. */
+export const keyOf = ({ pid, startTicks }: Pick<ProcessRow, "pid" | "startTicks">): string => `${pid} ${startTicks}`;
 
 /** The command in brackets may hold blanks and brackets, so fields are counted from the last bracket. */
 export function parseStat(text: string, commandLine = ""): ProcessRow | undefined {
@@ -28,6 +33,7 @@ export function parseStat(text: string, commandLine = ""): ProcessRow | undefine
     program: fileName(commandLine.split("\0")[0] ?? ""),
     state,
     startTicks,
+    ended: state === "Z" || state === "X",
   };
 }
 
@@ -51,7 +57,7 @@ const fileName = (path: string): string => path.split("/").at(-1) ?? path;
 /** The kernel cuts commands off after 15 characters. */
 const isProgram = (row: ProcessRow, exe: string): boolean => row.command === fileName(exe).slice(0, 15) || row.program === fileName(exe);
 
-/** Each declared process first, then its descendants, those of other declared processes left out. The oldest match is the process itself; what does not stem from the component's first process (agents, commands of the engine) is not the component's. */
+/** Each declared process first, then its descendants, those of other declared processes left out. The oldest match that lives is the process itself; what does not stem from the component's first process (agents, commands of the engine) is not the component's. */
 export function familiesOf(
   rows: readonly ProcessRow[],
   declared: readonly { readonly name: string; readonly exe: string }[],
@@ -59,7 +65,7 @@ export function familiesOf(
   const heads = new Map<number, string>();
   const byPid = new Map(rows.map((row) => [row.pid, row]));
   for (const { name, exe } of declared) {
-    const named = rows.filter((row) => isProgram(row, exe) && ancestry(row, byPid).at(-1)?.pid === 1);
+    const named = rows.filter((row) => !row.ended && isProgram(row, exe) && ancestry(row, byPid).at(-1)?.pid === 1);
     const head = named.toSorted((one, other) => Number(BigInt(one.startTicks) - BigInt(other.startTicks)) || one.pid - other.pid)[0];
     if (head) heads.set(head.pid, name);
   }

@@ -42,7 +42,7 @@ export class Session {
       case "bind":
         return bindPlaces(request);
       case "arm":
-        return await changes.arm(request.armed, request.table);
+        return await changes.arm(request.armed, request.table, request.processes);
       case "fire":
         return await changes.fire(request.change, request.atMs);
       case "undo":

@@ -5,10 +5,12 @@ import { dnsBlock } from "./dns-block.ts";
 import { netLoss } from "./net-loss.ts";
 import { noop } from "./noop.ts";
 import { portBlock } from "./port-block.ts";
+import { processKill } from "./process-kill.ts";
 import { processPause } from "./process-pause.ts";
+import { processRestart } from "./process-restart.ts";
 import { sshBlock } from "./ssh-block.ts";
 
-export const faults = [noop, netLoss, portBlock, sshBlock, dnsBlock, diskThrottle, processPause] as const;
+export const faults = [noop, netLoss, portBlock, sshBlock, dnsBlock, diskThrottle, processPause, processKill, processRestart] as const;
 const [first, ...rest] = faults;
 export const Fault = z.discriminatedUnion("kind", [first.schema, ...rest.map((fault) => fault.schema)]);
 export type Fault = z.output<typeof Fault>;

@@ -71,4 +71,14 @@ export function blocks(
   };
 }
 
+/** The declared process at each place, the first one where none is named; refuses where the target declares none. */
+export function processPlaces(context: CompileContext, selector: string, kind: string): readonly Required<ResolvedPlace>[] {
+  return context.places(selector, "on").flatMap((place) => {
+    const process = place.process ?? context.stack.components.find((component) => component.name === place.component)?.processes[0]?.name;
+    if (process !== undefined) return [{ component: place.component, process }];
+    context.refuse("on", "unknown-process", `${kind} needs a process of ${place.component}: the target declares none under x-processes`);
+    return [];
+  });
+}
+
 export const nothing = { changes: [], witnesses: [], needs: [] } as const;

@@ -3,7 +3,7 @@ import type { Assumption } from "../model/verdict.ts";
 import { baselineOf } from "./baseline.ts";
 import { within } from "./blocks.ts";
 import { type Facts, neededInstances } from "./facts.ts";
-import { foreignChanges } from "./leaks.ts";
+import { foreignChanges, renewedIn } from "./leaks.ts";
 import { coverageOf } from "./coverage.ts";
 import { disturbed } from "./slow-machine.ts";
 import { type Observed, tracesOf } from "./symptoms.ts";
@@ -51,8 +51,8 @@ export function assumptionsOf(facts: Facts, refuted: boolean): readonly Assumpti
     ),
     assumption(
       "no-foreign-change",
-      foreignChanges(facts.records) ?? ["the state before or after was not read"],
-      "the state after equals the state before",
+      foreignChanges(facts) ?? ["the state before or after was not read"],
+      ["the state after equals the state before", ...renewedIn(facts)].join(", but by design for "),
     ),
   ];
 }

@@ -1,5 +1,5 @@
 // What may still be broken after the run. A leak is a failed result whatever the verdict says.
-import { difference } from "../model/digest.ts";
+import { difference, renewedBy } from "../model/digest.ts";
 import type { JournalRecord } from "../model/record.ts";
 import type { Facts } from "./facts.ts";
 
@@ -11,14 +11,22 @@ const digestOf = (records: readonly JournalRecord[], when: "before" | "after") =
 const show = (text: string | undefined) => (text === undefined ? "nothing" : JSON.stringify(text));
 
 /** "etcd-1/limits: before none, after 20" per difference; undefined where one of the two was never read. */
-export function foreignChanges(records: readonly JournalRecord[]): readonly string[] | undefined {
+export function foreignChanges({ plan, records }: Pick<Facts, "plan" | "records">): readonly string[] | undefined {
   const [before, after] = [digestOf(records, "before"), digestOf(records, "after")];
   if (before?.type !== "digest" || after?.type !== "digest") return undefined;
-  return difference(before.digest, after.digest).map((one) => `${one.key} was ${show(one.before)} and is ${show(one.after)}`);
+  return difference(before.digest, after.digest, renewedIn({ plan, records })).map(
+    (one) => `${one.key} was ${show(one.before)} and is ${show(one.after)}`,
+  );
+}
+
+/** Lines of the state that may differ, since a shot was fired that makes another process of one. */
+export function renewedIn({ plan, records }: Pick<Facts, "plan" | "records">): ReadonlySet<string> {
+  const fired = new Set(records.flatMap((record) => (record.type === "fired" ? [record.change] : [])));
+  return renewedBy(plan.changes.filter(({ id }) => fired.has(id)));
 }
 
 export function leaksOf({ plan, records, spans, witnesses }: Facing): readonly string[] {
-  const foreign = foreignChanges(records);
+  const foreign = foreignChanges({ plan, records });
   const leaks = [
     ...(foreign ?? []),
     ...refusedShots(records).map(

@@ -5,6 +5,7 @@ import type { WitnessFinding } from "../model/verdict.ts";
 import type { Witness } from "../model/witness.ts";
 import type { Spans } from "./spans.ts";
 import { diskState } from "./witness-disk.ts";
+import { lifeState } from "./witness-life.ts";
 import { packetsState } from "./witness-packets.ts";
 import { processState } from "./witness-process.ts";
 import { type Parts, type Reading, type WitnessState, placeOf } from "./witness-rows.ts";
@@ -28,6 +29,8 @@ function readingOf(witness: Witness, parts: Parts, alpha: number): Reading {
       return diskState(witness, parts);
     case "process":
       return processState(witness, parts);
+    case "life":
+      return lifeState(witness, parts);
   }
 }
 

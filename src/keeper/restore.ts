@@ -20,11 +20,15 @@ export function restore(armed: ArmedChange, host: Host): string {
     case "process.continue":
       if (!armed.at.process) throw new Error(`${armed.change.id} has no process to continue`);
       return continueProcess(armed.at.process, host);
+    case "process.ensure":
+      return "the killing ended with the agent that did it, and the process' supervisor brings it back";
     case "packets.pass":
       return "the kernel ends it by itself";
     case "packets.block":
     case "disk.limit":
     case "process.stop":
+    case "process.kill":
+    case "process.restart":
       throw new Error(`${undo.op} is no undo`);
   }
 }

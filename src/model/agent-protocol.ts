@@ -49,8 +49,8 @@ export type Command =
       readonly volume: string | undefined;
       readonly path: string;
     }
-  /** Opens nft with table and empty sets, binds pids or limit files. `table` is this run's own name. */
-  | { readonly do: "arm"; readonly armed: ArmedChange; readonly table: string }
+  /** Opens nft with table and empty sets, binds pids or limit files. `table` is this run's own name; by `processes` the successor of a killed one is found. */
+  | { readonly do: "arm"; readonly armed: ArmedChange; readonly table: string; readonly processes?: readonly DeclaredProcess[] }
   | { readonly do: "fire"; readonly change: string; readonly atMs: number }
   | { readonly do: "undo"; readonly change: string }
   | {
@@ -69,6 +69,7 @@ export type Command =
       readonly role: "answer" | "send";
       readonly addresses: Addresses;
       readonly armed: readonly ArmedChange[];
+      readonly processes?: readonly DeclaredProcess[];
     }
   | { readonly do: "evidence"; readonly component: string; readonly metrics: Metrics | undefined; readonly everyMs: number }
   | { readonly do: "quiet" }

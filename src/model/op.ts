@@ -26,6 +26,9 @@ export const Op = z.discriminatedUnion("op", [
   z.strictObject({ op: z.literal("disk.restore"), at: Place, volume: Name }),
   z.strictObject({ op: z.literal("process.stop"), at: Place }),
   z.strictObject({ op: z.literal("process.continue"), at: Place }),
+  z.strictObject({ op: z.literal("process.kill"), at: Place }),
+  z.strictObject({ op: z.literal("process.restart"), at: Place, signal: z.enum(["TERM", "KILL"]) }),
+  z.strictObject({ op: z.literal("process.ensure"), at: Place }),
 ]);
 export type Op = z.output<typeof Op>;
 

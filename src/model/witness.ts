@@ -15,4 +15,12 @@ export type Witness =
       readonly writeIops: number;
     }
   /** /proc/PID/stat says T with the same start time. */
-  | { readonly kind: "process"; readonly id: string; readonly changes: readonly string[]; readonly at: Place };
+  | { readonly kind: "process"; readonly id: string; readonly changes: readonly string[]; readonly at: Place }
+  /** Whether a process of the declared name lives, and whether it is still the one that was armed: "down" means none, "renewed" means another one. */
+  | {
+      readonly kind: "life";
+      readonly id: string;
+      readonly changes: readonly string[];
+      readonly at: Place;
+      readonly asked: "down" | "renewed";
+    };

@@ -7,7 +7,7 @@ import type { Witness } from "../model/witness.ts";
 import type { Experiment } from "../files/experiment.ts";
 import type { Mistake } from "../files/positions.ts";
 import { type Facts, lacks } from "./facts.ts";
-import { clashes, describeOp } from "./resource.ts";
+import { clashes, clashWords, describeOp } from "./resource.ts";
 import { compileContext } from "./places.ts";
 
 /** After the planned end of a change: what a late undo may take before the lease ends it. */
@@ -57,7 +57,7 @@ export function planChanges(spec: Experiment, stack: Stack, facts: Facts, mistak
       refuse(
         "kind",
         "same-resource",
-        `fault ${clash.other.fault + 1} acts on the same resource at the same time: ${describeOp(clash.change.apply)}`,
+        `fault ${clash.other.fault + 1} ${clashWords(clash.other, clash.change)}: ${describeOp(clash.change.apply)}`,
       );
     changes.push(...own);
     for (const { change, ...rest } of compiled.witnesses)

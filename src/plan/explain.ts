@@ -64,12 +64,17 @@ function changeLines(changes: readonly Change[]): readonly string[] {
 
 /** What would still be there if harness, agent and keeper were all killed at once. */
 function leftovers(changes: readonly Change[]): readonly string[] {
-  const lasting = changes.filter((change) => change.holder !== "kernel");
   if (changes.length === 0) return [];
-  if (lasting.length === 0) return ["If harness, agents and keeper all die: nothing remains, the kernel ends every change.", ""];
+  const dying = "If harness, agents and keeper all die";
+  const ended = changes.filter((change) => change.undo.op === "process.ensure");
+  const lasting = changes.filter((change) => change.holder !== "kernel" && !ended.includes(change));
   return [
-    "If harness, agents and keeper all die, this waits for `planefault cleanup`:",
-    ...lasting.map((change) => `  ${describeOp(change.undo)}`),
+    ...(ended.length === 0 ? [] : [`${dying}: the killing ends with them, and supervisors bring back what was killed.`]),
+    ...(lasting.length > 0
+      ? [`${dying}, this waits for \`planefault cleanup\`:`, ...lasting.map((change) => `  ${describeOp(change.undo)}`)]
+      : ended.length === 0
+        ? [`${dying}: nothing remains, the kernel ends every change.`]
+        : []),
     "",
   ];
 }

@@ -2,7 +2,43 @@
 import type { Change, Op, Place, Traffic } from "../model/op.ts";
 
 export function clashes(one: Change, other: Change): boolean {
-  return one.startMs < other.endMs && other.startMs < one.endMs && sameResource(one.apply, other.apply);
+  return (
+    (one.startMs < other.endMs && other.startMs < one.endMs && sameResource(one.apply, other.apply)) ||
+    outlived(one, other) ||
+    outlived(other, one)
+  );
+}
+
+/** `one` ends the process for which `other` is armed before `other` is over: a shot at a process that is not the armed one is refused, also much later. */
+function outlived(one: Change, other: Change): boolean {
+  if (one.apply.op !== "process.kill" && one.apply.op !== "process.restart") return false;
+  if (other.endMs <= one.startMs || !bindsProcess(other.apply)) return false;
+  const [ended, armed] = [one.apply.at, other.apply.at];
+  // A place without a process means the first one, which is not known here.
+  return ended.component === armed.component && (armed.process === undefined || armed.process === ended.process);
+}
+
+/** Why they clash, said of the one that stands first in the file. */
+export function clashWords(first: Change, second: Change): string {
+  if (outlived(first, second)) return "ends the process that this one is armed for";
+  return outlived(second, first) ? "is armed for the process that this one ends" : "acts on the same resource at the same time";
+}
+
+/** Whether the op is armed for one process, by pid and start time. */
+function bindsProcess({ op }: Op): boolean {
+  switch (op) {
+    case "disk.limit":
+    case "process.stop":
+    case "process.kill":
+    case "process.restart":
+      return true;
+    case "packets.block":
+    case "packets.pass":
+    case "disk.restore":
+    case "process.continue":
+    case "process.ensure":
+      return false;
+  }
 }
 
 function sameResource(one: Op, other: Op): boolean {
@@ -36,6 +72,12 @@ export function describeOp(op: Op): string {
       return `stop process ${nameOf(op.at)}`;
     case "process.continue":
       return `continue process ${nameOf(op.at)}`;
+    case "process.kill":
+      return `kill process ${nameOf(op.at)}, again whenever it comes back`;
+    case "process.restart":
+      return `end process ${nameOf(op.at)} once by SIG${op.signal}`;
+    case "process.ensure":
+      return `wait until process ${nameOf(op.at)} runs again (no inverse: its supervisor has to bring it back)`;
   }
 }
 

@@ -7,14 +7,15 @@ import type { RunLog } from "./run-log.ts";
 const limitMs = 10_000;
 const everyMs = 500;
 
-export async function audit(world: World, before: Digest, log: RunLog): Promise<readonly Difference[]> {
+/** Lines of `renewed` are another process' by design. */
+export async function audit(world: World, before: Digest, renewed: ReadonlySet<string>, log: RunLog): Promise<readonly Difference[]> {
   const endMs = log.clock.now() + limitMs;
   let after: Digest | undefined;
   let failure: unknown;
   for (let next = true; next; next = log.clock.now() < endMs) {
     try {
       after = await world.digest();
-      if (difference(before, after).length === 0) break;
+      if (difference(before, after, renewed).length === 0) break;
     } catch (error) {
       failure = error;
     }
@@ -23,5 +24,5 @@ export async function audit(world: World, before: Digest, log: RunLog): Promise<
   if (!after)
     throw new PlanefaultError("leak", "the state after the run could not be read", { hint: "planefault cleanup", cause: failure });
   log.record({ type: "digest", at: log.clock.now(), when: "after", digest: after });
-  return difference(before, after);
+  return difference(before, after, renewed);
 }

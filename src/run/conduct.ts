@@ -26,6 +26,7 @@ import { recover } from "./recover.ts";
 import type { RunEnd, RunOptions } from "./run-end.ts";
 import { RunLog } from "./run-log.ts";
 import { State } from "./state.ts";
+import { renewedBy } from "../model/digest.ts";
 import { undoAll } from "./undo-all.ts";
 
 /** Never rejects: errors are journalled, and the end says what became of them. The caller closes the journal. */
@@ -61,7 +62,7 @@ async function programme(plan: Plan, world: World, log: RunLog, owed: Owed, stat
   last.defer(() => log.always("stop", () => state.stop(world, options.keep === true)));
   const before = await log.phase("start", () => state.start(world, plan.stack));
 
-  last.defer(() => log.always("audit", async () => state.compared(await audit(world, before, log))));
+  last.defer(() => log.always("audit", async () => state.compared(await audit(world, before, renewedBy(owed.shot), log))));
   last.defer(() => log.tidy("audit", () => world.disarm()));
   last.defer(() => log.tidy("audit", () => world.stopObserving()));
   await log.phase("arm", async () => {

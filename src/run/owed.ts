@@ -2,6 +2,8 @@
 import type { Change } from "../model/op.ts";
 
 export class Owed {
+  /** All that may have been shot in this run, undone or not. */
+  readonly shot: Change[] = [];
   /** In the order of their shots. */
   readonly #open: Change[] = [];
   readonly #notProved = new Map<string, string>();
@@ -9,6 +11,7 @@ export class Owed {
 
   /** Before the lease is taken: whatever happens from here on, its undo is owed. */
   add(change: Change): void {
+    this.shot.push(change);
     this.#open.push(change);
   }
 

@@ -8,8 +8,14 @@ import type { RunLog } from "./run-log.ts";
 /** A lost answer is asked again, and so is a refusal, which may pass (a busy kernel): undoing is idempotent and checks for itself what it acts on. */
 const attempts = 3;
 
+const waits = (change: Change): boolean => change.undo.op === "process.ensure";
+
+/** What waits for a supervisor is begun first and awaited last: nothing else outlives its lease behind it. */
 export async function undoAll(world: World, owed: Owed, log: RunLog): Promise<void> {
-  for (const change of owed.changes()) await undoOne(world, owed, log, change);
+  const changes = owed.changes();
+  const waiting = changes.filter(waits).map((change) => undoOne(world, owed, log, change));
+  for (const change of changes.filter((one) => !waits(one))) await undoOne(world, owed, log, change);
+  await Promise.all(waiting);
 }
 
 export async function undoOne(world: World, owed: Owed, log: RunLog, change: Change): Promise<void> {

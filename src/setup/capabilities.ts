@@ -28,7 +28,7 @@ export interface Capability {
 const kinds = {
   nft: ["net.loss", "port.block", "ssh.block", "dns.block"],
   "cgroup-disk": ["disk.throttle"],
-  signals: ["process.pause"],
+  signals: ["process.pause", "process.kill", "process.restart"],
   netem: ["net.delay", "net.jitter"],
   tbf: ["net.rate"],
 } as const satisfies Record<Capability["need"], readonly string[]>;

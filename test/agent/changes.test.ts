@@ -1,4 +1,5 @@
 // The agent's leases, with a small program in nft's place that can refuse to let packets pass again.
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -6,6 +7,7 @@ import { expect } from "chai";
 import { Changes } from "../../src/agent/changes.ts";
 import { startClock } from "../../src/agent/clock.ts";
 import { ownNetns } from "../../src/agent/namespace.ts";
+import { familiesOf, readProcesses } from "../../src/agent/process-table.ts";
 import type { Traffic } from "../../src/model/op.ts";
 import { armedChange, eventually, identity } from "./agent-container.ts";
 
@@ -40,6 +42,32 @@ describe("changes of an agent", function () {
   let said: string[];
   let changes: Changes;
 
+  /** A clerk that nobody brings back before `comeBack`. */
+  async function killClerk(): Promise<{ comeBack(): void; end(): void }> {
+    const exe = `late-${process.pid}`;
+    const program = `process.title = "${exe}"; setInterval(() => undefined, 1000)`;
+    const clerks: ChildProcess[] = [];
+    const comeBack = (): void => void clerks.push(spawn(process.execPath, ["-e", program], { stdio: "ignore" }));
+    comeBack();
+    const declared = [{ name: "clerk", exe }];
+    const living = () => familiesOf(readProcesses(), declared).get("clerk")?.[0];
+    await eventually("the clerk", 5_000, () => living() !== undefined);
+    const row = living();
+    if (!row) throw new Error("the clerk has gone");
+    const place = { component: "server", process: "clerk" };
+    const bound = { netns: ownNetns(), process: { name: "clerk", pid: row.pid, startTicks: row.startTicks } };
+    const one = armedChange(
+      "c2",
+      { op: "process.kill", at: place },
+      { op: "process.ensure", at: place },
+      { holdMs: 100, leaseMs: 60_000 },
+      identity("server", ownNetns(), {}, bound),
+    );
+    await changes.arm(one, table, declared);
+    await changes.fire("c2", 0);
+    return { comeBack, end: () => clerks.forEach((clerk) => clerk.kill("SIGKILL")) };
+  }
+
   async function fire(leaseMs: number, refusals: number): Promise<void> {
     writeFileSync(join(folder, "nft"), played(refusals), { mode: 0o755 });
     const clock = startClock(process.hrtime.bigint());
@@ -64,6 +92,21 @@ describe("changes of an agent", function () {
     await eventually("the undo", 5_000, () => changes.firedAt("c1") === undefined);
     const failed = "the lease of c1 has ended and its undo failed: nft still holds 10.0.0.2: ";
     expect(said).to.deep.equal([failed, failed, "the lease of c1 has ended: undone"]);
+  });
+
+  it("are all undone at the end while a supervisor takes its time", async () => {
+    await fire(60_000, 0);
+    const clerk = await killClerk();
+    try {
+      const all = changes.undoAll();
+      await eventually("the packets to pass", 2_000, () => changes.firedAt("c1") === undefined);
+      expect(changes.firedAt("c2")).to.be.a("number");
+      clerk.comeBack();
+      expect(await all).to.deep.equal([]);
+      expect(changes.firedAt("c2")).to.equal(undefined);
+    } finally {
+      clerk.end();
+    }
   });
 
   it("keep their lease when an undo that was asked for fails", async () => {

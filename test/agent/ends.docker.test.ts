@@ -1,6 +1,7 @@
 // What an agent refuses, and how its changes end: twice, by lease, with its component, and without the harness.
 import { expect } from "chai";
 import { armedChange, eventually, identity } from "./agent-container.ts";
+import { supervisor } from "../drivers/docker/stacks.ts";
 import { PacketsBench, table } from "./packets-bench.ts";
 
 describe("an agent in a container", function () {
@@ -52,6 +53,34 @@ describe("an agent in a container", function () {
     expect(JSON.stringify(await bench.agent("place").ask({ do: "digest" }))).not.to.include(table);
   });
 
+  it("kills no more when its input ends: the supervisor brings the process back", async () => {
+    const component = await bench.bench.component(["/usr/local/bin/node", "-e", supervisor], undefined);
+    const one = await bench.bench.agent(component);
+    const other = await bench.bench.agent(component);
+    const processes = [{ name: "sleep", exe: "sleep" }];
+    const state = async (): Promise<string> => JSON.stringify(await other.ask({ do: "digest", processes }));
+    await eventually("the process to run", 5_000, async () => (await state()).includes('"process/sleep":"not stopped'));
+    const bound = (await one.ask({ do: "bind", processes, process: "sleep", volume: undefined, path: "" })) as {
+      readonly netns: string;
+      readonly process: { readonly name: string; readonly pid: number; readonly startTicks: string };
+    };
+    const place = { component: "place", process: "sleep" };
+    const armed = armedChange(
+      "k1",
+      { op: "process.kill", at: place },
+      { op: "process.ensure", at: place },
+      { holdMs: 60_000, leaseMs: 60_000 },
+      identity("place", bound.netns, {}, bound),
+    );
+    await one.ask({ do: "arm", armed, table, processes });
+    await one.fire("k1", bench.now() + 20);
+    await eventually("a look between two shots", 5_000, async () => (await state()).includes('"process/sleep":"absent"'));
+    one.hangUp();
+    await eventually("the agent to exit", 10_000, async () => !(await one.container.inspect()).State.Running);
+    await eventually("the process to be back", 5_000, async () => (await state()).includes('"process/sleep":"not stopped'));
+    expect(await state()).not.to.include(`pid ${bound.process.pid} `);
+  });
+
   for (const way of ["its input ends", "heartbeats stop"] as const) {
     it(`undoes and exits when ${way}`, async () => {
       const component = await bench.bench.component(["sleep", "600"], undefined);
@@ -77,7 +106,7 @@ describe("an agent in a container", function () {
       const state = async (): Promise<string> =>
         JSON.stringify(await other.ask({ do: "digest", processes: [{ name: "sleep", exe: "sleep" }] }));
       expect(await state())
-        .to.match(/ stopped"/u)
+        .to.match(/"stopped, /u)
         .and.not.include("not stopped");
       if (way === "its input ends") one.hangUp();
       else one.fallSilent();

@@ -8,6 +8,7 @@ const row = (pid: number, parent: number, command: string, program = command): P
   program,
   state: "S",
   startTicks: String(pid),
+  ended: false,
 });
 const names = (rows: readonly ProcessRow[], declared: readonly string[]): Record<string, readonly number[]> =>
   Object.fromEntries(
@@ -29,6 +30,7 @@ describe("process table", () => {
       program: "node",
       state: "T",
       startTicks: "12345",
+      ended: false,
     });
   });
 
@@ -54,6 +56,11 @@ describe("process table", () => {
     expect(names([row(1, 0, "init"), row(2, 1, "a-very-long-nam", "x")], ["a-very-long-name-indeed"])).to.deep.equal({
       "a-very-long-name-indeed": [2],
     });
+  });
+
+  it("takes the oldest one that lives: what has ended and was not asked after is nobody", () => {
+    const rows = [row(1, 0, "init"), { ...row(3, 1, "etcd"), ended: true }, row(8, 1, "etcd")];
+    expect(names(rows, ["etcd"])).to.deep.equal({ etcd: [8] });
   });
 
   it("looks behind the engine's init for the main process", () => {

@@ -13,14 +13,20 @@ const executors = [
 const broken = ({ verdict }: TinyRun): readonly string[] =>
   verdict.assumptions.filter(({ held, name }) => !held && name !== "prober-starved").map(({ name }) => name);
 
+/** Those that end a process need an experiment of their own: it is another one afterwards. */
+const endings = [
+  { op: "process.kill", place: "tiny/clerk: down in 0 of" },
+  { op: "process.restart", place: "tiny/writer: down in 0 of" },
+] as const;
+
 describe("a sabotaged agent", function () {
   this.timeout(120_000);
   let tiny: Tiny;
   const folders: string[] = [];
-  const sabotaged = async (ops: readonly string[], methods: string): Promise<TinyRun> => {
+  const sabotaged = async (ops: readonly string[], methods: string, experiment = "three"): Promise<TinyRun> => {
     const folder = await sabotage(tiny.agentFolder, ops, methods);
     folders.push(folder);
-    return await runTiny(tiny, "three", { agentFolder: folder });
+    return await runTiny(tiny, experiment, { agentFolder: folder });
   };
   before(async function () {
     this.timeout(20 * 60_000);
@@ -68,6 +74,29 @@ describe("a sabotaged agent", function () {
     for (const leak of ["c1 on tiny still acts", "c4 on tiny still acts", "tiny/limit/planefault-writer/", "tiny/process/clerk"])
       expect(leaks, leaks).to.contain(leak);
     expect(broken(result)).to.include("fault-gone").and.to.include("no-foreign-change");
+    expect([result.verdict.outcome, result.exitCode, result.left]).to.deep.equal(["inconclusive", 5, []]);
+  });
+
+  it("an honest one that ends processes is confirmed, and the new ones are no leak", async function () {
+    this.retries(1);
+    const result = await runTiny(tiny, "ended");
+    expect(broken(result), result.verdict.reason).to.deep.equal([]);
+    expect([result.verdict.outcome, result.exitCode, result.verdict.leaks, result.left]).to.deep.equal(["confirmed", 0, [], []]);
+    const state = result.verdict.assumptions.find(({ name }) => name === "no-foreign-change")?.detail;
+    for (const process of ["clerk", "writer"]) expect(state).to.contain(`by design for tiny/process/${process}/identity`);
+  });
+
+  for (const { op, place } of endings)
+    it(`that only pretends ${op} makes the run inconclusive`, async () => {
+      const result = await sabotaged([op], "{ apply: async () => undefined }", "ended");
+      expect(broken(result)).to.deep.equal(["fault-acted"]);
+      expect(result.verdict.assumptions.find(({ name }) => name === "fault-acted")?.detail).to.contain(place);
+      expect([result.verdict.outcome, result.exitCode, result.verdict.leaks, result.left]).to.deep.equal(["inconclusive", 3, [], []]);
+    });
+
+  it("that goes on killing after its undo ends with 5: the process is still down", async () => {
+    const result = await sabotaged(["process.kill"], "{ undo: async () => undefined }", "ended");
+    expect(result.verdict.leaks.join("\n")).to.contain("c1 on tiny still acts").and.to.contain("tiny/process/clerk was ");
     expect([result.verdict.outcome, result.exitCode, result.left]).to.deep.equal(["inconclusive", 5, []]);
   });
 

@@ -81,13 +81,13 @@ export async function sabotage(agentFolder: string, ops: readonly string[], meth
   await cp(agentFolder, folder, { recursive: true });
   const path = join(folder, "agent", "executor.js");
   const source = await readFile(path, "utf8");
-  const head = "export async function makeExecutor(armed, table, nft) {";
+  const head = "export async function makeExecutor(armed, table, nft, processes) {";
   if (source.split(head).length !== 2) throw new Error("the compiled executor no longer begins as this test expects");
   const wrapped = `${head}
-    const honest = await honestExecutor(armed, table, nft);
+    const honest = await honestExecutor(armed, table, nft, processes);
     return ${JSON.stringify(ops)}.includes(armed.change.apply.op) ? { ...honest, ...(${methods}) } : honest;
 }
-async function honestExecutor(armed, table, nft) {`;
+async function honestExecutor(armed, table, nft, processes) {`;
   await writeFile(
     path,
     source.replace(head, () => wrapped),

@@ -37,6 +37,7 @@ export const disk = change(
   "keeper",
   20_000,
 );
+const kill = change("c1", { op: "process.kill", at: store }, { op: "process.ensure", at: store }, "agent", 20_000);
 export const pause = change("c1", { op: "process.stop", at: store }, { op: "process.continue", at: store }, "agent", 20_000);
 
 function change(id: string, apply: Op, undo: Op, holder: Change["holder"], leaseMs: number): Change {
@@ -159,6 +160,25 @@ export function worldContract(contract: Contract): void {
     ];
     expect(stopped(at + 150, end - 150)).to.deep.equal([1]);
     expect(stopped(end + 150, end + 600)).to.deep.equal([0]);
+  });
+
+  it("kills a process as often as it comes back, and the undo waits for a new one, which is all that differs", async () => {
+    const run = await start([kill], [{ kind: "life", id: "w1", changes: ["c1"], at: store, asked: "down" }]);
+    await run.wait(300);
+    const at = await shoot(run);
+    await run.wait(1_500);
+    expect(await run.world.undo("c1")).to.include({ answer: "done" });
+    await run.world.release("c1");
+    const end = run.clock.now();
+    await run.wait(700);
+    expect((await run.finish()).map(({ key }) => key)).to.deep.equal(["store/process/store/identity"]);
+    const seen = (name: string, from: number, to: number): number => {
+      const rows = run.rows().filter(([when]) => when >= from && when <= to);
+      return rows.filter(([, values]) => values[name] === 1).length / rows.length;
+    };
+    expect([seen("present", at - 300, at), seen("sameStart", at - 300, at)]).to.deep.equal([1, 1]);
+    expect([seen("present", at + 150, end - 600), seen("sameStart", at + 150, end - 600)]).to.deep.equal([0, 0]);
+    expect([seen("present", end + 250, end + 600), seen("sameStart", end + 250, end + 600)]).to.deep.equal([1, 0]);
   });
 
   it("limits a disk, which the digest shows, and restores what was there before", async () => {

@@ -13,6 +13,10 @@ const inverse: Readonly<Record<Op["op"], Op["op"]>> = {
   "disk.restore": "disk.limit",
   "process.stop": "process.continue",
   "process.continue": "process.stop",
+  "process.kill": "process.ensure",
+  "process.restart": "process.ensure",
+  // Nothing ends what is only waiting: its inverse is whatever made it necessary.
+  "process.ensure": "process.kill",
 };
 
 const examples: Readonly<Record<string, string>> = {
@@ -23,6 +27,8 @@ const examples: Readonly<Record<string, string>> = {
   "dns.block": "{ kind: dns.block, on: app, from: user }",
   "disk.throttle": "{ kind: disk.throttle, on: etcd, writeIops: 20 }",
   "process.pause": "{ kind: process.pause, on: etcd@leader }",
+  "process.kill": "{ kind: process.kill, on: etcd@leader }",
+  "process.restart": "{ kind: process.restart, on: etcd@leader }",
 };
 
 const planOf = (kind: string) => examplePlan({ faults: `[ ${examples[kind] ?? expect.fail(`no example of ${kind} in this file`)} ]` });

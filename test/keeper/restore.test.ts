@@ -62,6 +62,16 @@ describe("restore", () => {
     expect(host.killed).to.deep.equal([]);
   });
 
+  it("has nothing to do for a process that was killed: the killing ended with the agent, its supervisor does the rest", () => {
+    const { change, at } = stopOf("c1");
+    const killed = {
+      at,
+      change: { ...change, apply: { op: "process.kill", at: change.apply.at }, undo: { op: "process.ensure", at: change.apply.at } },
+    };
+    expect(restore(killed as ReturnType<typeof stopOf>, host)).to.include("the process' supervisor brings it back");
+    expect(host.killed).to.deep.equal([]);
+  });
+
   it("takes a process that has ended for gone", () => {
     rmSync(join(root, "4242"), { recursive: true });
     expect(restore(stopOf("c1"), host)).to.equal("etcd (host pid 4242) is gone");

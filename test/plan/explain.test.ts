@@ -32,6 +32,17 @@ describe("explainPlan", () => {
     ])
       expect(text).to.include(part);
   });
+  it("says that killing has no inverse, who has to undo it, and what becomes of it if everyone dies", () => {
+    const killing = explainPlan(examplePlan({ faults: "[ { kind: process.kill, on: etcd-1, for: 4s } ]" }));
+    expect(killing).to.include(
+      "c1  at 0ms: kill process etcd-1/etcd, again whenever it comes back\n      at 4s: wait until process etcd-1/etcd runs again (no inverse: its supervisor has to bring it back)\n",
+    );
+    expect(killing).to.include("all die: the killing ends with them, and supervisors bring back what was killed.\n\n");
+    expect(killing).not.to.include("cleanup");
+    expect(explainPlan(examplePlan({ faults: "[ { kind: process.kill, on: etcd-1 }, { kind: process.pause, on: etcd-2 } ]" }))).to.match(
+      /supervisors bring back what was killed\.\nIf harness.* `planefault cleanup`:\n {2}continue process etcd-2\/etcd\n/u,
+    );
+  });
   it("says so where nothing can remain", () => {
     expect(explainPlan(examplePlan({ faults: "[ { kind: ssh.block, on: etcd-1 } ]" }))).to.include(
       "nothing remains, the kernel ends every change",

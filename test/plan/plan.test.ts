@@ -67,6 +67,28 @@ describe("plan", () => {
       "management",
     ]);
   });
+  it("refuses what is armed for a process that another fault ends, unless it is over by then", () => {
+    const pause = (times: string) => `{ kind: process.pause, on: etcd-1, ${times} }`;
+    const restart = (on: string) => `{ kind: process.restart, on: ${on}, at: 3s, for: 2s }`;
+    for (const times of ["for: 3s", "at: 1s, for: 2s"]) expect(pair(pause(times), restart("etcd-1"))).to.deep.equal([]);
+    for (const times of ["for: 4s", "at: 4s", "at: 9s"]) expect(pair(pause(times), restart("etcd-1"))).to.deep.equal(["same-resource"]);
+    expect(pair(restart("etcd-1"), pause("at: 9s"))).to.deep.equal(["same-resource"]);
+    // The same process, though one of them names it and the other one means the first.
+    expect(pair(restart("etcd-1/etcd"), "{ kind: disk.throttle, on: etcd-1, writeIops: 9, at: 7s }")).to.deep.equal(["same-resource"]);
+    for (const other of ["etcd-1/sshd", "etcd-2"]) expect(pair(pause("at: 9s"), restart(other))).to.deep.equal([]);
+    expect(pair("{ kind: process.kill, on: etcd-1 }", "{ kind: ssh.block, on: etcd-1 }")).to.deep.equal([]);
+  });
+  it("says which of the two ends the process", () => {
+    const messages = (first: string, second: string) => {
+      const result = planned({ faults: `[ ${first}, ${second} ]` });
+      return result.ok ? [] : result.problems.map(({ message }) => message);
+    };
+    const [pause, kill] = ["{ kind: process.pause, on: etcd-1, at: 5s }", "{ kind: process.kill, on: etcd-1, for: 2s }"];
+    expect(messages(pause, kill)).to.deep.equal([
+      "fault 1 is armed for the process that this one ends: kill process etcd-1/etcd, again whenever it comes back",
+    ]);
+    expect(messages(kill, pause)).to.deep.equal(["fault 1 ends the process that this one is armed for: stop process etcd-1/etcd"]);
+  });
   it("refuses faults outside of the phase, in any of three ways", () => {
     expect(timed("at: 10s")).to.deep.equal(["at-outside-phase"]);
     expect(timed("for: 11s")).to.deep.equal(["at-outside-phase"]);

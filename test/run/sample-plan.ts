@@ -153,6 +153,11 @@ export const stopped = (component: string): Broken => ({
   undo: { op: "process.continue", at: { component } },
   holder: "agent",
 });
+export const killed = (component: string, process = "etcd"): Broken => ({
+  apply: { op: "process.kill", at: { component, process } },
+  undo: { op: "process.ensure", at: { component, process } },
+  holder: "agent",
+});
 export const lost = (
   from: string,
   to: string,
@@ -211,5 +216,6 @@ function witnessOf({ id, apply }: { readonly id: string; readonly apply: Op }): 
   const common = { id: `w-${id}`, changes: [id], at: apply.at };
   if ("traffic" in apply) return { kind: "packets", ...common, traffic: apply.traffic };
   if (apply.op === "disk.limit") return { kind: "disk", ...common, volume: apply.volume, writeIops: apply.writeIops };
+  if (apply.op === "process.kill") return { kind: "life", ...common, asked: "down" };
   return { kind: "process", ...common };
 }

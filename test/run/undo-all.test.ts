@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { samplePlan, slowDisk, stopped } from "./sample-plan.ts";
+import { killed, samplePlan, slowDisk, stopped } from "./sample-plan.ts";
 import { instead, of, simulate } from "./simulate.ts";
 
 const plan = samplePlan([slowDisk("etcd-1", 20), stopped("etcd-2"), stopped("etcd-3")], {
@@ -46,6 +46,15 @@ describe("undoAll", () => {
           .map(({ change }) => change),
       ),
     ).to.deep.equal(new Set(["c2", "c1"]));
+  });
+
+  it("holds nothing up behind a supervisor that needs its time", async () => {
+    const waiting = samplePlan([slowDisk("etcd-1", 20), stopped("etcd-2"), killed("etcd-3")], { phases: plan.phases });
+    const { journal, end } = await simulate(waiting);
+    const undone = of(journal.records, "undone");
+    expect(undone.map(({ change, answer }) => `${change} ${answer}`)).to.deep.equal(["c2 done", "c1 done", "c3 done"]);
+    expect((undone[2]?.at ?? 0) - (undone[1]?.at ?? 0)).to.equal(500);
+    expect([end.undoNotProved, end.leaked, end.outcome]).to.deep.equal([[], [], "completed"]);
   });
 
   it("asks a lost undo again", async () => {

@@ -5,6 +5,7 @@ import type { Changes } from "../changes.ts";
 import type { AgentClock } from "../clock.ts";
 import type { Running } from "../session.ts";
 import { startDiskWitness } from "./disk.ts";
+import { startLifeWitness } from "./life.ts";
 import { answerCanaries } from "./packets-answer.ts";
 import { sendCanaries } from "./packets-send.ts";
 import { startProcessWitness } from "./process.ts";
@@ -26,5 +27,7 @@ export async function startWitness(command: WitnessCommand, context: WitnessCont
       return await startDiskWitness(witness, command.armed, context);
     case "process":
       return startProcessWitness(witness, command, context);
+    case "life":
+      return startLifeWitness(witness, command, context);
   }
 }

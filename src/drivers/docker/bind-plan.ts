@@ -56,6 +56,7 @@ async function bindPlace(context: SessionContext, running: RunningStack, place: 
     throw new PlanefaultError("wrong-shot", `the cgroup of ${place.component} is "${bound.limit.cgroup}", which is not its container's`, {
       hint: "its cgroup parent is unusual: report the engine's cgroup driver",
     });
+  if (op?.op === "process.kill" || op?.op === "process.restart") refuseFirst(place.component, bound.process);
   const wanted = op !== undefined && op.op !== "packets.block" && op.op !== "packets.pass" ? bound.process : undefined;
   return {
     component: place.component,
@@ -67,6 +68,18 @@ async function bindPlace(context: SessionContext, running: RunningStack, place: 
       : {}),
     ...(bound.limit ? { limit: bound.limit } : {}),
   };
+}
+
+/** The engine ends a container with its first process, and with it our agent, its network namespace and every other fault in it. */
+function refuseFirst(component: string, process: { readonly name: string; readonly pid: number } | undefined): void {
+  if (process?.pid !== 1) return;
+  throw new PlanefaultError(
+    "wrong-shot",
+    `${process.name} is the first process of ${component}: its end would be the end of the container`,
+    {
+      hint: `run it under a supervisor inside the component, such as runit's runsv (see targets/echo/server): a container that the engine restarts gets a new network, which no fault can follow`,
+    },
+  );
 }
 
 function refuseShared(armed: readonly ArmedChange[]): void {

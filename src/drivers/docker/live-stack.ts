@@ -1,5 +1,6 @@
 // One running stack with its conversations: events of all agents arrive here, heartbeats leave from here, and whether it is still the clean stack it was is answered here.
-import { type Digest, difference } from "../../model/digest.ts";
+import { type Digest, difference, renewedBy } from "../../model/digest.ts";
+import type { Change } from "../../model/op.ts";
 import type { JournalRecord } from "../../model/record.ts";
 import { messageOf } from "../../model/error.ts";
 import type { Channel } from "./channel.ts";
@@ -19,6 +20,8 @@ export class LiveStack {
   readonly #context: SessionContext;
   #run: RunIdentity;
   #clean: Digest | undefined;
+  /** Lines of the digest that runs on this stack have altered by design. */
+  #renewed: ReadonlySet<string> = new Set();
   #ending = false;
   #heart: NodeJS.Timeout | undefined;
   /** What agents and keeper said of this run: a lease that ended, an undo that failed. */
@@ -50,6 +53,11 @@ export class LiveStack {
     this.#clean = await takeWorldDigest(this.#context, this.running);
   }
 
+  /** These changes make another process of some, which is no dirt. */
+  renewed(changes: readonly Change[]): void {
+    this.#renewed = new Set([...this.#renewed, ...renewedBy(changes)]);
+  }
+
   /** Undefined: the stack is proved to be as it was, and serves this run. Otherwise why it cannot; then the caller starts a new one. */
   async reuse(run: RunIdentity): Promise<string | undefined> {
     this.sink = undefined;
@@ -62,7 +70,7 @@ export class LiveStack {
       await Promise.all([...this.running.agents.values()].map(({ channel }) => channel.demand({ do: "disarm" }, disarmDeadlineMs)));
       // An old lease would end in the middle of this run, or be forgotten for a new one of the same id.
       if ((await this.#greetAll()) > 0) return "the keeper holds a lease of an earlier run";
-      const [first] = difference(this.#clean, await takeWorldDigest(this.#context, this.running));
+      const [first] = difference(this.#clean, await takeWorldDigest(this.#context, this.running), this.#renewed);
       if (first) return `${first.key} is not as it was`;
     } catch (error) {
       return messageOf(error);

@@ -30,6 +30,7 @@ export async function startObserving(
     role,
     addresses,
     armed: armed.filter(({ change }) => one.changes.includes(change.id)),
+    processes: running.components.get(one.at.component)?.component.processes ?? [],
   });
   // The answering ends stand before anybody sends.
   await Promise.all(plan.witnesses.map((one) => tell(one.at.component, witness(one, "answer"))));

@@ -19,6 +19,8 @@ import { takeWorldDigest } from "./world-digest.ts";
 
 const armDeadlineMs = 15_000;
 const actDeadlineMs = 5_000;
+/** An undo may have to wait for a supervisor (agent/end-process.ts); still shorter than the fence in run/deadline.ts. */
+const undoDeadlineMs = 9_000;
 /** Beside the longest deadline of a probe: samples under way are waited for. */
 const quietDeadlineMs = 15_000;
 const disarmDeadlineMs = 15_000;
@@ -50,7 +52,11 @@ export class DockerWorld implements World {
     this.#plan = plan;
     this.#armed = await bindPlan(this.#session.context, running, plan);
     const table = `planefault_${this.#run.id.replaceAll(/[^A-Za-z0-9]/gu, "_")}`;
-    for (const armed of this.#armed) await this.#agentAt(armed).channel.demand({ do: "arm", armed, table }, armDeadlineMs);
+    this.#need().renewed(plan.changes);
+    for (const armed of this.#armed) {
+      const processes = running.components.get(armed.at.component)?.component.processes ?? [];
+      await this.#agentAt(armed).channel.demand({ do: "arm", armed, table, processes }, armDeadlineMs);
+    }
     return this.#armed;
   }
 
@@ -72,7 +78,7 @@ export class DockerWorld implements World {
   }
 
   async undo(change: string): Promise<Answer> {
-    return answerOf(await this.#agentAt(this.#find(change)).channel.ask({ do: "undo", change }, actDeadlineMs));
+    return answerOf(await this.#agentAt(this.#find(change)).channel.ask({ do: "undo", change }, undoDeadlineMs));
   }
 
   async release(change: string): Promise<void> {

@@ -52,7 +52,9 @@ export class Answers {
     switch (measurement.kind) {
       case "tcp": {
         const { endpoint } = measurement;
-        const spoken = measurement.expect === undefined || this.#answers(endpoint.component, endpoint.port, atMs) ? still : never;
+        const met = this.#answering(endpoint.component, endpoint.port, atMs);
+        // The kernel takes connections for a process that stands still.
+        const spoken = measurement.expect === undefined && met.failed === undefined ? still : met;
         return plus(
           this.#journeys.travel(
             { from: probe.vantage, to: endpoint.component, network: endpoint.network, port: endpoint.port, fresh: true },
@@ -86,7 +88,7 @@ export class Answers {
       }
       case "ssh": {
         const { component, network, port } = measurement.endpoint;
-        const session: Journey = this.#answers(component, port, atMs) ? { ms: sshMs, failed: undefined } : never;
+        const session = plus(this.#answering(component, port, atMs), { ms: sshMs, failed: undefined });
         return plus(this.#journeys.travel({ from: probe.vantage, to: component, network, port, fresh: true }, atMs), session);
       }
       case "http":
@@ -135,11 +137,10 @@ export class Answers {
     );
   }
 
-  #answers(component: string, port: number, atMs: number): boolean {
-    return (
-      this.#stack.components.some(({ name }) => name === component) &&
-      this.#state.stopped(component, this.#journeys.processOfPort(component, port), atMs) === undefined
-    );
+  #answering(component: string, port: number, atMs: number): Journey {
+    if (!this.#stack.components.some(({ name }) => name === component)) return never;
+    const process = this.#journeys.processOfPort(component, port);
+    return this.#journeys.answers(component, process, atMs) ? still : this.#journeys.silence(component, process, atMs);
   }
 }
 

@@ -74,7 +74,7 @@ export class Journeys {
   /** What the component does with a request: its own work, then whatever it asks of others. */
   serve(component: string, { kind, through, network: over }: Work, nowMs: number, visited: readonly string[] = []): Journey {
     const served = this.#state.component(component);
-    if (!served || !this.#runs(component, nowMs)) return never;
+    if (!served || !this.#runs(component, nowMs)) return this.silence(component, this.#state.processOf({ component }), nowMs);
     const own: Journey = { ms: this.#around(1), failed: undefined };
     if (this.isQuorum(served)) return kind === "write" || through ? plus(own, this.#commit(served, nowMs)) : own;
     const stored = kind === "write" && served.volumes.length > 0 ? { ms: this.#diskMs(component, nowMs), failed: undefined } : still;
@@ -86,6 +86,11 @@ export class Journeys {
       ),
     );
     return plus(own, slowest([stored, ...asked]));
+  }
+
+  /** What meets whoever asks a process that does not answer: a stopped one keeps its port, and the kernel refuses for one that is gone. */
+  silence(component: string, process: string, nowMs: number): Journey {
+    return this.#state.down(component, process, nowMs) === undefined ? never : { ms: 0, failed: "ECONNREFUSED" };
   }
 
   /** How long a committed write needs to be seen at a component that watches others. */
@@ -132,6 +137,7 @@ export class Journeys {
     const leader = this.#stack.roles.find((role) => role.of === member.service)?.at ?? members[0]?.name ?? member.name;
     const hurtSince =
       this.#state.stopped(leader, this.#state.processOf({ component: leader }), nowMs) ??
+      this.#state.down(leader, this.#state.processOf({ component: leader }), nowMs) ??
       (this.#starved(leader, nowMs) ? this.#state.limitedSince(leader, nowMs) : undefined);
     if (hurtSince !== undefined && nowMs - hurtSince < handoverMs) return never;
     const majority = Math.floor(members.length / 2) + 1;
@@ -157,7 +163,11 @@ export class Journeys {
   }
 
   #runs(component: string, nowMs: number): boolean {
-    return this.#state.stopped(component, this.#state.processOf({ component }), nowMs) === undefined;
+    return this.answers(component, this.#state.processOf({ component }), nowMs);
+  }
+
+  answers(component: string, process: string, nowMs: number): boolean {
+    return this.#state.stopped(component, process, nowMs) === undefined && this.#state.down(component, process, nowMs) === undefined;
   }
 
   #heard(member: Component, nowMs: number): readonly Component[] {

@@ -13,7 +13,16 @@ export function digestOf(stack: Stack, state: ModelState, tables: ReadonlySet<st
         .map((effect) => JSON.stringify(effect))
         .toSorted()
         .join(" ");
+    const processes = (stack.components.find(({ name }) => name === component)?.processes ?? []).flatMap(({ name }) =>
+      state.down(component, name, nowMs) === undefined
+        ? [
+            [`${component}/process/${name}`, "runs"],
+            [`${component}/process/${name}/identity`, `life ${state.lives(component, name, nowMs) + 1}`],
+          ]
+        : [[`${component}/process/${name}`, "absent"]],
+    );
     return {
+      ...Object.fromEntries(processes),
       [`${component}/container`]: "running",
       [`${component}/nft`]: tables.has(component) || of("packets.block") !== "" ? `table ${of("packets.block")}` : "",
       [`${component}/limits`]: of("disk.limit"),

@@ -2,7 +2,10 @@
 import type { Op, Place, Traffic } from "../../model/op.ts";
 import type { Component, Stack } from "../../model/stack.ts";
 
-export type Effect = Extract<Op, { readonly op: "packets.block" | "disk.limit" | "process.stop" }>;
+export type Effect = Extract<Op, { readonly op: "packets.block" | "disk.limit" | "process.stop" | "process.kill" | "process.restart" }>;
+
+/** What a supervisor needs to bring a process back, and the process to answer. */
+const backAfterMs = 500;
 
 interface Acting {
   readonly effect: Effect;
@@ -29,10 +32,19 @@ export class ModelState {
         this.#end(({ key }) => key === this.#key(op), nowMs);
         this.#history.push({ effect: op, key: this.#key(op), sinceMs: nowMs, endsMs });
         return;
+      case "process.kill":
+        this.#history.push({ effect: op, key: this.#key(op), sinceMs: nowMs, endsMs: endsMs + backAfterMs });
+        return;
+      case "process.restart":
+        this.#history.push({ effect: op, key: this.#key(op), sinceMs: nowMs, endsMs: nowMs + backAfterMs });
+        return;
       case "packets.pass":
       case "disk.restore":
       case "process.continue":
         this.#end(({ key }) => key === this.#key(op), nowMs);
+        return;
+      case "process.ensure":
+        this.#end(({ key }) => key === this.#key(op), nowMs + backAfterMs);
         return;
       default:
         op satisfies never;
@@ -81,6 +93,24 @@ export class ModelState {
     )?.sinceMs;
   }
 
+  /** Since when no process of the name lives. */
+  down(component: string, process: string, nowMs: number): number | undefined {
+    const key = this.#key({ op: "process.ensure", at: { component, process } });
+    return this.acting(nowMs).find((acting) => acting.key === key)?.sinceMs;
+  }
+
+  /** When one will live again, if nothing else happens to it. */
+  backMs(component: string, process: string): number {
+    const key = this.#key({ op: "process.ensure", at: { component, process } });
+    return Math.max(0, ...this.#history.flatMap((acting) => (acting.key === key ? [acting.endsMs] : [])));
+  }
+
+  /** How many processes of the name have been ended so far. */
+  lives(component: string, process: string, nowMs: number): number {
+    const key = this.#key({ op: "process.ensure", at: { component, process } });
+    return this.#history.filter((acting) => acting.key === key && acting.sinceMs <= nowMs).length;
+  }
+
   /** Since when the component's disk has been limited. */
   limitedSince(component: string, nowMs: number): number | undefined {
     return this.acting(nowMs).find(({ effect }) => effect.op === "disk.limit" && effect.at.component === component)?.sinceMs;
@@ -109,6 +139,10 @@ export class ModelState {
       case "process.stop":
       case "process.continue":
         return `process ${op.at.component} ${this.processOf(op.at)}`;
+      case "process.kill":
+      case "process.restart":
+      case "process.ensure":
+        return `life ${op.at.component} ${this.processOf(op.at)}`;
     }
   }
 }

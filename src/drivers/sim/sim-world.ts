@@ -3,7 +3,7 @@ import type { Clock, Random } from "../../model/clock.ts";
 import type { Digest } from "../../model/digest.ts";
 import { PlanefaultError } from "../../model/error.ts";
 import type { ArmedChange, Identity } from "../../model/identity.ts";
-import type { Change } from "../../model/op.ts";
+import type { Change, Op } from "../../model/op.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { JournalRecord } from "../../model/record.ts";
 import type { Stack } from "../../model/stack.ts";
@@ -135,7 +135,7 @@ export class SimWorld implements World {
     const moved = this.#fired.has(id) ? this.#moved(armed) : undefined;
     if (moved) return moved;
     if (this.#options.sabotage === "undo") this.#state.outlast(armed.change.undo);
-    else this.#state.carryOut(armed.change.undo, this.#clock.now(), 0);
+    else await this.#carryBack(armed.change.undo);
     return { answer: "done", doneAt: this.#clock.now() };
   }
 
@@ -162,6 +162,11 @@ export class SimWorld implements World {
     this.#observer?.stop();
     this.#observer = undefined;
     this.#stack = undefined;
+  }
+
+  async #carryBack(undo: Op): Promise<void> {
+    this.#state.carryOut(undo, this.#clock.now(), 0);
+    if (undo.op === "process.ensure") await this.#clock.until(this.#state.backMs(undo.at.component, this.#state.processOf(undo.at)));
   }
 
   #running(): Stack {

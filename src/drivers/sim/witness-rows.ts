@@ -56,6 +56,12 @@ export class WitnessRows {
             sameStart: 1,
           },
         ];
+      case "life": {
+        const process = this.#state.processOf(witness.at);
+        const present = this.#state.down(witness.at.component, process, atMs) === undefined ? 1 : 0;
+        const isFirst = this.#state.lives(witness.at.component, process, atMs) === 0;
+        return [atMs, { present, sameStart: isFirst ? present : 0 }];
+      }
     }
   }
 }

@@ -15,11 +15,12 @@ interface Scene {
   readonly running?: boolean;
   /** What the target allows. */
   readonly allow?: readonly string[];
+  readonly change?: Change;
 }
 
 const traffic = { from: { component: "user" }, network: "data", protocol: "any", flows: "all", action: "drop", percent: 100 } as const;
 const at = { component: "store" };
-const change: Change = {
+const blocked: Change = {
   id: "c1",
   fault: 0,
   apply: { op: "packets.block", at, traffic },
@@ -31,7 +32,13 @@ const change: Change = {
 };
 
 /** Only the parts that arming asks. */
-function bind({ claims = { store: "4026532100", user: "4026532200" }, networkMode = "pf-x-data", running = true, allow }: Scene) {
+function bind({
+  claims = { store: "4026532100", user: "4026532200" },
+  networkMode = "pf-x-data",
+  running = true,
+  change = blocked,
+  allow,
+}: Scene) {
   const inspect = (id: string) => async () => ({
     State: { Running: id !== "id-store" || running, Pid: process.pid },
     HostConfig: { NetworkMode: id === "id-store" ? networkMode : "pf-x-data" },
@@ -40,7 +47,7 @@ function bind({ claims = { store: "4026532100", user: "4026532200" }, networkMod
   const agent = (name: "store" | "user") => ({
     name,
     containerId: `id-${name}`,
-    channel: { demand: async () => ({ netns: claims[name] }) },
+    channel: { demand: async () => ({ netns: claims[name], process: { name: "store", pid: 1, startTicks: "77" } }) },
   });
   const stack = {
     stack: { allow, components: [{ name: "store" }, { name: "other" }] },
@@ -88,5 +95,12 @@ describe("arming a plan", () => {
     expect(await bind({ claims: { store: "4026532100", user: "4026532100" } })).to.contain(
       "user shares its network namespace with another container",
     );
+  });
+  it("refuses to end the first process of a container, with which the container would end", async () => {
+    const place = { component: "store", process: "store" };
+    for (const apply of [{ op: "process.kill", at: place } as const, { op: "process.restart", at: place, signal: "TERM" } as const])
+      expect(await bind({ change: { ...blocked, apply, undo: { op: "process.ensure", at: place } } })).to.contain(
+        "store is the first process of store: its end would be the end of the container",
+      );
   });
 });

@@ -4,6 +4,10 @@ import type { Component, Stack } from "../../../src/model/stack.ts";
 const server =
   'const net=require("node:net");net.createServer((s)=>s.on("error",()=>0).end("hello "+process.env.PLANEFAULT_COMPONENT)).listen(7000);console.log("listening")';
 
+/** Starts `sleep`, and starts it again when it has ended. */
+export const supervisor =
+  'const start=()=>require("node:child_process").spawn("sleep",["3600"]).on("exit",()=>setTimeout(start,50));start();process.on("SIGTERM",()=>process.exit(0))';
+
 export function component(name: string, more: Partial<Component> = {}): Component {
   return {
     name,
@@ -32,7 +36,7 @@ export const pair: Stack = {
     component("server", { networks: ["data", "control"] }),
     component("store", {
       networks: ["control"],
-      command: ["sleep", "3600"],
+      command: ["/usr/local/bin/node", "-e", supervisor],
       volumes: [{ name: "data", path: "/data" }],
       processes: [{ name: "store", exe: "sleep" }],
     }),

@@ -18,7 +18,7 @@ describe("a sabotaged injector on the model", function () {
 
   it("is tried on every kind of op that there is", () => {
     expect(new Set(plans.flatMap(({ changes }) => changes.map(({ apply }) => apply.op)))).to.deep.equal(
-      new Set(["packets.block", "disk.limit", "process.stop"]),
+      new Set(["packets.block", "disk.limit", "process.stop", "process.kill", "process.restart"]),
     );
   });
 

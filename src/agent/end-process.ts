@@ -1,0 +1,87 @@
+// Ends one process, once or again and again, and waits until its supervisor has brought it back. Ending has no inverse: a new process of the same name, in the same leaf cgroup, is what undoes it.
+import { setTimeout as pause } from "node:timers/promises";
+import type { DeclaredProcess } from "../model/agent-protocol.ts";
+import type { ProcessIdentity } from "../model/identity.ts";
+import { cgroupMount } from "./bind.ts";
+import { type ProcessRow, familiesOf, keyOf, readProcess, readProcesses } from "./process-table.ts";
+import { joinLeaf } from "./split.ts";
+
+/** Shorter than the harness waits for the answer of a shot (drivers/docker/world.ts). */
+const endDeadlineMs = 4_000;
+/** Shorter than the harness waits for the answer of an undo, for which it asks three times. */
+const backDeadlineMs = 8_000;
+const pollMs = 5;
+/** A program needs longer than this to start and to open its port. */
+const huntMs = 20;
+
+export interface Ending {
+  readonly signal: "TERM" | "KILL";
+  /** Whatever comes back is killed too, until the undo. */
+  readonly again: boolean;
+}
+
+interface Deadlines {
+  readonly endMs: number;
+  readonly backMs: number;
+}
+
+export function endProcess(
+  identity: ProcessIdentity,
+  processes: readonly DeclaredProcess[],
+  { signal, again }: Ending,
+  deadlines: Deadlines = { endMs: endDeadlineMs, backMs: backDeadlineMs },
+): { readonly apply: () => Promise<void>; readonly undo: () => Promise<void> } {
+  /** Those that were there before us or that we have shot: none of them is the one that came back. */
+  const old = new Set<string>();
+  const family = (): readonly ProcessRow[] =>
+    familiesOf(
+      readProcesses().filter((row) => !old.has(keyOf(row))),
+      processes,
+    ).get(identity.name) ?? [];
+  const lives = (): boolean => {
+    const row = readProcess(identity.pid);
+    return row !== undefined && keyOf(row) === keyOf(identity) && !row.ended;
+  };
+  const shoot = (): void => {
+    const [head] = family();
+    if (!head) return;
+    old.add(keyOf(head));
+    killed(head.pid);
+  };
+  let hunt: NodeJS.Timeout | undefined;
+  return {
+    apply: async () => {
+      // Workers outlive the one that started them for a moment; where it is killed again and again they are shot like anything of its name.
+      for (const row of again ? [identity] : family()) old.add(keyOf(row));
+      process.kill(identity.pid, `SIG${signal}`);
+      if (again) hunt = setInterval(shoot, huntMs);
+      const end = `${identity.name} (pid ${identity.pid}) to end after SIG${signal}`;
+      await until(end, deadlines.endMs, () => !lives());
+    },
+    undo: async () => {
+      clearInterval(hunt);
+      // It was asked to end and did not: nobody has to bring it back.
+      if (!again && lives()) return;
+      const back = `a new process of ${identity.name} to run: its supervisor has not brought it back`;
+      await until(back, deadlines.backMs, () => family().length > 0);
+      joinLeaf(identity.name, processes, cgroupMount);
+    },
+  };
+}
+
+/** Who ended by itself meanwhile needs no shot. Who cannot be shot is seen by the witness. */
+function killed(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    return;
+  }
+}
+
+async function until(what: string, deadlineMs: number, holds: () => boolean): Promise<void> {
+  const endAt = performance.now() + deadlineMs;
+  while (!holds()) {
+    if (performance.now() > endAt) throw new Error(`waited ${deadlineMs / 1_000} s for ${what}`);
+    await pause(pollMs);
+  }
+}
