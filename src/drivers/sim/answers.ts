@@ -73,7 +73,7 @@ export class Answers {
       case "udp":
       case "dns": {
         const { component, network, port } = measurement.endpoint;
-        const answered = this.#answers(component, port, atMs) ? still : never;
+        const answered = this.#answering(component, port, atMs);
         return plus(
           this.#journeys.travel({ from: probe.vantage, to: component, network, port, fresh: true, protocol: "udp" }, atMs),
           answered,
