@@ -47,7 +47,9 @@ describe("icmp probe in containers", function () {
     );
     await bench.agent("peer").ask({ do: "quiet" });
     expect(kinds(rows("absent")).filter((word) => word !== "late" && word !== "failed")).to.deep.equal([]);
-    const gaps = rows("place").map(([scheduled], index, all) => scheduled - (all[index - 1]?.[0] ?? scheduled - 20));
-    expect(gaps.filter((gap) => Math.abs(gap - 20) > 3).length, "holes in the schedule").to.be.lessThan(3);
+    // Late ones come in a later batch.
+    const scheduled = rows("place").map(([at]) => at);
+    const taken = (Math.max(...scheduled) - Math.min(...scheduled)) / 20 + 1;
+    expect(scheduled.length, "samples of an unbroken schedule").to.be.closeTo(taken, 3);
   });
 });
