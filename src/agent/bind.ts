@@ -5,8 +5,9 @@ import type { Bound, DeclaredProcess } from "../model/agent-protocol.ts";
 import type { LimitIdentity } from "../model/identity.ts";
 import { diskOf } from "./device.ts";
 import { readLimit } from "./limit.ts";
+import { bindLink } from "./link.ts";
 import { ownNetns } from "./namespace.ts";
-import { familiesOf, mainProcess, readProcesses } from "./process-table.ts";
+import { familiesOf, mainProcess, readProcess, readProcesses } from "./process-table.ts";
 import { leafName } from "./split.ts";
 
 export const cgroupMount = "/cgroup";
@@ -17,9 +18,11 @@ export interface Places {
   readonly process: string | undefined;
   readonly volume: string | undefined;
   readonly path: string;
+  /** Of the interface that is meant. */
+  readonly address?: string | undefined;
 }
 
-export function bindPlaces(places: Places): Bound {
+export async function bindPlaces(places: Places): Promise<Bound> {
   const declared = places.process === undefined ? places.processes[0] : places.processes.find(({ name }) => name === places.process);
   if (places.process !== undefined && !declared) throw new Error(`no process ${places.process} is declared here`);
   const rows = readProcesses();
@@ -29,8 +32,15 @@ export function bindPlaces(places: Places): Bound {
   return {
     netns: ownNetns(),
     process,
+    ...(places.address === undefined ? {} : { link: await bindLink(places.address), agent: ownProcess() }),
     ...(places.volume === undefined ? {} : { limit: bindLimit(places.volume, declared?.name, places.path) }),
   };
+}
+
+function ownProcess(): { readonly name: string; readonly pid: number; readonly startTicks: string } {
+  const row = readProcess(process.pid);
+  if (!row) throw new Error("the agent does not find itself in /proc");
+  return { name: "agent", pid: row.pid, startTicks: row.startTicks };
 }
 
 function bindLimit(volume: string, process: string | undefined, path: string): LimitIdentity {

@@ -95,8 +95,10 @@ export class Changes {
 
   async disarm(): Promise<readonly string[]> {
     const errors = [...(await this.undoAll())];
+    const closed = await Promise.allSettled([...this.#entries.values()].map(async ({ executor }) => await executor.close?.()));
     this.#entries.clear();
-    return [...errors, ...(await this.#closeTable())];
+    const unclosed = closed.flatMap((one) => (one.status === "rejected" ? [messageOf(one.reason)] : []));
+    return [...errors, ...unclosed, ...(await this.#closeTable())];
   }
 
   /** Where the child has died, a new one deletes the table. */

@@ -24,10 +24,12 @@ const volatile = new Set([
 ]);
 
 export async function takeDigest(declared: readonly DeclaredProcess[]): Promise<Digest> {
-  const [links, routes, rules, qdiscs, ruleset] = await Promise.all([
+  const [links, routes, rules, neighbours, qdiscs, ruleset] = await Promise.all([
     outputOf("ip", ["-j", "addr", "show"]),
     outputOf("ip", ["-j", "route", "show", "table", "all"]),
     outputOf("ip", ["-j", "rule", "show"]),
+    // The others are learnt and forgotten all the time.
+    outputOf("ip", ["-j", "neighbour", "show", "nud", "permanent"]),
     outputOf("tc", ["-j", "qdisc", "show"]),
     outputOf("nft", ["-j", "list", "ruleset"]),
   ]);
@@ -35,6 +37,7 @@ export async function takeDigest(declared: readonly DeclaredProcess[]): Promise<
     links: stable(links),
     routes: stable(routes),
     rules: stable(rules),
+    neighbours: stable(neighbours),
     qdiscs: stable(qdiscs),
     nft: stable(ruleset),
     mounts: mountsIn(readFileSync("/proc/self/mountinfo", "utf8")),

@@ -4,8 +4,10 @@ import type { ArmedChange } from "../model/identity.ts";
 import { folderOf } from "./bind.ts";
 import { type Ending, endProcess } from "./end-process.ts";
 import { type LimitPlace, iopsWords, readLimit, writeLimit } from "./limit.ts";
+import { linkDown } from "./link-down.ts";
 import { type Nft, elementsOf } from "./nft.ts";
 import { type ArmedTraffic, armText, fireText, listSetText, undoText } from "./nft-rules.ts";
+import { rateLimit } from "./rate-limit.ts";
 import { checkAddress, checkMember, checkNetns } from "./same-place.ts";
 import { checkProcess, continueProcess, stopProcess } from "./signal.ts";
 
@@ -14,6 +16,8 @@ export interface Executor {
   check(): void;
   apply(): Promise<void>;
   undo(): Promise<void>;
+  /** Ends what was opened when armed. */
+  close?(): Promise<void>;
 }
 
 export async function makeExecutor(
@@ -35,8 +39,14 @@ export async function makeExecutor(
       return ending(armed, processes, { signal: "KILL", again: true });
     case "process.restart":
       return ending(armed, processes, { signal: apply.signal, again: false });
+    case "link.down":
+      return linkDown(armed, apply.network, apply.flap);
+    case "rate.limit":
+      return rateLimit(armed, apply.bitsPerSecond);
     case "packets.pass":
     case "disk.restore":
+    case "link.up":
+    case "rate.restore":
     case "process.continue":
     case "process.ensure":
       throw new Error(`${apply.op} ends a change and cannot begin one`);

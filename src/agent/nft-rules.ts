@@ -51,9 +51,11 @@ function rules(armed: ArmedTraffic, set: string): readonly (readonly [string, st
   const { traffic } = armed;
   const path = `ip saddr @${set} ip daddr ${armed.destination}`;
   const share = traffic.percent >= 100 ? "" : ` numgen random mod 10000 < ${Math.round(traffic.percent * 100)}`;
-  const ports = traffic.port === undefined ? "" : ` th dport { ${traffic.port}, ${canaryPorts(armed.change.id).canary} }`;
-  const rule = (match: string, tcp: boolean): string =>
-    `${path}${match}${ports}${share} counter ${traffic.action === "drop" ? "drop" : tcp ? "reject with tcp reset" : "reject"}`;
+  const { canary } = canaryPorts(armed.change.id);
+  // Canaries of other changes pass: rules may overlap, and each witness sees its own alone.
+  const ports = ` th dport { ${traffic.port === undefined ? `0-${firstPort - 1}, ${canary}, ${lastPort + 1}-65535` : `${traffic.port}, ${canary}`} }`;
+  const rule = (match: string, tcp: boolean, to = ports): string =>
+    `${path}${match}${to}${share} counter ${traffic.action === "drop" ? "drop" : tcp ? "reject with tcp reset" : "reject"}`;
   // A connection is new by its SYN, not by conntrack: tracking begins when we arm, and takes the next packet of an old connection for a new one.
   const tcp = [
     "arriving",
@@ -61,9 +63,10 @@ function rules(armed: ArmedTraffic, set: string): readonly (readonly [string, st
   ] as const;
   const other = (match: string): readonly [string, string] =>
     traffic.flows === "new" ? ["tracked", rule(`${match} ct state new`, false)] : ["arriving", rule(match, false)];
+  const state = traffic.flows === "new" ? " ct state new" : "";
+  const portless = [traffic.flows === "new" ? "tracked" : "arriving", rule(` meta l4proto != { tcp, udp }${state}`, false, "")] as const;
   if (traffic.protocol === "tcp") return [tcp];
   if (traffic.protocol === "udp") return [other(" meta l4proto udp")];
   if (traffic.port !== undefined) return [tcp, other(" meta l4proto udp")];
-  if (traffic.flows === "new" || traffic.action === "reject") return [tcp, other(" meta l4proto != tcp")];
-  return [other("")];
+  return [tcp, other(" meta l4proto udp"), portless];
 }

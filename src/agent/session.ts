@@ -40,7 +40,7 @@ export class Session {
       case "split":
         return await splitProcesses(request.processes, request.cgroup);
       case "bind":
-        return bindPlaces(request);
+        return await bindPlaces(request);
       case "arm":
         return await changes.arm(request.armed, request.table, request.processes);
       case "fire":

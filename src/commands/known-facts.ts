@@ -6,7 +6,7 @@ import { lastKernelFacts } from "../setup/kernel-facts.ts";
 
 export function factsOf(kernel: KernelFacts | undefined): Facts {
   if (!kernel) return {};
-  return { nft: kernel.nft === "", cgroup: kernel.diskLimit ? kernel.cgroup : "none", signals: kernel.signals };
+  return { nft: kernel.nft === "", cgroup: kernel.diskLimit ? kernel.cgroup : "none", signals: kernel.signals, tbf: kernel.tbf === "" };
 }
 
 export async function factsHere(environment: NodeJS.ProcessEnv = process.env): Promise<Facts> {

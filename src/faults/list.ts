@@ -2,7 +2,11 @@
 import * as z from "zod";
 import { diskThrottle } from "./disk-throttle.ts";
 import { dnsBlock } from "./dns-block.ts";
+import { linkDown } from "./link-down.ts";
+import { linkFlap } from "./link-flap.ts";
 import { netLoss } from "./net-loss.ts";
+import { netPartition } from "./net-partition.ts";
+import { netRate } from "./net-rate.ts";
 import { noop } from "./noop.ts";
 import { portBlock } from "./port-block.ts";
 import { processKill } from "./process-kill.ts";
@@ -10,7 +14,21 @@ import { processPause } from "./process-pause.ts";
 import { processRestart } from "./process-restart.ts";
 import { sshBlock } from "./ssh-block.ts";
 
-export const faults = [noop, netLoss, portBlock, sshBlock, dnsBlock, diskThrottle, processPause, processKill, processRestart] as const;
+export const faults = [
+  noop,
+  netLoss,
+  netPartition,
+  netRate,
+  linkDown,
+  linkFlap,
+  portBlock,
+  sshBlock,
+  dnsBlock,
+  diskThrottle,
+  processPause,
+  processKill,
+  processRestart,
+] as const;
 const [first, ...rest] = faults;
 export const Fault = z.discriminatedUnion("kind", [first.schema, ...rest.map((fault) => fault.schema)]);
 export type Fault = z.output<typeof Fault>;

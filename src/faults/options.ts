@@ -81,4 +81,29 @@ export function processPlaces(context: CompileContext, selector: string, kind: s
   });
 }
 
+/** The interfaces that an option `network` names, one for each place; it may be left out where there is only one. */
+export function interfaces(
+  context: CompileContext,
+  kind: string,
+  spec: { readonly on: string; readonly network?: string | undefined },
+): readonly { readonly at: ResolvedPlace; readonly network: string }[] {
+  return context.places(spec.on, "on").flatMap(({ component }) => {
+    const own = context.sharedNetworks(component, component);
+    const network = spec.network ?? (own.length === 1 ? own[0] : undefined);
+    if (network !== undefined && own.includes(network)) return [{ at: { component }, network }];
+    if (network === undefined)
+      context.refuse("on", "missing-option", `${kind} needs \`network\`, one of ${component}'s: ${own.join(", ")}`);
+    else context.refuse("network", "unknown-network", `${component} is not on a network "${network}"${suggestion(network, own)}`);
+    return [];
+  });
+}
+
+/** Who looks at an interface from the other side: a vantage where there is one, since faults seldom hit these. */
+export const neighbourOf = (context: CompileContext, component: string, network: string): ResolvedPlace | undefined => {
+  const others = [...context.stack.vantages, ...context.stack.components].filter(
+    (other) => other.name !== component && other.networks.includes(network),
+  );
+  return others[0] && { component: others[0].name };
+};
+
 export const nothing = { changes: [], witnesses: [], needs: [] } as const;

@@ -112,9 +112,9 @@ function missing(path: DataPath, context: Context): readonly Mistake[] {
 }
 
 function union(issue: Extract<Issue, { code: "invalid_union" }>, path: DataPath, value: unknown, context: Context): readonly Mistake[] {
+  if (value === undefined) return missing(path, context);
   const words = "options" in issue && Array.isArray(issue.options) ? issue.options.map(String) : undefined;
   if (words !== undefined) {
-    if (value === undefined) return missing(path, context);
     return [
       {
         path,

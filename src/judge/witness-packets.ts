@@ -5,25 +5,25 @@ import { lowerShare, upperShare } from "../statistics/clopper-pearson.ts";
 import { isWatched, type Parts, type Reading, placeOf, total } from "./witness-rows.ts";
 
 /** Packets under way when a row is written are counted in the next one. */
-const slack = 0.02;
-const fewest = 10;
+export const slack = 0.02;
+export const fewest = 10;
 /** It reports every 200 ms. */
 const longestGapMs = 1_000;
 
-interface Loss {
+export interface Loss {
   readonly sent: number;
   readonly lost: number;
   readonly lower: number;
   readonly upper: number;
 }
 
-function lossOf(rows: readonly WitnessRow[], alpha: number, sentName = "sent", receivedName = "received"): Loss {
+export function lossOf(rows: readonly WitnessRow[], alpha: number, sentName = "sent", receivedName = "received"): Loss {
   const sent = total(rows, sentName);
   const lost = Math.min(sent, Math.max(0, sent - total(rows, receivedName)));
   return { sent, lost, lower: lowerShare(lost, sent, alpha / 2), upper: upperShare(lost, sent, alpha / 2) };
 }
 
-const percent = (loss: Loss): string => (loss.sent === 0 ? "unknown" : `${((100 * loss.lost) / loss.sent).toFixed(1)} %`);
+export const percent = (loss: Loss): string => (loss.sent === 0 ? "unknown" : `${((100 * loss.lost) / loss.sent).toFixed(1)} %`);
 
 export function packetsState(witness: Extract<Witness, { kind: "packets" }>, parts: Parts, alpha: number): Reading {
   const asked = witness.traffic.percent / 100;

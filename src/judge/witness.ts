@@ -6,8 +6,10 @@ import type { Witness } from "../model/witness.ts";
 import type { Spans } from "./spans.ts";
 import { diskState } from "./witness-disk.ts";
 import { lifeState } from "./witness-life.ts";
+import { linkState } from "./witness-link.ts";
 import { packetsState } from "./witness-packets.ts";
 import { processState } from "./witness-process.ts";
+import { rateState } from "./witness-rate.ts";
 import { type Parts, type Reading, type WitnessState, placeOf } from "./witness-rows.ts";
 
 function partsOf(rows: readonly WitnessRow[], from: number, to: number): Parts {
@@ -27,6 +29,10 @@ function readingOf(witness: Witness, parts: Parts, alpha: number): Reading {
       return packetsState(witness, parts, alpha);
     case "disk":
       return diskState(witness, parts);
+    case "link":
+      return linkState(witness, parts, alpha);
+    case "rate":
+      return rateState(witness, parts);
     case "process":
       return processState(witness, parts);
     case "life":

@@ -1,4 +1,4 @@
-// Undoes one armed change from outside every component: limits by the host's cgroup mount, stopped processes by the host's pids. Idempotent; what is gone needs no undo.
+// Undoes one armed change from outside every component: limits by the host's cgroup mount, stopped processes and agents by the host's pids. Idempotent; what is gone needs no undo.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ArmedChange, LimitIdentity, ProcessIdentity } from "../model/identity.ts";
@@ -7,7 +7,7 @@ export interface Host {
   /** Mount of the host's cgroups. */
   readonly cgroups: string;
   readonly proc: string;
-  kill(pid: number, signal: "SIGCONT"): void;
+  kill(pid: number, signal: "SIGCONT" | "SIGKILL"): void;
 }
 
 /** Resolves what was done, as a sentence. Throws where the change may still act. */
@@ -22,10 +22,16 @@ export function restore(armed: ArmedChange, host: Host): string {
       return continueProcess(armed.at.process, host);
     case "process.ensure":
       return "the killing ended with the agent that did it, and the process' supervisor brings it back";
+    case "link.up":
+    case "rate.restore":
+      if (!armed.at.agent) throw new Error(`${armed.change.id} has no agent that could undo it`);
+      return endAgent(armed.at.agent, host);
     case "packets.pass":
       return "the kernel ends it by itself";
     case "packets.block":
     case "disk.limit":
+    case "link.down":
+    case "rate.limit":
     case "process.stop":
     case "process.kill":
     case "process.restart":
@@ -57,6 +63,14 @@ function continueProcess(identity: ProcessIdentity, host: Host): string {
   if (found !== identity.startTicks) return `${identity.name} (host pid ${identity.hostPid}) is gone`;
   host.kill(identity.hostPid, "SIGCONT");
   return `${identity.name} (host pid ${identity.hostPid}) was told to go on`;
+}
+
+/** Nothing of ours reaches into another network namespace. But whatever ends the agent there makes its dead man undo this (agent/batch.ts), so it is ended. */
+function endAgent(identity: ProcessIdentity, host: Host): string {
+  const found = startTicks(identity.hostPid, host.proc);
+  if (found !== identity.startTicks) return `${identity.name} (host pid ${identity.hostPid}) is gone, and its dead man has undone this`;
+  host.kill(identity.hostPid, "SIGKILL");
+  return `${identity.name} (host pid ${identity.hostPid}) was ended, so that its dead man undoes this`;
 }
 
 /** Field 22 of /proc/PID/stat; the command in brackets may hold blanks. */

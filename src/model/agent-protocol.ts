@@ -1,6 +1,6 @@
 // What harness and agent say to each other: NDJSON on an attached stream. Types only, so that the agent needs no package for its op path.
 // Clock: `originNs` in `hello` is the agent's monotonic reading (nanoseconds, as text) of the run's offset 0; all `at` are milliseconds after it.
-import type { ArmedChange, LimitIdentity, ProcessIdentity } from "./identity.ts";
+import type { ArmedChange, LimitIdentity, LinkIdentity, ProcessIdentity } from "./identity.ts";
 import type { ProbeInstance, SignalInstance } from "./probe.ts";
 import type { JournalRecord } from "./record.ts";
 import type { Metrics } from "./stack.ts";
@@ -21,6 +21,9 @@ export interface Bound {
   readonly netns: string;
   readonly process?: Omit<ProcessIdentity, "hostPid">;
   readonly limit?: LimitIdentity;
+  readonly link?: LinkIdentity;
+  /** Itself, where a link is bound. */
+  readonly agent?: Omit<ProcessIdentity, "hostPid">;
 }
 
 /** Answer to `fire` and `undo`: when the effect was seen to be there. */
@@ -41,13 +44,14 @@ export type Command =
   | { readonly do: "ping" }
   /** At target start: a leaf cgroup `planefault-<name>` for each declared process. `cgroup` is the component's blkio folder as mounted in the agent, e.g. "/cgroup". */
   | { readonly do: "split"; readonly processes: readonly DeclaredProcess[]; readonly cgroup: string }
-  /** Reads what places stand for, and changes nothing. `process` undefined: the first declared one, or pid 1. `volume` is mounted at /volumes/<volume>. `path`: the component's cgroup below the host's cgroup mount, e.g. "blkio/docker/<id>". */
+  /** Reads what places stand for, and changes nothing. `process` undefined: the first declared one, or pid 1. `volume` is mounted at /volumes/<volume>. `path`: the component's cgroup below the host's cgroup mount, e.g. "blkio/docker/<id>". `address`: of the interface that is meant. */
   | {
       readonly do: "bind";
       readonly processes: readonly DeclaredProcess[];
       readonly process: string | undefined;
       readonly volume: string | undefined;
       readonly path: string;
+      readonly address?: string | undefined;
     }
   /** Opens nft with table and empty sets, binds pids or limit files. `table` is this run's own name; by `processes` the successor of a killed one is found. */
   | { readonly do: "arm"; readonly armed: ArmedChange; readonly table: string; readonly processes?: readonly DeclaredProcess[] }
@@ -62,7 +66,7 @@ export type Command =
       readonly vantage: string;
       readonly seed: number;
     }
-  /** role "answer": open the canary port or measure here; role "send": the packets witness' sending end. */
+  /** role "answer": open the canary port or measure here; role "send": the sending end of canaries. */
   | {
       readonly do: "witness";
       readonly witness: Witness;

@@ -44,7 +44,6 @@ export interface Compiled {
 
 export interface BoundFault {
   readonly kind: string;
-  readonly on: string | undefined;
   readonly atMs: number | undefined;
   readonly forMs: number | undefined;
   explain(): string;
@@ -72,10 +71,9 @@ export function defineFault<const Kind extends string, Options extends z.ZodRawS
   const schema = specSchema(kind, definition.options)
     .describe(definition.summary)
     .transform((spec): BoundFault => {
-      const common = z.looseObject({ on: z.string().optional(), at: z.number().optional(), for: z.number().optional() }).parse(spec);
+      const common = z.looseObject({ at: z.number().optional(), for: z.number().optional() }).parse(spec);
       return {
         kind,
-        on: common.on,
         atMs: common.at,
         forMs: common.for,
         explain: () => definition.explain(spec),

@@ -17,6 +17,23 @@ export const LimitIdentity = z.strictObject({
 });
 export type LimitIdentity = z.output<typeof LimitIdentity>;
 
+/** An interface of a component, and what setting it down takes away. All lines are arguments of iproute2, without the interface where it is the only one they can mean. */
+export const LinkIdentity = z.strictObject({
+  interface: z.string(),
+  index: z.int(),
+  mac: z.string(),
+  /** Kind and handle of the root qdisc: "noqueue 0:"; the kernel's own has the handle 0. */
+  qdisc: z.string(),
+  /** txqueuelen, which the kernel changes from 0 to 1000 where it is given a qdisc. */
+  queueLength: z.int(),
+  /** IPv6: the kernel drops these with the link, and keeps IPv4's. */
+  addresses: z.array(z.string()),
+  routes: z.array(z.string()),
+  /** Static ones: the others are learnt again. */
+  neighbours: z.array(z.string()),
+});
+export type LinkIdentity = z.output<typeof LinkIdentity>;
+
 export const Identity = z.strictObject({
   component: z.string(),
   containerId: z.string(),
@@ -25,6 +42,9 @@ export const Identity = z.strictObject({
   addresses: z.record(z.string(), z.string()),
   process: ProcessIdentity.optional(),
   limit: LimitIdentity.optional(),
+  link: LinkIdentity.optional(),
+  /** The agent that holds a change of the link: its end undoes that. */
+  agent: ProcessIdentity.optional(),
 });
 export type Identity = z.output<typeof Identity>;
 

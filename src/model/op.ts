@@ -19,11 +19,20 @@ export const Traffic = z.strictObject({
 });
 export type Traffic = z.output<typeof Traffic>;
 
+/** The link goes down for `downMs` and up for `upMs`, again and again, until it is undone. */
+export const Flap = z.strictObject({ downMs: z.number().positive(), upMs: z.number().positive() });
+export type Flap = z.output<typeof Flap>;
+
 export const Op = z.discriminatedUnion("op", [
   z.strictObject({ op: z.literal("packets.block"), at: Place, traffic: Traffic }),
   z.strictObject({ op: z.literal("packets.pass"), at: Place, traffic: Traffic }),
   z.strictObject({ op: z.literal("disk.limit"), at: Place, volume: Name, writeIops: z.int().positive() }),
   z.strictObject({ op: z.literal("disk.restore"), at: Place, volume: Name }),
+  z.strictObject({ op: z.literal("link.down"), at: Place, network: Name, flap: Flap.optional() }),
+  z.strictObject({ op: z.literal("link.up"), at: Place, network: Name }),
+  /** Of all that leaves by the interface. */
+  z.strictObject({ op: z.literal("rate.limit"), at: Place, network: Name, bitsPerSecond: z.int().positive() }),
+  z.strictObject({ op: z.literal("rate.restore"), at: Place, network: Name }),
   z.strictObject({ op: z.literal("process.stop"), at: Place }),
   z.strictObject({ op: z.literal("process.continue"), at: Place }),
   z.strictObject({ op: z.literal("process.kill"), at: Place }),

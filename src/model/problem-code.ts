@@ -32,6 +32,7 @@ export const problemCodes = {
   "unknown-signal": "the target has no signal of that name",
   "ambiguous-name": "a name that stands for several where one is needed",
   "no-shared-network": "two places that share no network",
+  "one-sided": "a partition with nobody on its other side",
   "wrong-host": "a URL whose host is not the component that the probe is about",
   "wrong-plane": "a probe that belongs to another plane",
   "unfit-symptom": "a symptom that a probe of this kind cannot show",

@@ -1,6 +1,6 @@
 // A witness proves on the faulted resource itself, by our own sockets, files or /proc, that a fault acts, how strongly, and that it is gone.
 // It is never a symptom probe, and a counter alone is never an effect.
-import type { Place, Traffic } from "./op.ts";
+import type { Flap, Place, Traffic } from "./op.ts";
 
 export type Witness =
   /** Canary packets of ours from the peer to a port of ours at the place, on the same path, caught by the same rule. A bystander canary to another port must pass where the rule names a port. */
@@ -13,6 +13,26 @@ export type Witness =
       readonly at: Place;
       readonly volume: string;
       readonly writeIops: number;
+    }
+  /** The state of the interface as seen inside, and canary packets of ours from a peer on its network, where there is one. */
+  | {
+      readonly kind: "link";
+      readonly id: string;
+      readonly changes: readonly string[];
+      readonly at: Place;
+      readonly network: string;
+      readonly peer: Place | undefined;
+      readonly flap: Flap | undefined;
+    }
+  /** Short trains of datagrams of ours to a peer: how fast they arrive once the queue's burst is used up. What leaves by the interface altogether only explains. */
+  | {
+      readonly kind: "rate";
+      readonly id: string;
+      readonly changes: readonly string[];
+      readonly at: Place;
+      readonly network: string;
+      readonly peer: Place;
+      readonly bitsPerSecond: number;
     }
   /** /proc/PID/stat says T with the same start time. */
   | { readonly kind: "process"; readonly id: string; readonly changes: readonly string[]; readonly at: Place }

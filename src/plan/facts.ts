@@ -7,6 +7,7 @@ export interface Facts {
   /** undefined: not asked; "none": no controller for disks. */
   readonly cgroup?: 1 | 2 | "none" | undefined;
   readonly signals?: boolean | undefined;
+  readonly tbf?: boolean | undefined;
 }
 
 /** Why this machine cannot do it, or undefined. */
@@ -28,5 +29,7 @@ export function lacks(need: Need, facts: Facts): { readonly code: ProblemCode; r
       return facts.signals === false
         ? { code: "missing-feature", message: "the engine does not let a helper see the component's processes" }
         : undefined;
+    case "tbf":
+      return facts.tbf === false ? { code: "missing-feature", message: "this kernel has no queue tbf, which limits the rate" } : undefined;
   }
 }

@@ -1,6 +1,7 @@
 // Pure: an experiment and its target in, every change with its undo, every prediction and its budget out; or all refusals at once. Printing this is the dry run.
 import { formatDuration } from "../model/duration.ts";
-import type { Need, Plan } from "../model/plan.ts";
+import type { Plan } from "../model/plan.ts";
+import type { Witness } from "../model/witness.ts";
 import type { Problem } from "../model/problem.ts";
 import { planes } from "../model/plane.ts";
 import type { LoadedExperiment } from "../files/load-experiment.ts";
@@ -31,7 +32,7 @@ export function plan(experiment: Pick<LoadedExperiment, "spec" | "positions">, t
   const aborts = planAborts(spec, target.probes, mistakes);
   mistakes.push(...placed.flatMap((one) => tooFine(one, target.probes, spec.phases.baseline)));
   const budget = planBudget(placed, target.probes, spec.phases, mistakes);
-  mistakes.push(...canaryPorts(target, needs));
+  mistakes.push(...canaryPorts(target, witnesses));
   if (mistakes.length > 0) return refused(mistakes, positions);
   return {
     ok: true,
@@ -74,8 +75,8 @@ function warnings(spec: LoadedExperiment["spec"]): readonly string[] {
 /** Where the agents' canaries listen (see agent/canary-port.ts): a service there would be taken for one. */
 export const canaryPortRange = { first: 61_000, last: 64_999 } as const;
 
-function canaryPorts(target: Target, needs: readonly Need[]): readonly Mistake[] {
-  if (!needs.includes("nft")) return [];
+function canaryPorts(target: Target, witnesses: readonly Witness[]): readonly Mistake[] {
+  if (!witnesses.some(({ kind }) => kind === "packets" || kind === "link" || kind === "rate")) return [];
   const taken = target.stack.edges.find((edge) => edge.port >= canaryPortRange.first && edge.port <= canaryPortRange.last);
   if (!taken) return [];
   return [

@@ -1,4 +1,6 @@
 // What an op acts on: two changes on one resource at one time would hide each other from their witnesses, and their undo would depend on its order.
+import { formatDuration } from "../model/duration.ts";
+import { formatRate } from "../model/rate.ts";
 import type { Change, Op, Place, Traffic } from "../model/op.ts";
 
 export function clashes(one: Change, other: Change): boolean {
@@ -35,14 +37,25 @@ function bindsProcess({ op }: Op): boolean {
     case "packets.block":
     case "packets.pass":
     case "disk.restore":
+    case "link.down":
+    case "link.up":
+    case "rate.limit":
+    case "rate.restore":
     case "process.continue":
     case "process.ensure":
       return false;
   }
 }
 
+/** Packets that two rules drop are dropped, and each rule catches canaries of its own: these may overlap. What is dropped and refused at once depends on the order of the rules. */
 function sameResource(one: Op, other: Op): boolean {
-  if ("traffic" in one && "traffic" in other) return one.at.component === other.at.component && sameTraffic(one.traffic, other.traffic);
+  if ("traffic" in one && "traffic" in other)
+    return (
+      one.at.component === other.at.component && one.traffic.action !== other.traffic.action && sameTraffic(one.traffic, other.traffic)
+    );
+  if ("network" in one && "network" in other) return one.at.component === other.at.component && one.network === other.network;
+  if ("traffic" in one && other.op === "link.down") return crosses(one, other);
+  if (one.op === "link.down" && "traffic" in other) return crosses(other, one);
   if ("volume" in one && "volume" in other) return one.at.component === other.at.component && one.volume === other.volume;
   if (one.op === "process.stop" && other.op === "process.stop") return nameOf(one.at) === nameOf(other.at);
   return false;
@@ -52,6 +65,12 @@ function sameTraffic(one: Traffic, other: Traffic): boolean {
   if (one.from.component !== other.from.component || one.network !== other.network) return false;
   if (one.protocol === "any" || other.protocol === "any") return true;
   return one.protocol === other.protocol && (one.port === undefined || other.port === undefined || one.port === other.port);
+}
+
+/** No packet, and so no canary, gets to a rule over a link that is down. */
+function crosses(packets: Extract<Op, { readonly traffic: Traffic }>, link: Extract<Op, { readonly op: "link.down" }>): boolean {
+  const ends = [packets.at.component, packets.traffic.from.component];
+  return packets.traffic.network === link.network && ends.includes(link.at.component);
 }
 
 /** "etcd-1", "etcd-1/etcd" */
@@ -68,6 +87,14 @@ export function describeOp(op: Op): string {
       return `limit volume ${op.volume} of ${nameOf(op.at)} to ${op.writeIops} writes per second`;
     case "disk.restore":
       return `give volume ${op.volume} of ${nameOf(op.at)} the limit back that it had`;
+    case "link.down":
+      return `take the interface of ${nameOf(op.at)} on ${op.network} down${op.flap === undefined ? "" : `, for ${formatDuration(op.flap.downMs)} of every ${formatDuration(op.flap.downMs + op.flap.upMs)}`}`;
+    case "link.up":
+      return `bring the interface of ${nameOf(op.at)} on ${op.network} up, with the addresses and routes that it had`;
+    case "rate.limit":
+      return `limit all that leaves ${nameOf(op.at)} by its interface on ${op.network} to ${formatRate(op.bitsPerSecond)}`;
+    case "rate.restore":
+      return `give the interface of ${nameOf(op.at)} on ${op.network} the queue back that it had`;
     case "process.stop":
       return `stop process ${nameOf(op.at)}`;
     case "process.continue":

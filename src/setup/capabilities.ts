@@ -18,7 +18,7 @@ export type KernelFacts = z.output<typeof KernelFacts>;
 export type Able = "yes" | "no" | "unproved" | "unknown";
 
 export interface Capability {
-  readonly need: Need | "netem" | "tbf";
+  readonly need: Need | "netem";
   /** The fault kinds that stand on it. */
   readonly faults: readonly string[];
   readonly able: Able;
@@ -26,7 +26,7 @@ export interface Capability {
 }
 
 const kinds = {
-  nft: ["net.loss", "port.block", "ssh.block", "dns.block"],
+  nft: ["net.loss", "net.partition", "port.block", "ssh.block", "dns.block"],
   "cgroup-disk": ["disk.throttle"],
   signals: ["process.pause", "process.kill", "process.restart"],
   netem: ["net.delay", "net.jitter"],

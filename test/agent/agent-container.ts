@@ -202,6 +202,7 @@ export function identity(
     addresses,
     ...(bound.process ? { process: { ...bound.process, hostPid: 0 } } : {}),
     ...(bound.limit ? { limit: bound.limit } : {}),
+    ...(bound.link ? { link: bound.link } : {}),
   };
 }
 

@@ -34,6 +34,14 @@ function armed(over: Partial<Traffic> = {}): ArmedTraffic {
 const rulesOf = (over: Partial<Traffic>): readonly string[] => armText(armed(over)).split("; add rule inet planefault_r1 ").slice(1);
 const path = "ip saddr @c_c3 ip daddr 10.0.0.3";
 
+/** Every port but the canaries' of other changes. */
+const own = " th dport { 0-60999, 61003, 65000-65535 }";
+const every = (rest: string): readonly string[] => [
+  `arriving ${path} meta l4proto tcp${own}${rest}`,
+  `arriving ${path} meta l4proto udp${own}${rest}`,
+  `arriving ${path} meta l4proto != { tcp, udp }${rest}`,
+];
+
 describe("nft rules", () => {
   it("names sets so that no id is a keyword of nft", () => expect(setName("drop")).to.equal("c_drop"));
 
@@ -49,8 +57,8 @@ describe("nft rules", () => {
   });
 
   for (const [name, over, rules] of [
-    ["everything", {}, [`arriving ${path} counter drop`]],
-    ["a share", { percent: 12.5 }, [`arriving ${path} numgen random mod 10000 < 1250 counter drop`]],
+    ["everything", {}, every(" counter drop")],
+    ["a share", { percent: 12.5 }, every(" numgen random mod 10000 < 1250 counter drop")],
     [
       "a port, with the canary's beside it",
       { protocol: "tcp", port: 22 },
@@ -64,7 +72,7 @@ describe("nft rules", () => {
     [
       "new connections by their SYN",
       { protocol: "tcp", flows: "new" },
-      [`arriving ${path} tcp flags & (fin | syn | rst | ack) == syn counter drop`],
+      [`arriving ${path} tcp flags & (fin | syn | rst | ack) == syn${own} counter drop`],
     ],
     [
       "new datagram flows after tracking",
@@ -75,14 +83,19 @@ describe("nft rules", () => {
       "everything new",
       { flows: "new" },
       [
-        `arriving ${path} tcp flags & (fin | syn | rst | ack) == syn counter drop`,
-        `tracked ${path} meta l4proto != tcp ct state new counter drop`,
+        `arriving ${path} tcp flags & (fin | syn | rst | ack) == syn${own} counter drop`,
+        `tracked ${path} meta l4proto udp ct state new${own} counter drop`,
+        `tracked ${path} meta l4proto != { tcp, udp } ct state new counter drop`,
       ],
     ],
     [
       "everything refused",
       { action: "reject" },
-      [`arriving ${path} meta l4proto tcp counter reject with tcp reset`, `arriving ${path} meta l4proto != tcp counter reject`],
+      [
+        `arriving ${path} meta l4proto tcp${own} counter reject with tcp reset`,
+        `arriving ${path} meta l4proto udp${own} counter reject`,
+        `arriving ${path} meta l4proto != { tcp, udp } counter reject`,
+      ],
     ],
   ] as const satisfies readonly (readonly [string, Partial<Traffic>, readonly string[]])[]) {
     it(`matches ${name}`, () => expect(rulesOf(over)).to.deep.equal(rules));

@@ -40,6 +40,28 @@ export const disk = change(
 const kill = change("c1", { op: "process.kill", at: store }, { op: "process.ensure", at: store }, "agent", 20_000);
 export const pause = change("c1", { op: "process.stop", at: store }, { op: "process.continue", at: store }, "agent", 20_000);
 
+const link = change(
+  "c1",
+  { op: "link.down", at: server, network: "data" },
+  { op: "link.up", at: server, network: "data" },
+  "agent",
+  20_000,
+);
+const flap = change(
+  "c1",
+  { op: "link.down", at: server, network: "data", flap: { downMs: 300, upMs: 700 } },
+  { op: "link.up", at: server, network: "data" },
+  "agent",
+  20_000,
+);
+const rate = change(
+  "c1",
+  { op: "rate.limit", at: server, network: "data", bitsPerSecond: 1e6 },
+  { op: "rate.restore", at: server, network: "data" },
+  "agent",
+  20_000,
+);
+
 function change(id: string, apply: Op, undo: Op, holder: Change["holder"], leaseMs: number): Change {
   return { id, fault: 0, apply, undo, holder, startMs: 0, endMs: 1_000, leaseMs };
 }
@@ -68,6 +90,14 @@ export function contractPlan(stack: Stack, changes: readonly Change[], witnesses
 }
 
 const packetsWitness: Witness = { kind: "packets", id: "w1", changes: ["c1"], at: server, traffic };
+
+const seenFrom = { id: "w1", changes: ["c1"], at: server, network: "data", peer: { component: "user" } } as const;
+const rateWitness: Witness = { kind: "rate", ...seenFrom, bitsPerSecond: 1e6 };
+const linkWitness: Witness = { kind: "link", ...seenFrom, flap: undefined };
+
+/** Sum of one value over the rows of a span. */
+const sumOf = (rows: readonly WitnessRow[], name: string, from: number, to: number): number =>
+  rows.reduce((sum, [at, values]) => sum + (at >= from && at <= to ? (values[name] ?? 0) : 0), 0);
 
 /** Share of the canaries sent in a span that arrived. */
 const share = (rows: readonly WitnessRow[], from: number, to: number): number => {
@@ -190,6 +220,65 @@ export function worldContract(contract: Contract): void {
     expect(await run.world.undo("c1")).to.include({ answer: "done" });
     await run.world.release("c1");
     expect(await run.finish()).to.deep.equal([]);
+  });
+
+  it("takes a link down, which the digest shows, and brings it back with its routes", async () => {
+    const run = await start([link], [linkWitness]);
+    await run.wait(800);
+    const at = await shoot(run);
+    await run.wait(1_500);
+    expect(difference(run.before, await run.world.digest()).map(({ key }) => key)).to.include("server/links");
+    expect(await run.world.undo("c1")).to.include({ answer: "done" });
+    await run.world.release("c1");
+    const end = run.clock.now();
+    await run.wait(3_500);
+    expect(await run.finish()).to.deep.equal([]);
+    expect(share(run.rows(), at - 600, at - 250)).to.equal(1);
+    expect(share(run.rows(), at + 250, end - 700)).to.equal(0);
+    expect(share(run.rows(), end + 2_200, end + 3_000)).to.equal(1);
+    expect(sumOf(run.rows(), "readings", at + 250, end))
+      .to.be.above(0)
+      .and.equal(sumOf(run.rows(), "down", at + 250, end));
+    expect(sumOf(run.rows(), "down", end + 250, end + 3_000)).to.equal(0);
+  });
+
+  it("lets a link flap until the undo", async () => {
+    const run = await start([flap], [linkWitness]);
+    const at = await shoot(run);
+    await run.wait(4_100);
+    // The link is down for the fifth time.
+    await run.world.undo("c1");
+    await run.world.release("c1");
+    const end = run.clock.now();
+    await run.wait(1_500);
+    expect(await run.finish()).to.deep.equal([]);
+    expect(sumOf(run.rows(), "turns", at, end)).to.be.within(7, 10);
+    const down = sumOf(run.rows(), "down", at, end) / sumOf(run.rows(), "readings", at, end);
+    expect(down).to.be.within(0.2, 0.4);
+    expect(sumOf(run.rows(), "down", end + 250, end + 1_500)).to.equal(0);
+  });
+
+  it("limits the rate at which packets leave, and gives the queue back that was there", async () => {
+    const run = await start([rate], [rateWitness]);
+    await run.wait(2_000);
+    const at = await shoot(run);
+    await run.wait(3_000);
+    expect(difference(run.before, await run.world.digest()).map(({ key }) => key)).to.include("server/qdiscs");
+    expect(await run.world.undo("c1")).to.include({ answer: "done" });
+    await run.world.release("c1");
+    const end = run.clock.now();
+    await run.wait(2_000);
+    expect(await run.finish()).to.deep.equal([]);
+    const rates = (from: number, to: number): readonly number[] =>
+      run
+        .rows()
+        .flatMap(([when, { bitsPerSecond, tookMs = 0 }]) =>
+          when - tookMs >= from && when <= to && bitsPerSecond !== undefined ? [bitsPerSecond] : [],
+        );
+    const middle = (all: readonly number[]): number => all.toSorted((one, other) => one - other)[Math.floor(all.length / 2)] ?? Number.NaN;
+    expect(middle(rates(0, at))).to.be.above(2e6);
+    expect(middle(rates(at + 100, end))).to.be.within(0.6e6, 1.3e6);
+    expect(middle(rates(end, end + 2_000))).to.be.above(2e6);
   });
 
   it("changes nothing by arming and disarming alone", async () => {

@@ -11,6 +11,10 @@ const inverse: Readonly<Record<Op["op"], Op["op"]>> = {
   "packets.pass": "packets.block",
   "disk.limit": "disk.restore",
   "disk.restore": "disk.limit",
+  "link.down": "link.up",
+  "link.up": "link.down",
+  "rate.limit": "rate.restore",
+  "rate.restore": "rate.limit",
   "process.stop": "process.continue",
   "process.continue": "process.stop",
   "process.kill": "process.ensure",
@@ -22,6 +26,10 @@ const inverse: Readonly<Record<Op["op"], Op["op"]>> = {
 const examples: Readonly<Record<string, string>> = {
   noop: "{ kind: noop }",
   "net.loss": "{ kind: net.loss, on: app, to: user, percent: 30 }",
+  "net.partition": "{ kind: net.partition, on: etcd-1, from: etcd }",
+  "net.rate": "{ kind: net.rate, on: app, network: data, rate: 1mbit }",
+  "link.down": "{ kind: link.down, on: app, network: data }",
+  "link.flap": "{ kind: link.flap, on: app, network: data, down: 500ms, up: 1500ms }",
   "port.block": "{ kind: port.block, on: app, port: 8080 }",
   "ssh.block": "{ kind: ssh.block, on: etcd-1 }",
   "dns.block": "{ kind: dns.block, on: app, from: user }",
@@ -56,7 +64,7 @@ describe("faults", () => {
         expect(capabilities(undefined).find((capability) => capability.need === need)?.faults, need).to.include(kind);
     });
   it("are all in the list: no file of a kind is forgotten", () => {
-    const shared = ["close-port.ts", "list.ts", "options.ts"];
+    const shared = ["close-port.ts", "interface-down.ts", "list.ts", "options.ts"];
     const files = readdirSync("src/faults").filter((name) => !shared.includes(name));
     expect(files.toSorted()).to.deep.equal(faults.map(({ kind }) => `${fileOf(kind)}.ts`).toSorted());
   });

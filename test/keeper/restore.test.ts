@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { type Host, restore } from "../../src/keeper/restore.ts";
+import { Op } from "../../src/model/op.ts";
 import { leaseOf, stopOf } from "./lease.ts";
 
 describe("restore", () => {
@@ -76,6 +77,23 @@ describe("restore", () => {
     rmSync(join(root, "4242"), { recursive: true });
     expect(restore(stopOf("c1"), host)).to.equal("etcd (host pid 4242) is gone");
   });
+
+  for (const undo of ["link.up", "rate.restore"] as const)
+    it(`${undo}: ends the agent, whose dead man undoes it, and nobody who has its pid by now`, () => {
+      const stop = stopOf("c1");
+      const { process: agent } = stop.at;
+      if (!agent) return expect.fail();
+      const at = { component: "etcd-1" };
+      const apply =
+        undo === "link.up" ? { op: "link.down", at, network: "data" } : { op: "rate.limit", at, network: "data", bitsPerSecond: 1e6 };
+      const change = { ...stop.change, apply: Op.parse(apply), undo: Op.parse({ op: undo, at, network: "data" }) };
+      expect(restore({ change, at: { ...stop.at, agent } }, host)).to.include("was ended");
+      expect(host.killed).to.deep.equal([[4_242, "SIGKILL"]]);
+      expect(restore({ change, at: { ...stop.at, agent: { ...agent, startTicks: "78" } } }, host)).to.include("is gone");
+      expect(host.killed).to.have.length(1);
+      expect(() => restore({ change, at: stop.at }, host)).to.throw("c1 has no agent that could undo it");
+      expect(() => restore({ change: { ...change, undo: change.apply }, at: stop.at }, host)).to.throw("is no undo");
+    });
 
   for (const cgroup of ["blkio", "blkio/docker", "blkio/docker/abc123/../..", "blkio/abc123/docker/other", ""]) {
     it(`never writes to the cgroup "${cgroup}"`, () => {

@@ -103,9 +103,10 @@ describe("plan", () => {
     ]);
     expect(pair("{ kind: process.pause, on: etcd-1/sshd }", "{ kind: process.pause, on: etcd-1 }")).to.deep.equal([]);
     expect(pair("{ kind: ssh.block, on: etcd-1 }", "{ kind: port.block, on: etcd-1, port: 2379 }")).to.deep.equal([]);
-    expect(pair("{ kind: net.loss, on: app, to: user, percent: 15 }", "{ kind: port.block, on: app, port: 8080 }")).to.deep.equal([
-      "same-resource",
-    ]);
+    expect(pair("{ kind: net.loss, on: app, to: user, percent: 15 }", "{ kind: port.block, on: app, port: 8080 }")).to.deep.equal([]);
+    expect(
+      pair("{ kind: net.loss, on: app, to: user, percent: 15 }", "{ kind: port.block, on: app, port: 8080, action: reject }"),
+    ).to.deep.equal(["same-resource"]);
     expect(pair("{ kind: disk.throttle, on: etcd, writeIops: 2 }", "{ kind: disk.throttle, on: etcd-3, writeIops: 9 }")).to.deep.equal([
       "same-resource",
     ]);

@@ -6,9 +6,11 @@ import type { AgentClock } from "../clock.ts";
 import type { Running } from "../session.ts";
 import { startDiskWitness } from "./disk.ts";
 import { startLifeWitness } from "./life.ts";
+import { startLinkWitness } from "./link.ts";
 import { answerCanaries } from "./packets-answer.ts";
 import { sendCanaries } from "./packets-send.ts";
 import { startProcessWitness } from "./process.ts";
+import { startRateWitness } from "./rate.ts";
 
 export type WitnessCommand = Extract<Command, { readonly do: "witness" }>;
 
@@ -23,6 +25,10 @@ export async function startWitness(command: WitnessCommand, context: WitnessCont
   switch (witness.kind) {
     case "packets":
       return command.role === "answer" ? await answerCanaries(witness, command.addresses) : sendCanaries(witness, command, context);
+    case "link":
+      return await startLinkWitness(witness, command, context);
+    case "rate":
+      return await startRateWitness(witness, command, context);
     case "disk":
       return await startDiskWitness(witness, command.armed, context);
     case "process":

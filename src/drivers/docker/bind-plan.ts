@@ -1,7 +1,7 @@
 // Arming, part one: turns the places of each change into identities by reads only, and refuses whatever is not safely ours: the host's network namespace, another container's, a root cgroup.
 import * as z from "zod";
 import type { ArmedChange, Identity } from "../../model/identity.ts";
-import { LimitIdentity } from "../../model/identity.ts";
+import { LimitIdentity, LinkIdentity } from "../../model/identity.ts";
 import type { Op, Place } from "../../model/op.ts";
 import type { Plan } from "../../model/plan.ts";
 import { PlanefaultError } from "../../model/error.ts";
@@ -11,10 +11,13 @@ import type { SessionContext } from "./session-context.ts";
 import type { RunningStack } from "./start-stack.ts";
 
 const deadlineMs = 15_000;
+const Process = z.object({ name: z.string(), pid: z.int(), startTicks: z.string() });
 const Bound = z.object({
   netns: z.string(),
-  process: z.object({ name: z.string(), pid: z.int(), startTicks: z.string() }).optional(),
+  process: Process.optional(),
   limit: LimitIdentity.optional(),
+  link: LinkIdentity.optional(),
+  agent: Process.optional(),
 });
 
 export async function bindPlan(context: SessionContext, running: RunningStack, plan: Plan): Promise<readonly ArmedChange[]> {
@@ -38,6 +41,8 @@ async function bindPlace(context: SessionContext, running: RunningStack, place: 
     });
   if (op !== undefined) refuseNotAllowed(running.stack, place.component);
   const component = running.components.get(place.component);
+  const network = op !== undefined && "network" in op ? op.network : undefined;
+  const addresses = running.addresses[place.component] ?? {};
   const bound = Bound.parse(
     await agent.channel.demand(
       {
@@ -46,6 +51,7 @@ async function bindPlace(context: SessionContext, running: RunningStack, place: 
         process: place.process,
         volume: op?.op === "disk.limit" ? op.volume : undefined,
         path: component?.cgroup.path ?? "",
+        address: network === undefined ? undefined : addresses[network],
       },
       deadlineMs,
     ),
@@ -57,16 +63,18 @@ async function bindPlace(context: SessionContext, running: RunningStack, place: 
       hint: "its cgroup parent is unusual: report the engine's cgroup driver",
     });
   if (op?.op === "process.kill" || op?.op === "process.restart") refuseFirst(place.component, bound.process);
-  const wanted = op !== undefined && op.op !== "packets.block" && op.op !== "packets.pass" ? bound.process : undefined;
+  const wanted = op !== undefined && op.op !== "packets.block" && network === undefined ? bound.process : undefined;
+  const hostPid = (container: string, process: z.output<typeof Process>): Promise<number> =>
+    findHostPid(context.engine, running.keeper.containerId, container, process);
   return {
     component: place.component,
     containerId,
     netns: bound.netns,
-    addresses: { ...running.addresses[place.component] },
-    ...(wanted
-      ? { process: { ...wanted, hostPid: await findHostPid(context.engine, running.keeper.containerId, containerId, wanted) } }
-      : {}),
+    addresses: { ...addresses },
+    ...(wanted ? { process: { ...wanted, hostPid: await hostPid(containerId, wanted) } } : {}),
     ...(bound.limit ? { limit: bound.limit } : {}),
+    ...(bound.link ? { link: bound.link } : {}),
+    ...(bound.agent ? { agent: { ...bound.agent, hostPid: await hostPid(agent.containerId, bound.agent) } } : {}),
   };
 }
 

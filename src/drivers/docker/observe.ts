@@ -33,9 +33,12 @@ export async function startObserving(
     processes: running.components.get(one.at.component)?.component.processes ?? [],
   });
   // The answering ends stand before anybody sends.
-  await Promise.all(plan.witnesses.map((one) => tell(one.at.component, witness(one, "answer"))));
+  await Promise.all(plan.witnesses.map((one) => tell(answererOf(one), witness(one, "answer"))));
   await Promise.all([
-    ...plan.witnesses.filter((one) => one.kind === "packets").map((one) => tell(one.traffic.from.component, witness(one, "send"))),
+    ...plan.witnesses.flatMap((one) => {
+      const sender = senderOf(one);
+      return sender === undefined ? [] : [tell(sender, witness(one, "send"))];
+    }),
     ...running.stack.components.map(({ name, metrics }) =>
       tell(name, { do: "evidence", component: name, metrics, everyMs: evidenceEveryMs }),
     ),
@@ -47,4 +50,21 @@ export async function startObserving(
         : tell(name, { do: "probe", probes, signals, addresses, sshKey: context.key.privateKey, vantage: name, seed });
     }),
   ]);
+}
+
+/** Where canaries arrive, or where there are none, where the witness looks. */
+const answererOf = (one: Witness): string => (one.kind === "rate" ? one.peer.component : one.at.component);
+
+function senderOf(one: Witness): string | undefined {
+  switch (one.kind) {
+    case "packets":
+      return one.traffic.from.component;
+    case "link":
+      return one.peer?.component;
+    case "rate":
+      return one.at.component;
+    case "disk":
+    case "process":
+      return undefined;
+  }
 }

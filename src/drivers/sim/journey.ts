@@ -33,6 +33,8 @@ export interface Work {
 /** First retransmissions of Linux: a SYN after 1 s, data after 200 ms, then doubling. */
 const synMs = 1_000;
 const dataMs = 200;
+/** A full packet. */
+const messageBits = 12_000;
 /** Puts took about 28 s divided by the limit in writes per second: 487 ms at 60, 1344 ms at 20, 3865 ms at 8 (three etcd members, blkio v1, 10 puts per second each). */
 const putSecondsTimesIops = 28;
 /** At 2 writes per second a member no longer takes part; at 8 it does. */
@@ -61,7 +63,7 @@ export class Journeys {
     const back = this.#state
       .rules(leg.to, leg.from, leg.network, nowMs)
       .filter((rule) => applies(rule) && rule.port === undefined && rule.flows === "all");
-    let ms = this.#around(0.4);
+    let ms = this.#around(0.4) + this.#queued(leg, nowMs) + this.#unlinked(leg, nowMs);
     for (const rule of [...there, ...back]) {
       const lost = (): boolean => this.#random() * 100 < rule.percent;
       if (rule.action === "reject" && lost()) return { ms, failed: "ECONNREFUSED" };
@@ -69,6 +71,26 @@ export class Journeys {
       if (rule.action === "drop" && protocol === "tcp") ms += (leg.fresh ? this.#resent(lost, synMs) : 0) + this.#resent(lost, dataMs);
     }
     return { ms, failed: undefined };
+  }
+
+  /** A request and its answer, each in the queue of the side that it leaves. */
+  #queued(leg: Leg, nowMs: number): number {
+    return [leg.from, leg.to].reduce((ms, side) => {
+      const bitsPerSecond = this.#state.rate(side, leg.network, nowMs);
+      return ms + (bitsPerSecond === undefined ? 0 : (messageBits * 1_000) / bitsPerSecond);
+    }, 0);
+  }
+
+  /** While a link is down nothing passes; what is sent again after it came up does. */
+  #unlinked(leg: Leg, nowMs: number): number {
+    const broken = (waitedMs: number): boolean =>
+      [leg.from, leg.to].some((side) => !this.#state.carries(side, leg.network, nowMs + waitedMs));
+    let waitedMs = 0;
+    for (let timeoutMs = leg.fresh ? synMs : dataMs; broken(waitedMs); timeoutMs *= 2) {
+      waitedMs += timeoutMs;
+      if (waitedMs > 60_000) return Number.POSITIVE_INFINITY;
+    }
+    return waitedMs;
   }
 
   /** What the component does with a request: its own work, then whatever it asks of others. */
@@ -177,6 +199,9 @@ export class Journeys {
   }
 
   #talks(one: string, other: string, nowMs: number): boolean {
+    const service = this.#serviceOf(one);
+    const inside = this.#stack.edges.filter((edge) => this.#serviceOf(edge.from) === service && this.#serviceOf(edge.to) === service);
+    if (inside.some(({ network }) => [one, other].some((side) => !this.#state.carries(side, network, nowMs)))) return false;
     return !this.#stack.networks.some((network) =>
       [...this.#state.rules(one, other, network, nowMs), ...this.#state.rules(other, one, network, nowMs)].some(
         (rule) => rule.percent === 100 && rule.flows === "all",

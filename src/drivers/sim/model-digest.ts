@@ -26,6 +26,8 @@ export function digestOf(stack: Stack, state: ModelState, tables: ReadonlySet<st
       [`${component}/container`]: "running",
       [`${component}/nft`]: tables.has(component) || of("packets.block") !== "" ? `table ${of("packets.block")}` : "",
       [`${component}/limits`]: of("disk.limit"),
+      [`${component}/links`]: of("link.down"),
+      [`${component}/qdiscs`]: of("rate.limit"),
       [`${component}/stopped`]: of("process.stop"),
     };
   };

@@ -2,7 +2,10 @@
 import type { Op, Place, Traffic } from "../../model/op.ts";
 import type { Component, Stack } from "../../model/stack.ts";
 
-export type Effect = Extract<Op, { readonly op: "packets.block" | "disk.limit" | "process.stop" | "process.kill" | "process.restart" }>;
+export type Effect = Extract<
+  Op,
+  { readonly op: "packets.block" | "disk.limit" | "link.down" | "rate.limit" | "process.stop" | "process.kill" | "process.restart" }
+>;
 
 /** What a supervisor needs to bring a process back, and the process to answer. */
 const backAfterMs = 500;
@@ -10,7 +13,8 @@ const backAfterMs = 500;
 interface Acting {
   readonly effect: Effect;
   readonly sinceMs: number;
-  readonly key: string;
+  /** Of the change. */
+  readonly id: string;
   endsMs: number;
 }
 
@@ -24,27 +28,31 @@ export class ModelState {
   }
 
   /** `endsMs` is the end of the lease. Ops that end something ignore it. */
-  carryOut(op: Op, nowMs: number, endsMs: number): void {
+  carryOut(id: string, op: Op, nowMs: number, endsMs: number): void {
     switch (op.op) {
       case "packets.block":
       case "disk.limit":
+      case "link.down":
+      case "rate.limit":
       case "process.stop":
-        this.#end(({ key }) => key === this.#key(op), nowMs);
-        this.#history.push({ effect: op, key: this.#key(op), sinceMs: nowMs, endsMs });
+        this.#end((acting) => acting.id === id, nowMs);
+        this.#history.push({ effect: op, id, sinceMs: nowMs, endsMs });
         return;
       case "process.kill":
-        this.#history.push({ effect: op, key: this.#key(op), sinceMs: nowMs, endsMs: endsMs + backAfterMs });
+        this.#history.push({ effect: op, id, sinceMs: nowMs, endsMs: endsMs + backAfterMs });
         return;
       case "process.restart":
-        this.#history.push({ effect: op, key: this.#key(op), sinceMs: nowMs, endsMs: nowMs + backAfterMs });
+        this.#history.push({ effect: op, id, sinceMs: nowMs, endsMs: nowMs + backAfterMs });
         return;
       case "packets.pass":
       case "disk.restore":
+      case "link.up":
+      case "rate.restore":
       case "process.continue":
-        this.#end(({ key }) => key === this.#key(op), nowMs);
+        this.#end((acting) => acting.id === id, nowMs);
         return;
       case "process.ensure":
-        this.#end(({ key }) => key === this.#key(op), nowMs + backAfterMs);
+        this.#end((acting) => acting.id === id, nowMs + backAfterMs);
         return;
       default:
         op satisfies never;
@@ -52,9 +60,9 @@ export class ModelState {
   }
 
   /** Whoever held the lease believes that it is over: nothing ends what acts. The kernel believes nobody, so its packet rules still end. */
-  outlast(op: Op): void {
+  outlast(id: string): void {
     for (const acting of this.#history)
-      if (op.op !== "packets.pass" && acting.key === this.#key(op)) acting.endsMs = Number.POSITIVE_INFINITY;
+      if (acting.effect.op !== "packets.block" && acting.id === id) acting.endsMs = Number.POSITIVE_INFINITY;
   }
 
   /** A restarted container has lost its tables, limits and stopped processes. */
@@ -78,6 +86,27 @@ export class ModelState {
     );
   }
 
+  /** The rules of these changes alone: each catches canaries of its own. */
+  rulesOf(changes: readonly string[], nowMs: number): readonly Traffic[] {
+    return this.acting(nowMs).flatMap(({ id, effect }) => (changes.includes(id) && effect.op === "packets.block" ? [effect.traffic] : []));
+  }
+
+  /** Whether the component's link on a network carries packets. */
+  carries(component: string, network: string, nowMs: number): boolean {
+    return !this.acting(nowMs).some(({ effect, sinceMs }) => {
+      if (effect.op !== "link.down" || effect.at.component !== component || effect.network !== network) return false;
+      return effect.flap === undefined || (nowMs - sinceMs) % (effect.flap.downMs + effect.flap.upMs) < effect.flap.downMs;
+    });
+  }
+
+  /** Bits per second that may leave the component on a network. */
+  rate(component: string, network: string, nowMs: number): number | undefined {
+    const limits = this.acting(nowMs).flatMap(({ effect }) =>
+      effect.op === "rate.limit" && effect.at.component === component && effect.network === network ? [effect.bitsPerSecond] : [],
+    );
+    return limits.length === 0 ? undefined : Math.min(...limits);
+  }
+
   /** Writes per second, the tightest of all limits on the component's volumes. */
   writeIops(component: string, nowMs: number): number | undefined {
     const limits = this.acting(nowMs).flatMap(({ effect }) =>
@@ -95,20 +124,17 @@ export class ModelState {
 
   /** Since when no process of the name lives. */
   down(component: string, process: string, nowMs: number): number | undefined {
-    const key = this.#key({ op: "process.ensure", at: { component, process } });
-    return this.acting(nowMs).find((acting) => acting.key === key)?.sinceMs;
+    return this.#endings(component, process).find(({ sinceMs, endsMs }) => sinceMs <= nowMs && nowMs < endsMs)?.sinceMs;
   }
 
   /** When one will live again, if nothing else happens to it. */
   backMs(component: string, process: string): number {
-    const key = this.#key({ op: "process.ensure", at: { component, process } });
-    return Math.max(0, ...this.#history.flatMap((acting) => (acting.key === key ? [acting.endsMs] : [])));
+    return Math.max(0, ...this.#endings(component, process).map(({ endsMs }) => endsMs));
   }
 
   /** How many processes of the name have been ended so far. */
   lives(component: string, process: string, nowMs: number): number {
-    const key = this.#key({ op: "process.ensure", at: { component, process } });
-    return this.#history.filter((acting) => acting.key === key && acting.sinceMs <= nowMs).length;
+    return this.#endings(component, process).filter(({ sinceMs }) => sinceMs <= nowMs).length;
   }
 
   /** Since when the component's disk has been limited. */
@@ -124,25 +150,16 @@ export class ModelState {
     return place.process ?? this.component(place.component)?.processes[0]?.name ?? "main";
   }
 
-  #end(which: (acting: Acting) => boolean, nowMs: number): void {
-    for (const acting of this.#history) if (which(acting)) acting.endsMs = Math.min(acting.endsMs, nowMs);
+  #endings(component: string, process: string): readonly Acting[] {
+    return this.#history.filter(
+      ({ effect }) =>
+        (effect.op === "process.kill" || effect.op === "process.restart") &&
+        effect.at.component === component &&
+        this.processOf(effect.at) === process,
+    );
   }
 
-  #key(op: Op): string {
-    switch (op.op) {
-      case "packets.block":
-      case "packets.pass":
-        return `packets ${op.at.component} ${JSON.stringify(op.traffic)}`;
-      case "disk.limit":
-      case "disk.restore":
-        return `disk ${op.at.component} ${op.volume}`;
-      case "process.stop":
-      case "process.continue":
-        return `process ${op.at.component} ${this.processOf(op.at)}`;
-      case "process.kill":
-      case "process.restart":
-      case "process.ensure":
-        return `life ${op.at.component} ${this.processOf(op.at)}`;
-    }
+  #end(which: (acting: Acting) => boolean, nowMs: number): void {
+    for (const acting of this.#history) if (which(acting)) acting.endsMs = Math.min(acting.endsMs, nowMs);
   }
 }

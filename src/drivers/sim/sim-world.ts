@@ -125,7 +125,7 @@ export class SimWorld implements World {
     if (moved) return moved;
     const nowMs = this.#clock.now();
     this.#fired.add(id);
-    if (this.#options.sabotage !== "fire") this.#state.carryOut(armed.change.apply, nowMs, nowMs + armed.change.leaseMs);
+    if (this.#options.sabotage !== "fire") this.#state.carryOut(id, armed.change.apply, nowMs, nowMs + armed.change.leaseMs);
     return { answer: "done", doneAt: nowMs };
   }
 
@@ -134,8 +134,8 @@ export class SimWorld implements World {
     // Nothing of what was never fired can act, wherever its place may be.
     const moved = this.#fired.has(id) ? this.#moved(armed) : undefined;
     if (moved) return moved;
-    if (this.#options.sabotage === "undo") this.#state.outlast(armed.change.undo);
-    else await this.#carryBack(armed.change.undo);
+    if (this.#options.sabotage === "undo") this.#state.outlast(id);
+    else await this.#carryBack(id, armed.change.undo);
     return { answer: "done", doneAt: this.#clock.now() };
   }
 
@@ -164,8 +164,8 @@ export class SimWorld implements World {
     this.#stack = undefined;
   }
 
-  async #carryBack(undo: Op): Promise<void> {
-    this.#state.carryOut(undo, this.#clock.now(), 0);
+  async #carryBack(id: string, undo: Op): Promise<void> {
+    this.#state.carryOut(id, undo, this.#clock.now(), 0);
     if (undo.op === "process.ensure") await this.#clock.until(this.#state.backMs(undo.at.component, this.#state.processOf(undo.at)));
   }
 

@@ -7,6 +7,8 @@ import type { ModelState } from "./model-state.ts";
 const canariesPerRow = 20;
 /** Writes per second that the application asks of its disk. */
 const demandIops = 200;
+/** What our trains make of a link that nobody limits. */
+const unlimitedBits = 200e6;
 
 export class WitnessRows {
   readonly #state: ModelState;
@@ -22,18 +24,12 @@ export class WitnessRows {
   row(witness: Witness, atMs: number, everyMs: number): WitnessRow {
     switch (witness.kind) {
       case "packets": {
-        const { from, network, port } = witness.traffic;
-        const rules = this.#state.rules(from.component, witness.at.component, network, atMs);
-        const canaries = (met: (rule: (typeof rules)[number]) => boolean): number =>
-          Array.from({ length: canariesPerRow }, () => !rules.filter(met).some((rule) => this.#random() * 100 < rule.percent)).filter(
-            Boolean,
-          ).length;
-        const received = canaries((rule) => rule.port === undefined || rule.port === port);
-        if (port === undefined) return [atMs, { sent: canariesPerRow, received }];
-        return [
-          atMs,
-          { sent: canariesPerRow, received, bystanderSent: canariesPerRow, bystanderReceived: canaries((rule) => rule.port === undefined) },
-        ];
+        const rules = this.#state.rulesOf(witness.changes, atMs);
+        const received = Array.from({ length: canariesPerRow }, () => rules.some((rule) => this.#random() * 100 < rule.percent)).filter(
+          (lost) => !lost,
+        ).length;
+        if (witness.traffic.port === undefined) return [atMs, { sent: canariesPerRow, received }];
+        return [atMs, { sent: canariesPerRow, received, bystanderSent: canariesPerRow, bystanderReceived: canariesPerRow }];
       }
       case "disk": {
         const limit = this.#state.writeIops(witness.at.component, atMs);
@@ -47,6 +43,18 @@ export class WitnessRows {
             ios: Math.floor(ios),
           },
         ];
+      }
+      case "link": {
+        const at = Array.from({ length: canariesPerRow }, (_, index) => atMs + (index / canariesPerRow - 0.5) * everyMs);
+        const carries = at.map((ms) => this.#state.carries(witness.at.component, witness.network, ms));
+        const up = carries.filter(Boolean).length;
+        const before = this.#state.carries(witness.at.component, witness.network, (at[0] ?? atMs) - everyMs / canariesPerRow);
+        const turns = carries.filter((one, index) => one !== (carries[index - 1] ?? before)).length;
+        return [atMs, { readings: canariesPerRow, down: canariesPerRow - up, turns, sent: canariesPerRow, received: up }];
+      }
+      case "rate": {
+        const limit = this.#state.rate(witness.at.component, witness.network, atMs);
+        return [atMs, { tookMs: 0, bitsPerSecond: (limit ?? unlimitedBits) * (0.9 + 0.1 * this.#random()) }];
       }
       case "process":
         return [

@@ -1,0 +1,39 @@
+// A rate is limited where trains of our own canaries arrive no faster than asked, although they did before; and no slower, unless what left altogether shows that others took the rest.
+import type { Witness } from "../model/witness.ts";
+import type { WitnessRow } from "../model/record.ts";
+import { formatRate } from "../model/rate.ts";
+import { ascending, median, quantile } from "../statistics/quantile-bound.ts";
+import { isWatched, type Parts, type Reading, placeOf, values } from "./witness-rows.ts";
+
+/** Above the asked rate: what the bucket's timers and ours let through. */
+const fastest = 1.3;
+/** Below it: a busy receiver reads late. */
+const slowest = 0.5;
+/** A path that was hardly faster before was not slowed down by us. */
+const fasterBefore = 2;
+/** Trains come every 500 ms to 1.8 s, and wait in a full queue. */
+const longestGapMs = 5_000;
+const fewestTrains = 3;
+
+const show = (bitsPerSecond: number | undefined): string => (bitsPerSecond === undefined ? "unknown" : formatRate(bitsPerSecond));
+/** What began before belongs to no part. */
+const whole = (rows: readonly WitnessRow[], fromMs: number) => rows.filter(([at, { tookMs = 0 }]) => at - tookMs >= fromMs);
+const trains = (rows: readonly WitnessRow[]): readonly number[] => ascending(values(rows, "bitsPerSecond"));
+
+export function rateState(witness: Extract<Witness, { kind: "rate" }>, parts: Parts): Reading {
+  const asked = witness.bitsPerSecond;
+  const inside = whole(parts.during, parts.fromMs);
+  const [before, during, after] = [parts.before, inside, whole(parts.after, parts.untilMs)].map(trains);
+  const [fast, slow, again] = [before, during, after].map((rates) => median(rates ?? []));
+  const most = Math.max(quantile(during ?? [], 0.9) ?? 0, quantile(ascending(values(inside, "leftBitsPerSecond")), 0.9) ?? 0);
+  const timed = { ...parts, during: parts.during.filter(([, measured]) => measured["bitsPerSecond"] !== undefined) };
+  const unseen = (before ?? []).length < fewestTrains || (during ?? []).length < fewestTrains || !isWatched(timed, longestGapMs);
+  const acted =
+    slow !== undefined && fast !== undefined && slow <= fastest * asked && most >= slowest * asked && fast >= fasterBefore * asked;
+  return {
+    during: unseen ? "unseen" : acted ? "acted" : "not-acted",
+    after: again === undefined ? "unseen" : again >= fasterBefore * asked ? "gone" : "still-acting",
+    harm: undefined,
+    sentence: `${placeOf(witness)} on ${witness.network}: trains of canaries to ${witness.peer.component} came at ${show(slow)} during the fault (asked ${formatRate(asked)}), ${show(fast)} before, ${show(again)} after; all that left was ${show(most)} at most`,
+  };
+}

@@ -1,0 +1,89 @@
+// Links that go down and rates that are limited in real containers: the effect, the exact state after, and who undoes when the agent cannot.
+import { expect } from "chai";
+import { difference } from "../../src/model/digest.ts";
+import type { Op } from "../../src/model/op.ts";
+import { eventually } from "./agent-container.ts";
+import { LinkBench, place } from "./link-bench.ts";
+
+const down: Op = { op: "link.down", ...place };
+const up: Op = { op: "link.up", ...place };
+const limit: Op = { op: "rate.limit", ...place, bitsPerSecond: 1_000_000 };
+const restore: Op = { op: "rate.restore", ...place };
+
+describe("the link of a component", function () {
+  this.timeout(120_000);
+  let bench: LinkBench;
+  beforeEach(async () => {
+    bench = await LinkBench.open();
+  });
+  afterEach(async () => await bench.close());
+
+  for (const [name, apply, undo, key] of [
+    ["down", down, up, "links"],
+    ["limited", limit, restore, "qdiscs"],
+  ] as const) {
+    it(`is ${name}, and after the undo all is as it was: routes of every table, neighbours, queue`, async () => {
+      const before = await bench.digest();
+      await bench.armed("c1", apply, undo);
+      expect(difference(before, await bench.digest()), "after arming").to.deep.equal([]);
+      await bench.agent.fire("c1", bench.bench.now() + 20);
+      const during = difference(before, await bench.digest()).map((one) => one.key);
+      expect(during).to.include(key);
+      if (name === "down") expect(during).to.include.members(["routes", "neighbours"]);
+      await bench.agent.ask({ do: "undo", change: "c1" });
+      expect(difference(before, await bench.digest())).to.deep.equal([]);
+      await bench.agent.ask({ do: "undo", change: "c1" });
+      await bench.agent.ask({ do: "disarm" });
+      expect(difference(before, await bench.digest())).to.deep.equal([]);
+    });
+
+    it(`is ${name} until the agent is killed: its dead man undoes all`, async () => {
+      const before = await bench.digest();
+      await bench.armed("c1", apply, undo);
+      await bench.agent.fire("c1", bench.bench.now() + 20);
+      expect(difference(before, await bench.digest()).map((one) => one.key)).to.include(key);
+      bench.agent.fallSilent();
+      await bench.agent.container.kill({ signal: "SIGKILL" });
+      await eventually("the state before", 5_000, async () => difference(before, await bench.digest()).length === 0);
+    });
+
+    it(`is ${name} no longer than the lease`, async () => {
+      const before = await bench.digest();
+      await bench.armed("c1", apply, undo, 700);
+      await bench.agent.fire("c1", bench.bench.now() + 20);
+      expect(difference(before, await bench.digest()).map((one) => one.key)).to.include(key);
+      await eventually("the state before", 5_000, async () => difference(before, await bench.digest()).length === 0);
+    });
+  }
+
+  it("stays up where a change was armed and the agent is killed before the shot", async () => {
+    await bench.armed("c1", down, up);
+    // Somebody else may change routes until then, and a promise that was never made puts nothing back.
+    await bench.watcher.run(["ip", "route", "del", "198.51.100.0/24"]);
+    const before = await bench.digest();
+    bench.agent.fallSilent();
+    await bench.agent.container.kill({ signal: "SIGKILL" });
+    await eventually("the agent to end", 5_000, async () => !(await bench.agent.container.inspect()).State.Running);
+    expect(difference(before, await bench.digest())).to.deep.equal([]);
+  });
+
+  it("is not loopback's", async () => {
+    expect(await bench.bind("127.0.0.1").then(() => "bound", String)).to.include("an address of the loopback interface");
+  });
+
+  it("is not limited where somebody else's queue is, before arming or after", async () => {
+    await bench.armed("c1", limit, restore);
+    await bench.watcher.run(["tc", "qdisc", "add", "dev", "eth0", "root", "handle", "1:", "pfifo", "limit", "33"]);
+    const before = await bench.digest();
+    expect(await bench.agent.fire("c1", bench.bench.now()).then(String, String)).to.match(/no limit of ours on eth0: .*flag|NLM_F/u);
+    expect(await bench.armed("c2", limit, restore).then(() => "armed", String)).to.include("a queue of somebody's own (pfifo 1:)");
+    await bench.agent.ask({ do: "disarm" });
+    expect(difference(before, await bench.digest())).to.deep.equal([]);
+  });
+
+  it("is not taken down where the interface is another one by now", async () => {
+    await bench.armed("c1", down, up);
+    await bench.watcher.run(["ip", "link", "set", "dev", "eth0", "address", "02:00:00:00:00:99"]);
+    expect(await bench.agent.fire("c1", bench.bench.now()).then(String, String)).to.match(/eth0 is "\d+ 02:00:00:00:00:99", armed was/u);
+  });
+});

@@ -1,0 +1,20 @@
+// What the judge makes of one witness of one change, in three words.
+import type { Change } from "../../src/model/op.ts";
+import type { Plan } from "../../src/model/plan.ts";
+import type { JournalRecord, WitnessRow } from "../../src/model/record.ts";
+import type { Witness } from "../../src/model/witness.ts";
+import { judge } from "../../src/judge/judge.ts";
+import { calm, diskPressure, journal } from "./journal-builder.ts";
+
+export function stateOf(
+  witness: Witness,
+  measure: (at: number) => WitnessRow[1] | undefined,
+  edit: (record: JournalRecord) => JournalRecord = (record) => record,
+): string {
+  const change: Change = { ...(diskPressure.changes[0] as Change), id: "c1" };
+  const plan: Plan = { ...diskPressure, changes: [change], witnesses: [witness] };
+  const verdict = judge(journal({ plan, behaviour: calm, witness: (_, at) => measure(at), edit }));
+  const [found] = verdict.witnesses;
+  const harm = verdict.assumptions.find(({ name }) => name === "no-bystander-harm");
+  return `${found?.acted ? "acted" : "idle"} ${found?.gone ? "gone" : "there"} ${harm?.held === true ? "fair" : "harm"}`;
+}
