@@ -76,7 +76,7 @@ export function routesOver(text: string, name: string, family: 4 | 6): readonly 
   );
 }
 
-export const isKernels = (route: string): boolean => / proto kernel( |$)/u.test(route);
+const isKernels = (route: string): boolean => / proto kernel( |$)/u.test(route);
 
 /** Of `ip neighbour show dev NAME nud permanent`. */
 export const neighboursIn = (text: string): readonly string[] =>

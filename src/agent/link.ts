@@ -31,7 +31,7 @@ export async function readRoutes(name: string): Promise<readonly string[]> {
 }
 
 /** Kind and handle of the root qdisc. */
-export async function readQdisc(name: string): Promise<string> {
+async function readQdisc(name: string): Promise<string> {
   const all = JSON.parse((await outputOf("tc", ["-j", "qdisc", "show", "dev", name])) ?? "[]") as readonly {
     readonly kind: string;
     readonly handle: string;

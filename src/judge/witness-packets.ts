@@ -5,7 +5,7 @@ import { lowerShare, upperShare } from "../statistics/clopper-pearson.ts";
 import { isWatched, type Parts, type Reading, placeOf, total } from "./witness-rows.ts";
 
 /** Packets under way when a row is written are counted in the next one. */
-export const slack = 0.02;
+const slack = 0.02;
 export const fewest = 10;
 /** It reports every 200 ms. */
 const longestGapMs = 1_000;

@@ -22,7 +22,7 @@ describe("the link of a component", function () {
     ["down", down, up, "links"],
     ["limited", limit, restore, "qdiscs"],
   ] as const) {
-    it(`is ${name}, and after the undo all is as it was: routes of every table, neighbours, queue`, async () => {
+    it(`is as it was after the undo, with routes of every table, neighbours and queue: ${name}`, async () => {
       const before = await bench.digest();
       await bench.armed("c1", apply, undo);
       expect(difference(before, await bench.digest()), "after arming").to.deep.equal([]);
@@ -37,7 +37,7 @@ describe("the link of a component", function () {
       expect(difference(before, await bench.digest())).to.deep.equal([]);
     });
 
-    it(`is ${name} until the agent is killed: its dead man undoes all`, async () => {
+    it(`is as it was after the agent was killed, by its dead man: ${name}`, async () => {
       const before = await bench.digest();
       await bench.armed("c1", apply, undo);
       await bench.agent.fire("c1", bench.bench.now() + 20);
@@ -47,7 +47,7 @@ describe("the link of a component", function () {
       await eventually("the state before", 5_000, async () => difference(before, await bench.digest()).length === 0);
     });
 
-    it(`is ${name} no longer than the lease`, async () => {
+    it(`is as it was after the lease: ${name}`, async () => {
       const before = await bench.digest();
       await bench.armed("c1", apply, undo, 700);
       await bench.agent.fire("c1", bench.bench.now() + 20);

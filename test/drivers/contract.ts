@@ -2,12 +2,25 @@
 import { expect } from "chai";
 import type { Clock } from "../../src/model/clock.ts";
 import { difference } from "../../src/model/digest.ts";
-import type { Change, Op, Traffic } from "../../src/model/op.ts";
-import type { Plan } from "../../src/model/plan.ts";
+import type { Change } from "../../src/model/op.ts";
 import type { JournalRecord, WitnessRow } from "../../src/model/record.ts";
 import type { Stack } from "../../src/model/stack.ts";
 import type { Witness } from "../../src/model/witness.ts";
 import type { World } from "../../src/model/world.ts";
+import {
+  contractPlan,
+  disk,
+  flap,
+  kill,
+  link,
+  linkWitness,
+  packets,
+  packetsWitness,
+  pause,
+  rate,
+  rateWitness,
+  store,
+} from "./contract-plans.ts";
 
 interface ContractRun {
   readonly world: World;
@@ -23,77 +36,6 @@ export interface Contract {
   readonly toleranceMs: number;
   open(): Promise<ContractRun>;
 }
-
-const store = { component: "store", process: "store" } as const;
-const server = { component: "server" } as const;
-const traffic: Traffic = { from: { component: "user" }, network: "data", protocol: "any", flows: "all", action: "drop", percent: 100 };
-
-const packets = (leaseMs: number): Change =>
-  change("c1", { op: "packets.block", at: server, traffic }, { op: "packets.pass", at: server, traffic }, "kernel", leaseMs);
-export const disk = change(
-  "c1",
-  { op: "disk.limit", at: store, volume: "data", writeIops: 37 },
-  { op: "disk.restore", at: store, volume: "data" },
-  "keeper",
-  20_000,
-);
-const kill = change("c1", { op: "process.kill", at: store }, { op: "process.ensure", at: store }, "agent", 20_000);
-export const pause = change("c1", { op: "process.stop", at: store }, { op: "process.continue", at: store }, "agent", 20_000);
-
-const link = change(
-  "c1",
-  { op: "link.down", at: server, network: "data" },
-  { op: "link.up", at: server, network: "data" },
-  "agent",
-  20_000,
-);
-const flap = change(
-  "c1",
-  { op: "link.down", at: server, network: "data", flap: { downMs: 300, upMs: 700 } },
-  { op: "link.up", at: server, network: "data" },
-  "agent",
-  20_000,
-);
-const rate = change(
-  "c1",
-  { op: "rate.limit", at: server, network: "data", bitsPerSecond: 1e6 },
-  { op: "rate.restore", at: server, network: "data" },
-  "agent",
-  20_000,
-);
-
-function change(id: string, apply: Op, undo: Op, holder: Change["holder"], leaseMs: number): Change {
-  return { id, fault: 0, apply, undo, holder, startMs: 0, endMs: 1_000, leaseMs };
-}
-
-export function contractPlan(stack: Stack, changes: readonly Change[], witnesses: readonly Witness[]): Plan {
-  return {
-    version: 1,
-    title: "contract",
-    file: "contract.yaml",
-    stack,
-    phases: { baselineMs: 1_000, faultMs: 1_000, recoveryMs: 1_000 },
-    faults: [],
-    changes,
-    witnesses,
-    probes: [],
-    signals: [],
-    predictions: [],
-    aborts: [],
-    expect: { verdict: "confirmed", because: undefined },
-    budget: [],
-    needs: [],
-    warnings: [],
-    smoke: false,
-    alpha: 0.001,
-  };
-}
-
-const packetsWitness: Witness = { kind: "packets", id: "w1", changes: ["c1"], at: server, traffic };
-
-const seenFrom = { id: "w1", changes: ["c1"], at: server, network: "data", peer: { component: "user" } } as const;
-const rateWitness: Witness = { kind: "rate", ...seenFrom, bitsPerSecond: 1e6 };
-const linkWitness: Witness = { kind: "link", ...seenFrom, flap: undefined };
 
 /** Sum of one value over the rows of a span. */
 const sumOf = (rows: readonly WitnessRow[], name: string, from: number, to: number): number =>
@@ -118,8 +60,10 @@ export function worldContract(contract: Contract): void {
     const armed = await world.arm(contractPlan(contract.stack, changes, witnesses));
     const records: JournalRecord[] = [];
     await world.observe((record) => void records.push(record));
-    const rows = (): readonly WitnessRow[] =>
-      records.flatMap((record) => (record.type === "witness" ? record.rows : [])).toSorted(([one], [other]) => one - other);
+    const rows = (witness = "w1"): readonly WitnessRow[] =>
+      records
+        .flatMap((record) => (record.type === "witness" && record.witness === witness ? record.rows : []))
+        .toSorted(([one], [other]) => one - other);
     const finish = async () => {
       await world.stopObserving();
       await world.disarm();
@@ -128,10 +72,10 @@ export function worldContract(contract: Contract): void {
     const wait = (ms: number): Promise<void> => clock.until(clock.now() + ms);
     return { ...run, before, armed, rows, finish, wait };
   };
-  const shoot = async ({ world, clock }: ContractRun, aheadMs = 600): Promise<number> => {
-    const at = clock.now() + aheadMs;
-    await world.lease("c1");
-    const answer = await world.fire("c1", at);
+  const shoot = async ({ world, clock }: ContractRun, id = "c1"): Promise<number> => {
+    const at = clock.now() + 600;
+    await world.lease(id);
+    const answer = await world.fire(id, at);
     expect(answer, JSON.stringify(answer)).to.include({ answer: "done" });
     if (answer.answer === "done") expect(answer.doneAt - at).to.be.within(-contract.toleranceMs, contract.toleranceMs);
     return at;
@@ -168,6 +112,29 @@ export function worldContract(contract: Contract): void {
     expect(await run.finish()).to.deep.equal([]);
     expect(share(run.rows(), at + 250, at + 1_000)).to.equal(0);
     expect(share(run.rows(), at + 1_900, unaided - 250)).to.equal(1);
+  });
+
+  it("lets two changes drop the same packets at overlapping times, each seen by its own witness alone", async () => {
+    const run = await start([packets(20_000), packets(20_000, "c2")], [packetsWitness, { ...packetsWitness, id: "w2", changes: ["c2"] }]);
+    await run.wait(800);
+    const first = await shoot(run);
+    await run.wait(800);
+    const second = await shoot(run, "c2");
+    await run.wait(800);
+    await run.world.undo("c1");
+    const half = run.clock.now();
+    await run.wait(800);
+    await run.world.undo("c2");
+    await run.world.release("c1");
+    await run.world.release("c2");
+    const end = run.clock.now();
+    await run.wait(1_500);
+    expect(await run.finish()).to.deep.equal([]);
+    expect(share(run.rows("w2"), first + 250, second - 50)).to.equal(1);
+    expect(share(run.rows("w1"), first + 250, half - 250)).to.equal(0);
+    expect(share(run.rows("w2"), second + 250, end - 250)).to.equal(0);
+    expect(share(run.rows("w1"), half + 250, end)).to.equal(1);
+    expect(share(run.rows("w2"), end + 250, end + 1_000)).to.equal(1);
   });
 
   it("stops a process and lets it go on", async () => {

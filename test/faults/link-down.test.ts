@@ -34,19 +34,19 @@ describe("link.down", () => {
     expect(refusals("{ kind: link.down }")).to.deep.equal(['missing-option: link.down needs the option "on"']);
   });
   it("hides what else happens on that link, so it clashes with it, and with nothing on others", () => {
-    const with_ = (other: string) => codesOf(planned({ faults: `[ ${down("on: etcd-1, network: control")}, ${other} ]` }));
+    const clashesWith = (other: string) => codesOf(planned({ faults: `[ ${down("on: etcd-1, network: control")}, ${other} ]` }));
     for (const other of [
       "{ kind: link.flap, on: etcd-1, network: control, down: 1s, up: 1s }",
       "{ kind: net.rate, on: etcd, network: control, rate: 1mbit }",
       "{ kind: net.partition, on: etcd-2, from: etcd-1, network: control, direction: in }",
       "{ kind: net.partition, on: etcd-2, from: etcd-1, network: control, direction: out }",
     ])
-      expect(with_(other), other).to.deep.equal(["same-resource"]);
+      expect(clashesWith(other), other).to.deep.equal(["same-resource"]);
     for (const other of [
       "{ kind: link.down, on: etcd-1, network: mgmt }",
       "{ kind: net.rate, on: etcd-2, network: control, rate: 1mbit }",
       "{ kind: net.partition, on: etcd-2, from: etcd-3 }",
     ])
-      expect(with_(other), other).to.deep.equal([]);
+      expect(clashesWith(other), other).to.deep.equal([]);
   });
 });

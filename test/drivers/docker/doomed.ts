@@ -1,6 +1,6 @@
 // A harness that fires two changes, says its session's name and the stopped pid and waits to be killed.
 import { monotonicClock } from "../../../src/run/clock.ts";
-import { contractPlan, disk, pause } from "../contract.ts";
+import { contractPlan, disk, pause } from "../contract-plans.ts";
 import { openBench } from "./bench.ts";
 import { pair } from "./stacks.ts";
 

@@ -10,7 +10,7 @@ import { findOurs } from "../../../src/drivers/docker/sweep.ts";
 import { PlanefaultError } from "../../../src/model/error.ts";
 import type { Change } from "../../../src/model/op.ts";
 import { monotonicClock } from "../../../src/run/clock.ts";
-import { contractPlan, disk } from "../contract.ts";
+import { contractPlan, disk } from "../contract-plans.ts";
 import { type DriverBench, openBench } from "./bench.ts";
 import { component, pair, seven } from "./stacks.ts";
 

@@ -1,0 +1,76 @@
+// The changes and witnesses of the World contract: places that every stack of it has.
+import type { Change, Op, Traffic } from "../../src/model/op.ts";
+import type { Plan } from "../../src/model/plan.ts";
+import type { Stack } from "../../src/model/stack.ts";
+import type { Witness } from "../../src/model/witness.ts";
+
+export const store = { component: "store", process: "store" } as const;
+const server = { component: "server" } as const;
+const traffic: Traffic = { from: { component: "user" }, network: "data", protocol: "any", flows: "all", action: "drop", percent: 100 };
+
+export const packets = (leaseMs: number, id = "c1"): Change =>
+  change(id, { op: "packets.block", at: server, traffic }, { op: "packets.pass", at: server, traffic }, "kernel", leaseMs);
+export const disk = change(
+  "c1",
+  { op: "disk.limit", at: store, volume: "data", writeIops: 37 },
+  { op: "disk.restore", at: store, volume: "data" },
+  "keeper",
+  20_000,
+);
+export const kill = change("c1", { op: "process.kill", at: store }, { op: "process.ensure", at: store }, "agent", 20_000);
+export const pause = change("c1", { op: "process.stop", at: store }, { op: "process.continue", at: store }, "agent", 20_000);
+
+export const link = change(
+  "c1",
+  { op: "link.down", at: server, network: "data" },
+  { op: "link.up", at: server, network: "data" },
+  "agent",
+  20_000,
+);
+export const flap = change(
+  "c1",
+  { op: "link.down", at: server, network: "data", flap: { downMs: 300, upMs: 700 } },
+  { op: "link.up", at: server, network: "data" },
+  "agent",
+  20_000,
+);
+export const rate = change(
+  "c1",
+  { op: "rate.limit", at: server, network: "data", bitsPerSecond: 1e6 },
+  { op: "rate.restore", at: server, network: "data" },
+  "agent",
+  20_000,
+);
+
+function change(id: string, apply: Op, undo: Op, holder: Change["holder"], leaseMs: number): Change {
+  return { id, fault: 0, apply, undo, holder, startMs: 0, endMs: 1_000, leaseMs };
+}
+
+export function contractPlan(stack: Stack, changes: readonly Change[], witnesses: readonly Witness[]): Plan {
+  return {
+    version: 1,
+    title: "contract",
+    file: "contract.yaml",
+    stack,
+    phases: { baselineMs: 1_000, faultMs: 1_000, recoveryMs: 1_000 },
+    faults: [],
+    changes,
+    witnesses,
+    probes: [],
+    signals: [],
+    predictions: [],
+    aborts: [],
+    expect: { verdict: "confirmed", because: undefined },
+    budget: [],
+    needs: [],
+    warnings: [],
+    smoke: false,
+    alpha: 0.001,
+  };
+}
+
+export const packetsWitness: Witness = { kind: "packets", id: "w1", changes: ["c1"], at: server, traffic };
+
+const seenFrom = { id: "w1", changes: ["c1"], at: server, network: "data", peer: { component: "user" } } as const;
+export const rateWitness: Witness = { kind: "rate", ...seenFrom, bitsPerSecond: 1e6 };
+export const linkWitness: Witness = { kind: "link", ...seenFrom, flap: undefined };
