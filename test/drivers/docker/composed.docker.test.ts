@@ -6,7 +6,7 @@ import { execute } from "../../../src/drivers/docker/exec.ts";
 import { findOurs } from "../../../src/drivers/docker/sweep.ts";
 import type { Change, Traffic } from "../../../src/model/op.ts";
 import { monotonicClock } from "../../../src/run/clock.ts";
-import { contractPlan } from "../contract.ts";
+import { contractPlan } from "../contract-plans.ts";
 import { type DriverBench, openBench } from "./bench.ts";
 
 const loaded = readTarget("test/drivers/docker/composed/target.yaml");
