@@ -27,7 +27,7 @@ export function linkDown(armed: ArmedChange, network: string, flap: Flap | undef
     apply: async () => {
       batch.promise(raiseLines(link));
       lower();
-      await poll(`${link.interface} to go down (${batch.complaint})`, deadlineMs, () => !isSetUp(link.interface));
+      await expectSetUp(false, link, batch);
       if (flap) stopFlapping = startFlapping(flap, lower, raise);
     },
     undo: async () => {
@@ -35,31 +35,33 @@ export function linkDown(armed: ArmedChange, network: string, flap: Flap | undef
       checkLink(link);
       if (batch.ended !== undefined) batch = new Batch("ip", armed.change.id);
       raise();
-      await restored(link, batch);
+      await expectSetUp(true, link, batch);
+      await expectRoutes(link, batch);
       batch.forget();
     },
     close: () => batch.close(),
   };
 }
 
-async function restored(link: LinkIdentity, batch: Batch): Promise<void> {
-  const complained = (): string => (batch.complaint === "" ? "" : ` (ip: ${batch.complaint})`);
-  await poll(`${link.interface} to come up${complained()}`, deadlineMs, () => isSetUp(link.interface));
+const complaintOf = (batch: Batch): string => (batch.complaint === "" ? "" : ` (ip: ${batch.complaint})`);
+
+/** Asked through the same pipe, so that every line before is done by then. */
+async function expectSetUp(wanted: boolean, link: LinkIdentity, batch: Batch): Promise<void> {
+  const [, flags = ""] = await batch.ask(`link show dev ${link.interface}`, /^\d+: \S+ <(\S*)>/u);
+  if (flags.split(",").includes("UP") !== wanted)
+    throw new Error(`${link.interface} did not ${wanted ? "come up" : "go down"}${complaintOf(batch)}`);
+}
+
+async function expectRoutes(link: LinkIdentity, batch: Batch): Promise<void> {
   let missing: readonly string[] = [];
-  try {
-    await poll("its routes", deadlineMs, async () => {
-      missing = amendLines(link, await readRoutes(link.interface));
-      if (missing.length > 0) batch.write(missing);
-      return missing.length === 0;
-    });
-  } catch (error) {
-    throw new Error(
-      `${link.interface} is up, but its routes are not as they were: "${missing.join('", "')}" had no effect${complained()}`,
-      {
-        cause: error,
-      },
-    );
-  }
+  await poll("the routes", deadlineMs, async () => {
+    missing = amendLines(link, await readRoutes(link.interface));
+    if (missing.length > 0) batch.write(missing);
+    return missing.length === 0;
+  }).catch((error: unknown) => {
+    const text = `${link.interface} is up, but its routes are not as they were: "${missing.join('", "')}" had no effect${complaintOf(batch)}`;
+    throw new Error(text, { cause: error });
+  });
 }
 
 /** Turns at instants that are all counted from now, so that lateness does not add up. A child that has ended cannot flap; the witness sees that, and the undo takes a new one. */

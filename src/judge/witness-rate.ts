@@ -5,10 +5,10 @@ import { formatRate } from "../model/rate.ts";
 import { ascending, median, quantile } from "../statistics/quantile-bound.ts";
 import { isWatched, type Parts, type Reading, placeOf, values } from "./witness-rows.ts";
 
-/** Above the asked rate: what the bucket's timers and ours let through. */
-const fastest = 1.3;
+/** Above the asked rate. Medians of trains were 0.95 to 1.00 of it, from 100kbit to 20mbit. */
+const fastest = 1.15;
 /** Below it: a busy receiver reads late. */
-const slowest = 0.5;
+const slowest = 0.7;
 /** A path that was hardly faster before was not slowed down by us. */
 const fasterBefore = 2;
 /** Trains come every 500 ms to 1.8 s, and wait in a full queue. */

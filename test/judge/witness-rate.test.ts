@@ -25,12 +25,12 @@ const trains =
 describe("rate witness", () => {
   it("acts where trains come at the asked rate and came faster before", () => {
     expect(stateOf(witness, trains(1e6))).equal("acted gone fair");
-    expect(stateOf(witness, trains(0.7e6))).equal("acted gone fair");
+    expect(stateOf(witness, trains(0.75e6))).equal("acted gone fair");
   });
   it("does not act where they come faster, or much slower than asked", () => {
-    expect(stateOf(witness, trains(1.5e6))).equal("idle gone fair");
+    expect(stateOf(witness, trains(1.2e6))).equal("idle gone fair");
     expect(stateOf(witness, trains(50e6))).equal("idle gone fair");
-    expect(stateOf(witness, trains(0.1e6))).equal("idle gone fair");
+    expect(stateOf(witness, trains(0.6e6))).equal("idle gone fair");
   });
   it("acts where they are slow because others take the rest of the asked rate", () =>
     expect(stateOf(witness, trains(0.1e6, 50e6, 0.95e6))).equal("acted gone fair"));

@@ -59,6 +59,20 @@ describe("explainPlan", () => {
     const plan = examplePlan({ more: "expect: { verdict: inconclusive, because: fault-acted }" });
     expect(explainPlan(plan)).to.include('expected verdict: inconclusive, because "fault-acted"');
   });
+  it("names links and rates with their times and numbers", () => {
+    const said = explainPlan(
+      examplePlan({
+        faults:
+          "[ { kind: link.flap, on: app, network: data, down: 500ms, up: 1500ms }, { kind: link.down, on: etcd-1, network: mgmt }, { kind: net.rate, on: etcd-1, network: control, rate: 1500kbit } ]",
+      }),
+    );
+    for (const part of [
+      "c1  at 0ms: take the interface of app on data down, for 500ms of every 2s\n      at 10s: bring the interface of app on data up, with the addresses and routes that it had",
+      "c2  at 0ms: take the interface of etcd-1 on mgmt down\n",
+      "c3  at 0ms: limit all that leaves etcd-1 by its interface on control to 1.5mbit\n      at 10s: give the interface of etcd-1 on control the queue back that it had",
+    ])
+      expect(said).to.include(part);
+  });
   it("tells blocked ports and new connections apart from lost packets", () => {
     const said = explainPlan(examplePlan({ faults: "[ { kind: port.block, on: etcd-1, port: 2379, flows: new } ]" }));
     expect(said).to.match(/drop tcp packets to port 2379 of new connections from \S+ over \S+ at etcd-1/u);
