@@ -56,7 +56,7 @@ describe("doctor", () => {
     expect(code).to.equal(0);
     expect(mended).to.equal(0);
     expect(text)
-      .to.match(/yes +net\.loss, port\.block, ssh\.block/u)
+      .to.match(/yes +net\.loss, net\.partition, port\.block, ssh\.block/u)
       .and.match(/no +net\.delay, net\.jitter: unknown kind/u)
       .and.include("API 1.41");
   });
