@@ -33,7 +33,12 @@ export function rateLimit(armed: ArmedChange, bitsPerSecond: number): Executor {
     });
   };
   return {
-    check: () => checkLink(link),
+    check: () => {
+      checkLink(link);
+      const length = queueLength(link.interface);
+      if (length !== link.queueLength)
+        throw new Error(`somebody else has given ${link.interface} a queue: its length is ${length}, armed was ${link.queueLength}`);
+    },
     apply: async () => {
       tools.tc.promise([remove]);
       tools.ip.promise([keepLength]);

@@ -1,6 +1,6 @@
-// A harness that fires two changes, says its session's name and the stopped pid and waits to be killed.
+// A harness that fires three changes, says its session's name and the stopped pid and waits to be killed.
 import { monotonicClock } from "../../../src/run/clock.ts";
-import { contractPlan, disk, pause } from "../contract-plans.ts";
+import { contractPlan, disk, link, pause } from "../contract-plans.ts";
 import { openBench } from "./bench.ts";
 import { pair } from "./stacks.ts";
 
@@ -8,8 +8,8 @@ const bench = await openBench(false);
 const clock = monotonicClock();
 const world = bench.session.world({ id: "doomed", originNs: clock.originNs });
 await world.start(pair, () => undefined);
-const armed = await world.arm(contractPlan(pair, [disk, { ...pause, id: "c2" }], []));
-for (const change of ["c1", "c2"]) {
+const armed = await world.arm(contractPlan(pair, [disk, { ...pause, id: "c2" }, { ...link, id: "c3" }], []));
+for (const change of ["c1", "c2", "c3"]) {
   await world.lease(change);
   await world.fire(change, clock.now() + 50);
 }

@@ -178,7 +178,7 @@ describe("a Docker session", function () {
     }
   });
 
-  it("undoes limits and stops by agent and keeper when its harness is killed, and cleanup takes the rest", async () => {
+  it("undoes limits, stops and links by agent and keeper when its harness is killed, and cleanup takes the rest", async () => {
     const doomed = spawn(process.execPath, ["--conditions=planefault-source", `${import.meta.dirname}/doomed.ts`], {
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -193,15 +193,16 @@ describe("a Docker session", function () {
         10_000,
       );
       const stat = await execute(bench.engine, store, ["cat", `/proc/${pid}/stat`], 10_000);
-      return `${stat.output.split(" ")[2]} ${limit.output.trim()}`;
+      const links = await execute(bench.engine, `pf-${session}-server`, ["ip", "-o", "link", "show"], 10_000);
+      return `${links.output.includes("state DOWN") ? "down" : "up"} ${stat.output.split(" ")[2]} ${limit.output.trim()}`;
     };
     try {
-      expect(await state()).to.match(/^T \d+:\d+ 37$/u);
+      expect(await state()).to.match(/^down T \d+:\d+ 37$/u);
       doomed.kill("SIGKILL");
       await poll(
         8_000,
         100,
-        async () => ((await state()) === "S " ? true : undefined),
+        async () => ((await state()) === "up S " ? true : undefined),
         async () => new PlanefaultError("deadline", `the state is still "${await state()}"`),
       );
     } finally {
