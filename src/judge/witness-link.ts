@@ -9,8 +9,6 @@ import { isWatched, type Parts, type Reading, placeOf, total } from "./witness-r
 const windowMs = 200;
 /** A canary waits so long at its peer: sent just before the end, it may still arrive. */
 const canaryMs = 500;
-/** Who asks for a neighbour in vain asks again after a second, so after the end canaries may be lost for so long. */
-const relearnMs = 2_000;
 const longestGapMs = 1_000;
 /** Of the share of time for which it should be down. */
 const shareSlack = 0.1;
@@ -37,16 +35,15 @@ export function flapping({ downMs, upMs }: { readonly downMs: number; readonly u
 export function linkState(witness: Extract<Witness, { kind: "link" }>, parts: Parts, alpha: number): Reading {
   const inside = parts.during.filter(([at]) => at - windowMs >= parts.fromMs);
   const [before, during] = [seenIn(parts.before), seenIn(inside)];
-  const after = seenIn(parts.after.filter(([at]) => at - windowMs >= parts.untilMs));
+  const afterwards = parts.after.filter(([at]) => at - windowMs >= parts.untilMs);
+  const after = seenIn(afterwards);
   const lostBefore = lossOf(parts.before, alpha);
   const lost = lossOf(
     inside.filter(([at]) => at <= parts.untilMs - canaryMs),
     alpha,
   );
-  const lostAfter = lossOf(
-    parts.after.filter(([at]) => at - windowMs >= parts.untilMs + relearnMs),
-    alpha,
-  );
+  // Some of them: who asked for a neighbour in vain asks again only after a second.
+  const lostAfter = lossOf(afterwards, alpha);
   const asked = witness.flap === undefined ? { downShare: 1, turns: 0 } : flapping(witness.flap, parts.untilMs - parts.fromMs);
   const turned = Math.abs(during.turns - asked.turns) <= 1 + turnsSlack * asked.turns && (witness.flap === undefined || during.turns >= 1);
   const held = witness.flap === undefined ? during.downShare === 1 : Math.abs(during.downShare - asked.downShare) <= shareSlack;

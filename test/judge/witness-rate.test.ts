@@ -46,7 +46,7 @@ describe("rate witness", () => {
   });
   it("does not count a train that was under way when the limit came", () => {
     const seen = trains(1e6);
-    const long = (at: number) => (at === 12_000 ? { tookMs: 2_000, bitsPerSecond: 1e3 } : seen(at));
+    const long = (at: number) => (at > times.fault && at < 24_000 ? { tookMs: at - 10_900, bitsPerSecond: 50e6 } : seen(at));
     expect(stateOf(witness, long)).equal("acted gone fair");
   });
 });
