@@ -1,8 +1,9 @@
 // From explanations to causes: one for all that a part shows, one per plane where there is no such one, or a doubt.
 import type { Root } from "../model/plan.ts";
-import { type Explanation, explain } from "./explanation.ts";
+import { type Explanation, explain, type Ground } from "./explanation.ts";
 import type { Facts } from "./facts.ts";
 import { type Impaired, planesOf } from "./impaired.ts";
+import { signsOf } from "./own-signals.ts";
 import type { Path } from "./paths.ts";
 import { notPulledBy } from "./pulled-along.ts";
 
@@ -15,11 +16,12 @@ export interface Cause {
 
 /** What is not heard over a way that is itself in trouble speaks against nobody, so ways are looked for first. */
 export function causesOf(facts: Facts, parts: readonly (readonly Impaired[])[], calm: readonly Path[]): readonly Cause[] {
+  const ground: Ground = { stack: facts.plan.stack, signs: (question) => signsOf(facts, question) };
   const ways = parts
     .flatMap((part) => [part, ...perPlane(part)])
-    .flatMap((part) => explain(facts, part, calm).blamed ?? [])
+    .flatMap((part) => explain(ground, part, calm).blamed ?? [])
     .flatMap(({ kind, name }) => (kind === "way" ? [name] : []));
-  return parts.map((part) => causeOf(facts, part, (impaired) => explain(facts, impaired, calm, ways)));
+  return parts.map((part) => causeOf(facts, part, (impaired) => explain(ground, impaired, calm, ways)));
 }
 
 const perPlane = (part: readonly Impaired[]): readonly (readonly Impaired[])[] =>

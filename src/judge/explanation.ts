@@ -1,8 +1,8 @@
 // One cause for a set of impaired instances: who is blamed, who explains it as well, and on which plane it began.
 import type { Plane } from "../model/plane.ts";
-import type { Facts } from "./facts.ts";
+import type { Stack } from "../model/stack.ts";
 import { type Impaired, planesOf } from "./impaired.ts";
-import { signsOf } from "./own-signals.ts";
+import type { Listening } from "./own-signals.ts";
 import type { Path } from "./paths.ts";
 import { type Suspect, byBlame, hopsTo, planeOfNetwork, suspectsOf } from "./suspects.ts";
 
@@ -16,10 +16,21 @@ export interface Explanation {
   readonly rows: readonly string[];
 }
 
+/** What an explanation rests on beside the paths: who could be at fault, and who gives itself away by its own signals. */
+export interface Ground {
+  readonly stack: Stack;
+  signs(question: Listening): readonly string[];
+}
+
 /** `blocked`: ways from a vantage that are known to be in trouble, so that what is not heard over them says nothing. */
-export function explain(facts: Facts, impaired: readonly Impaired[], calm: readonly Path[], blocked: readonly string[] = []): Explanation {
+export function explain(
+  ground: Ground,
+  impaired: readonly Impaired[],
+  calm: readonly Path[],
+  blocked: readonly string[] = [],
+): Explanation {
   const hit = impaired.map(({ path }) => path);
-  const suspects = suspectsOf(facts.plan.stack, hit, calm)
+  const suspects = suspectsOf(ground.stack, hit, calm)
     .filter((suspect) => suspect.explained.length === hit.length && isCredible(suspect))
     .toSorted(byBlame);
   const least = suspects[0]?.exonerating ?? 0;
@@ -28,7 +39,7 @@ export function explain(facts: Facts, impaired: readonly Impaired[], calm: reado
     if (suspect.kind !== "component") return [];
     // Who only passes on what others say, as a collector of metrics does, may claim to be ill because of the way behind it.
     const admits = edges.some(({ members }) => members.some((member) => suspect.members.includes(member)));
-    return signsOf(facts, { members: suspect.members, span: hullOf(impaired), blocked, admits });
+    return ground.signs({ members: suspect.members, span: hullOf(impaired), blocked, admits });
   };
   // Where the way explains as much, only a component that gives itself away is named, and as a whole where more of its replicas do.
   const ill = edges.length === 0 ? [] : suspects.filter((suspect) => suspect.exonerating === least && signs(suspect).length > 0);

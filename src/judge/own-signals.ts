@@ -17,21 +17,24 @@ interface Readings {
 }
 
 function readingsOf({ plan, claims, spans }: Facts, members: readonly string[], span: Span): readonly Readings[] {
-  return plan.signals
-    .filter(({ component }) => members.includes(component))
-    .map(({ instance, vantage, request }) => {
-      const rows = claims.get(instance) ?? [];
-      const before = ascending(rows.filter(([at]) => at < spans.fault.from).map(([, tookMs]) => tookMs));
-      return {
-        instance,
-        way: wayName(vantage, request.endpoint.network),
-        rows: rows.filter(([at]) => at >= span.from && at < span.to),
-        slowBoundMs: Math.max(slowFloorMs, slowFactor * (quantile(before, 0.9) ?? 0)),
-      };
-    });
+  return (
+    plan.signals
+      // What another one says about it, asked `via`, is not its own claim.
+      .filter(({ component, request }) => members.includes(component) && request.endpoint.component === component)
+      .map(({ instance, vantage, request }) => {
+        const rows = claims.get(instance) ?? [];
+        const before = ascending(rows.filter(([at]) => at < spans.fault.from).map(([, tookMs]) => tookMs));
+        return {
+          instance,
+          way: wayName(vantage, request.endpoint.network),
+          rows: rows.filter(([at]) => at >= span.from && at < span.to),
+          slowBoundMs: Math.max(slowFloorMs, slowFactor * (quantile(before, 0.9) ?? 0)),
+        };
+      })
+  );
 }
 
-interface Listening {
+export interface Listening {
   readonly members: readonly string[];
   readonly span: Span;
   /** What comes over these ways is left out: "admin over mgmt". */

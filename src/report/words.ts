@@ -23,7 +23,7 @@ export const alarmists = (verdict: Verdict): readonly SignalFinding[] => verdict
 export const alarmSentence = ({ instance, falseRedMs, redBeside }: SignalFinding): string =>
   `${instance} claimed to be ill for ${seconds(falseRedMs)} while traffic flowed and changes went through${redBeside === undefined ? "" : `; only the ${redBeside} plane was impaired`}`;
 
-export function diagnosisSentence({ diagnosis }: Verdict): string {
+export function diagnosisSentence({ diagnosis }: Pick<Verdict, "diagnosis">): string {
   const { roots, abstained } = diagnosis;
   if (abstained !== undefined) return `abstained: ${abstained}`;
   if (roots.length === 0) return "nothing happened";

@@ -1,0 +1,148 @@
+// What a short look at a running target says, with nothing to compare with: only facts count that need no baseline (answers, failures, missed deadlines, wrong answers).
+// What would need one is "cannot tell", never a guess.
+import { formatDuration } from "../model/duration.ts";
+import type { Claim } from "../model/plan.ts";
+import { type Plane, planes } from "../model/plane.ts";
+import type { ProbeInstance, SignalInstance } from "../model/probe.ts";
+import type { ClaimRow, JournalRecord, Sample } from "../model/record.ts";
+import type { Stack } from "../model/stack.ts";
+import type { Diagnosis } from "../model/verdict.ts";
+import { explain } from "./explanation.ts";
+import { type Impaired, planesOf } from "./impaired.ts";
+import { type Path, pathOf } from "./paths.ts";
+
+export type Answer = "yes" | "partly" | "no" | "cannot tell";
+
+export interface Look {
+  readonly stack: Stack;
+  /** As the target declares them. */
+  readonly probes: readonly ProbeInstance[];
+  readonly signals: readonly SignalInstance[];
+  readonly records: readonly JournalRecord[];
+  /** How long an answer was waited for where a deadline allows more. */
+  readonly patienceMs: number;
+  /** Heartbeats were only watched: their times say how often somebody writes. */
+  readonly watchOnly: boolean;
+}
+
+export interface InstanceGlance {
+  readonly instance: string;
+  readonly answer: Answer;
+  readonly ok: number;
+  /** Without what the prober itself missed. */
+  readonly samples: number;
+  readonly medianMs: number | undefined;
+  /** Why it is not "yes": the first error's word, or what cannot be told. */
+  readonly why: string | undefined;
+}
+
+export interface PlaneGlance {
+  readonly plane: Plane;
+  readonly answer: Answer;
+  readonly instances: readonly InstanceGlance[];
+}
+
+export interface SignalGlance {
+  readonly instance: string;
+  readonly claims: Readonly<Record<Claim, number>>;
+  /** The newest one. */
+  readonly claim: Claim | undefined;
+  /** It claims health while a plane is impaired. */
+  readonly falseGreen: boolean;
+}
+
+export interface Glance {
+  readonly planes: readonly PlaneGlance[];
+  readonly signals: readonly SignalGlance[];
+  /** Undefined where no plane is impaired. */
+  readonly diagnosis: Diagnosis | undefined;
+}
+
+const isImpaired = ({ answer }: { readonly answer: Answer }): boolean => answer === "no" || answer === "partly";
+
+export function glance(look: Look): Glance {
+  const { stack, probes, signals } = look;
+  const samples = rowsBy<Sample>(look.records.filter((record) => record.type === "samples"));
+  const claims = rowsBy<ClaimRow>(look.records.filter((record) => record.type === "claims"));
+  const seen = probes.map((probe) => ({ probe, glance: instanceGlance(probe, samples.get(probe.instance) ?? [], look) }));
+  const perPlane = planes.map((plane): PlaneGlance => {
+    const instances = seen.filter(({ probe }) => probe.plane === plane).map((one) => one.glance);
+    return { plane, answer: together(instances), instances };
+  });
+  const decided = seen.filter((one) => one.glance.answer !== "cannot tell").map((one) => ({ ...one, path: pathOf(stack, one.probe) }));
+  const hit = decided.filter((one) => isImpaired(one.glance)).map(({ path }) => path);
+  const impaired = perPlane.some(isImpaired);
+  return {
+    planes: perPlane,
+    signals: signals.map((signal) => signalGlance(signal, claims.get(signal.instance) ?? [], look.patienceMs, impaired)),
+    diagnosis:
+      hit.length === 0
+        ? undefined
+        : blame(
+            stack,
+            hit,
+            decided.flatMap(({ path }) => (hit.includes(path) ? [] : [path])),
+          ),
+  };
+}
+
+/** When something began nobody knows here, so one cause is named or none. */
+function blame(stack: Stack, hit: readonly Path[], calm: readonly Path[]): Diagnosis {
+  const impaired = hit.map((path): Impaired => ({ path, symptom: "failing", span: { from: 0, to: 0 } }));
+  const { planes: began, component, rows } = explain({ stack, signs: () => [] }, impaired, calm);
+  const [root, ...others] = began;
+  return root === undefined || others.length > 0
+    ? {
+        roots: [],
+        abstained: `the planes ${planesOf(impaired).join(", ")} are impaired, and nothing tells which one pulled the others along`,
+        rows,
+      }
+    : { roots: [{ root, component }], abstained: undefined, rows };
+}
+
+function rowsBy<Row>(
+  batches: readonly { readonly instance: string; readonly rows: readonly Row[] }[],
+): ReadonlyMap<string, readonly Row[]> {
+  return new Map(
+    [...Map.groupBy(batches, ({ instance }) => instance)].map(([instance, own]) => [instance, own.flatMap(({ rows }) => rows)]),
+  );
+}
+
+function together(instances: readonly InstanceGlance[]): Answer {
+  if (instances.length === 0) return "cannot tell";
+  if (instances.every(({ answer }) => answer === "no")) return "no";
+  if (instances.some(isImpaired)) return "partly";
+  return instances.every(({ answer }) => answer === "yes") ? "yes" : "cannot tell";
+}
+
+function instanceGlance(probe: ProbeInstance, rows: readonly Sample[], look: Look): InstanceGlance {
+  const taken = rows.filter(([, , outcome]) => outcome !== "missed");
+  const pending = (row: Sample): boolean => row[2] === "late" && probe.deadlineMs > look.patienceMs;
+  const good = taken.filter(([, , outcome]) => outcome === "ok");
+  const bad = taken.filter((row) => row[2] !== "ok" && !pending(row));
+  const medianMs = good.map(([, tookMs]) => tookMs).toSorted((one, other) => one - other)[Math.floor(good.length / 2)];
+  const base = { instance: probe.instance, ok: good.length, samples: taken.length, medianMs };
+  const [first] = bad;
+  if (first && bad.length > probe.tolerance * taken.length)
+    return { ...base, answer: good.length === 0 ? "no" : "partly", why: first[3] ?? first[2] };
+  if (taken.length === 0) return { ...base, answer: "cannot tell", why: rows[0]?.[3] ?? "no sample" };
+  if (good.length + bad.length < taken.length)
+    return {
+      ...base,
+      answer: "cannot tell",
+      why: `no answer within ${formatDuration(look.patienceMs)}, and ${formatDuration(probe.deadlineMs)} are allowed`,
+    };
+  const measured = !(look.watchOnly && probe.measurement.kind === "heartbeat");
+  if (measured && medianMs !== undefined && medianMs > probe.slowFloorMs)
+    return { ...base, answer: "cannot tell", why: `perhaps slow: over ${formatDuration(probe.slowFloorMs)}, and there is no baseline` };
+  return { ...base, answer: "yes", why: undefined };
+}
+
+function signalGlance(signal: SignalInstance, rows: readonly ClaimRow[], patienceMs: number, impaired: boolean): SignalGlance {
+  // Who may take longer than we waited is not silent yet.
+  const known = rows.filter(([, , claim]) => claim !== "silent" || signal.deadlineMs <= patienceMs);
+  const claims = { healthy: 0, unhealthy: 0, silent: 0 };
+  for (const [, , claim] of known) claims[claim] += 1;
+  const claim = known.toSorted((one, other) => one[0] + one[1] - other[0] - other[1]).at(-1)?.[2];
+  return { instance: signal.instance, claims, claim, falseGreen: impaired && claim === "healthy" };
+}

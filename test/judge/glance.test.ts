@@ -1,0 +1,111 @@
+// A short look without a baseline: facts say yes, partly or no, and what only a baseline could tell is "cannot tell".
+import { expect } from "chai";
+import { glance, type Look } from "../../src/judge/glance.ts";
+import type { ClaimRow, JournalRecord, Sample } from "../../src/model/record.ts";
+import { probes, signals, stack } from "./etcd-app.ts";
+
+const well: readonly Sample[] = [0, 250, 500, 750].map((at): Sample => [at, 3, "ok"]);
+const rowsOf = (instance: string, rows: readonly Sample[]): JournalRecord => ({ type: "samples", at: 1_000, instance, rows: [...rows] });
+const claim = (said: ClaimRow[2]): JournalRecord => ({
+  type: "claims",
+  at: 1_000,
+  instance: "etcd-health@etcd-1",
+  rows: [
+    [0, 2, said],
+    [500, 2, said],
+  ],
+});
+
+/** All is well but what is given by probe name or instance. */
+const look = (other: Readonly<Record<string, readonly Sample[]>>, more: Partial<Look> = {}, said: ClaimRow[2] = "healthy") =>
+  glance({
+    stack,
+    probes,
+    signals,
+    patienceMs: 1_500,
+    watchOnly: false,
+    records: [...probes.map(({ instance, name }) => rowsOf(instance, other[instance] ?? other[name] ?? well)), claim(said)],
+    ...more,
+  });
+const answers = (seen: ReturnType<typeof look>) => seen.planes.map(({ answer }) => answer);
+const instance = (seen: ReturnType<typeof look>, name: string) =>
+  seen.planes.flatMap(({ instances }) => instances).find((one) => one.instance === name);
+
+describe("a glance", () => {
+  it("says yes three times where everybody answers, and has nothing to diagnose", () => {
+    const seen = look({});
+    expect(answers(seen)).to.deep.equal(["yes", "yes", "yes"]);
+    expect(seen.diagnosis).to.equal(undefined);
+    expect(seen.signals).to.deep.equal([
+      { instance: "etcd-health@etcd-1", claims: { healthy: 2, unhealthy: 0, silent: 0 }, claim: "healthy", falseGreen: false },
+    ]);
+  });
+
+  it("says no where nobody answers in time, names the first error, the liar and the way", () => {
+    const seen = look({
+      "item-read": [
+        [0, 50, "late"],
+        [250, 1, "failed", "ECONNREFUSED"],
+      ],
+    });
+    expect(answers(seen)).to.deep.equal(["no", "yes", "yes"]);
+    expect(instance(seen, "item-read@app-1")).to.deep.include({ answer: "no", ok: 0, samples: 2, why: "late" });
+    expect(seen.signals[0]?.falseGreen).to.equal(true);
+    expect(seen.diagnosis?.roots).to.deep.equal([{ root: "data", component: undefined }]);
+  });
+
+  it("says partly where one of several instances fails, and diagnoses the member behind it", () => {
+    const seen = look(
+      {
+        "ssh-banner@etcd-2": [
+          [0, 500, "late"],
+          [250, 500, "late"],
+        ],
+      },
+      {},
+      "unhealthy",
+    );
+    expect(answers(seen)).to.deep.equal(["yes", "yes", "partly"]);
+    expect(seen.diagnosis?.roots).to.deep.equal([{ root: "management", component: "etcd-2" }]);
+    expect(seen.signals[0]?.falseGreen).to.equal(false);
+  });
+
+  it("forgives the share that the target tolerates, and no more", () => {
+    const mixed = (bad: number): readonly Sample[] => Array.from({ length: 20 }, (_, n): Sample => [n, 3, n < bad ? "failed" : "ok"]);
+    expect(instance(look({ "put-flag": mixed(2) }), "put-flag@app-1")).to.deep.include({ answer: "yes", ok: 18 });
+    expect(instance(look({ "put-flag": mixed(3) }), "put-flag@app-1")).to.deep.include({ answer: "partly", ok: 17 });
+  });
+
+  it("cannot tell where the deadline allows a longer wait than there was", () => {
+    const waiting: readonly Sample[] = [
+      [0, 1_500, "late"],
+      [250, 1_500, "late"],
+    ];
+    const seen = look({ "put-flag": waiting });
+    expect(answers(seen)).to.deep.equal(["yes", "cannot tell", "yes"]);
+    expect(instance(seen, "put-flag@app-1")?.why).to.equal("no answer within 1.5s, and 8s are allowed");
+    expect(answers(look({ "put-flag": waiting, "flag-propagation": waiting }, { patienceMs: 10_000 }))[1]).to.equal("no");
+  });
+
+  it("cannot tell whether an answer above the floor is slow, but of a number that is only watched", () => {
+    const slow: readonly Sample[] = [
+      [0, 900, "ok"],
+      [250, 900, "ok"],
+    ];
+    expect(instance(look({ "put-flag": slow }), "put-flag@app-1")?.why).to.contain("perhaps slow: over 10ms");
+    expect(instance(look({ "flag-propagation": slow }), "flag-propagation")?.answer).to.equal("cannot tell");
+    expect(instance(look({ "flag-propagation": slow }, { watchOnly: true }), "flag-propagation")?.answer).to.equal("yes");
+  });
+
+  it("cannot tell from what the prober itself missed, nor where nobody looks", () => {
+    const seen = look({ "item-read": [[0, 0, "missed", "prober lagged"]] });
+    expect(answers(seen)).to.deep.equal(["cannot tell", "yes", "yes"]);
+    expect(instance(seen, "item-read@app-1")?.why).to.equal("prober lagged");
+    expect(answers(look({}, { probes: probes.filter(({ plane }) => plane !== "data") }))[0]).to.equal("cannot tell");
+  });
+
+  it("does not call a signal silent that may still answer", () => {
+    expect(look({}, { patienceMs: 1_500 }, "silent").signals[0]?.claim).to.equal(undefined);
+    expect(look({}, { patienceMs: 2_000 }, "silent").signals[0]?.claim).to.equal("silent");
+  });
+});
