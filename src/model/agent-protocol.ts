@@ -65,6 +65,8 @@ export type Command =
       readonly sshKey: string | undefined;
       readonly vantage: string;
       readonly seed: number;
+      /** For a guest: numbers are somebody else's to write, and it is only watched whether they go on. */
+      readonly watchOnly?: boolean;
     }
   /** role "answer": open the canary port or measure here; role "send": the sending end of canaries. */
   | {

@@ -7,7 +7,7 @@ import { openLoop } from "./open-loop.ts";
 import type { OpenLoop, Taken } from "./open-loop.ts";
 import { growingSightings, type Sightings, writtenSightings, type WrittenSightings } from "./sightings.ts";
 
-type HeartbeatMeasurement = Extract<Measurement, { readonly kind: "heartbeat" }>;
+export type HeartbeatMeasurement = Extract<Measurement, { readonly kind: "heartbeat" }>;
 
 export interface HeartbeatOptions {
   readonly instance: string;
@@ -111,7 +111,7 @@ function writeAttempt(instance: string, { request, connections }: Writing, sight
   };
 }
 
-function numberSeen(exchanged: Exchanged, measurement: HeartbeatMeasurement): number | undefined {
+export function numberSeen(exchanged: Exchanged, measurement: HeartbeatMeasurement): number | undefined {
   if (exchanged.result !== "answer" || readingOf(exchanged, measurement.read.expect).outcome !== "ok") return undefined;
   let value = parseBody(exchanged.answer.body);
   for (const key of measurement.field.split(".").filter((part) => part !== "")) {

@@ -19,6 +19,7 @@ import { loadSsh2 } from "./ssh-attempt.ts";
 import type { LoadedSsh2 } from "./ssh-attempt.ts";
 import { startTwin } from "./twin.ts";
 import type { Twin } from "./twin.ts";
+import { watchNumbers } from "./watch-numbers.ts";
 
 export type ProbeCommand = Extract<Command, { readonly do: "probe" }>;
 
@@ -110,6 +111,8 @@ function startProbe(probe: ProbeInstance, session: Session): OpenLoop {
   const { command, context, ssh2, fail } = session;
   const { addresses } = command;
   const schedule = { everyMs, deadlineMs, firstAt: firstAt(session, probe), taken, now: context.now };
+  if (measurement.kind === "heartbeat" && command.watchOnly === true)
+    return watchNumbers({ instance, measurement, reading: connect(session, measurement.read, "reused"), ...schedule });
   if (measurement.kind === "heartbeat") {
     const { write } = measurement;
     const writing = write && { request: write, connections: connect(session, write, "new") };

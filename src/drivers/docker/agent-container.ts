@@ -70,7 +70,31 @@ export async function startVantage(
   });
 }
 
-const common = (context: SessionContext) =>
+/** Where a guest looks from: through the vantage that is there, or on networks of its own where that has gone. */
+export type GuestPlace = Pick<ContainerSpec, "join"> | Pick<ContainerSpec, "networks">;
+
+/** A vantage that looks at somebody else's target for a while. The engine removes it as soon as it has ended. */
+export async function startGuest(context: ToolboxContext, run: string, vantage: string, place: GuestPlace): Promise<Agent> {
+  const { session } = context.options;
+  return open(context, vantage, {
+    ...common(context),
+    ...place,
+    name: resourceName(session, vantage),
+    labels: labelsOf(session, run, "vantage", vantage),
+    capabilities: ["NET_ADMIN"],
+    vanishes: true,
+  });
+}
+
+export interface ToolboxContext extends Pick<SessionContext, "engine"> {
+  readonly options: {
+    readonly images: Pick<SessionContext["options"]["images"], "toolbox">;
+    readonly agentFolder: string;
+    readonly session: string;
+  };
+}
+
+const common = (context: ToolboxContext) =>
   ({
     image: context.options.images.toolbox,
     command: program,
@@ -78,7 +102,7 @@ const common = (context: SessionContext) =>
     attach: true,
   }) as const;
 
-async function open(context: SessionContext, name: string, spec: ContainerSpec): Promise<Agent> {
+async function open(context: ToolboxContext, name: string, spec: ContainerSpec): Promise<Agent> {
   const container = await startContainer(context.engine, spec);
   if (!container.stream)
     throw new PlanefaultError("agent", `the engine gave no stream to ${spec.name}`, { hint: "is the engine older than API 1.41?" });
@@ -92,7 +116,7 @@ export async function cgroupPlace(context: SessionContext, containerId: string):
 }
 
 /** Engines up to 26 leave a default route in internal networks: packets for addresses that went away would leave by the gateway, where something else may answer. */
-export async function dropDefaultRoute(context: SessionContext, agent: Agent): Promise<void> {
+export async function dropDefaultRoute(context: ToolboxContext, agent: Agent): Promise<void> {
   await execute(context.engine, agent.containerId, ["ip", "route", "flush", "exact", "default"], routeDeadlineMs);
   const { output } = await execute(context.engine, agent.containerId, ["ip", "route", "show", "exact", "default"], routeDeadlineMs);
   if (output.trim() !== "")

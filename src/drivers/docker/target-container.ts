@@ -42,6 +42,8 @@ export interface ContainerSpec {
   readonly copiedFiles?: readonly FromHost[];
   /** A stream is attached before start; its end closes the program's input. */
   readonly attach?: boolean;
+  /** The engine removes it when its program ends, also where nobody of ours is left to do it. */
+  readonly vanishes?: boolean;
 }
 
 /** Waiting is the driver's own business (state, health, last log lines): testcontainers is told that all is well. */
@@ -92,6 +94,7 @@ export class TargetContainer extends GenericContainer {
       ReadOnly: readOnly ?? false,
     }));
     this.hostConfig.LogConfig = { Type: "json-file", Config: { "max-size": "20m" } };
+    this.hostConfig.AutoRemove = spec.vanishes ?? false;
     // Whoever joins a namespace is not pid 1 there, so an init of its own would have nothing to reap.
     this.hostConfig.Init = spec.join === undefined && spec.keeper !== true;
     if (spec.join !== undefined) this.hostConfig.PidMode = `container:${spec.join}`;
