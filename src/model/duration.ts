@@ -24,6 +24,12 @@ export const Duration = z
   .refine(isInRange, { error: "a duration lies above zero and is at most one hour" })
   .transform(millisecondsOf);
 
+/** The same for words that are in no file. */
+export function parseDuration(text: string): number | undefined {
+  const parsed = Duration.safeParse(text);
+  return parsed.success ? parsed.data : undefined;
+}
+
 /** Of one question: what answers later than this may as well not answer, and each run waits so long for its last samples. */
 const longestDeadlineMs = 60_000;
 

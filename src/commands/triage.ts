@@ -1,0 +1,139 @@
+// `planefault triage`: the one question about a target that runs: does traffic flow, can it be changed, can it be seen and reached? Answered in a few seconds, with what says so.
+import type { EventEmitter } from "node:events";
+import type { Guest } from "../drivers/docker/guest.ts";
+import type { RunningTarget } from "../drivers/docker/running-targets.ts";
+import { type Glance, glance } from "../judge/glance.ts";
+import { formatDuration } from "../model/duration.ts";
+import { PlanefaultError } from "../model/error.ts";
+import type { Plan } from "../model/plan.ts";
+import type { ProbeInstance, SignalInstance } from "../model/probe.ts";
+import type { JournalRecord } from "../model/record.ts";
+import { glanceExitCode, glanceText } from "../report/glance.ts";
+import { type MonotonicClock, monotonicClock } from "../run/clock.ts";
+import { interruptible } from "../run/interrupt.ts";
+import { leaveAtOnce } from "./exit.ts";
+import { planToWatch } from "./find-target.ts";
+import { guestProbes } from "./guest-probes.ts";
+import type { Guests } from "./guests.ts";
+
+export interface TriageOptions {
+  readonly variant?: string;
+  /** Which of several, as `plan --live` and `cleanup` name them. */
+  readonly session?: string;
+  /** Milliseconds that an answer is waited for. */
+  readonly patience?: number;
+  readonly json?: boolean;
+}
+
+export interface TriagePorts {
+  readonly out: (text: string) => void;
+  readonly screen: { write(text: string): unknown };
+  readonly signals: EventEmitter;
+  readonly clock: () => MonotonicClock;
+  readonly guests: (report: (line: string) => void, signal: AbortSignal) => Guests;
+}
+
+/** Samples are taken for this long; what is under way then is waited for. */
+const lookMs = 1_200;
+const usualPatienceMs = 1_500;
+const pollMs = 50;
+/** A few samples of the slowest probe, and no flood from the fastest: a look must not be felt. */
+const everyMs = { least: 250, most: 400 } as const;
+
+export async function triageCommand(word: string, options: TriageOptions, out: (text: string) => void): Promise<number> {
+  const { guestsHere } = await import("./guests.ts");
+  return triageWith(word, options, { out, screen: process.stderr, signals: process, clock: monotonicClock, guests: guestsHere });
+}
+
+/** 0 all three planes are fine, 1 one is impaired, 3 of one it cannot be told. */
+export async function triageWith(word: string, options: TriageOptions, ports: TriagePorts): Promise<number> {
+  const clock = ports.clock();
+  const { patience: patienceMs = usualPatienceMs } = options;
+  // So that a misspelt name is told before anything is asked of the engine.
+  const { stack } = planToWatch(word, options.variant);
+  using interrupt = interruptible(leaveAtOnce, ports.signals);
+  const guests = ports.guests((line) => void ports.screen.write(`planefault: ${line}\n`), interrupt.signal);
+  const all = await guests.running(stack.name, options.variant);
+  const running = chosen(stack.name, all, options.session);
+  const plan = planToWatch(word, running.variant);
+  const records: JournalRecord[] = [];
+  await using guest = await guests.open(running, plan.stack, clock);
+  const { probes } = guestProbes(plan.probes);
+  await guest.observe({ stack: plan.stack, ...hurried(probes, plan.signals, patienceMs) }, (record) => void records.push(record));
+  await look(guest, probes, records, { clock, patienceMs, signal: interrupt.signal });
+  const broken = records.find((record) => record.type === "error");
+  if (broken) throw new PlanefaultError("target", `the target could not be watched: ${broken.message}`, { hint: "does it still run?" });
+  const seen = glance({ ...plan, records, patienceMs, watchOnly: guest.watchOnly });
+  const tookMs = clock.now();
+  // The answer does not wait until our agents are gone.
+  if (options.json === true)
+    ports.out(
+      JSON.stringify({ version: 1, target: stack.name, ...running, watchOnly: guest.watchOnly, ...seen, tookMs: Math.round(tookMs) }),
+    );
+  else ports.out(triageText(plan, running, seen, { count: all.length, tookMs }));
+  return glanceExitCode(seen);
+}
+
+function chosen(name: string, all: readonly RunningTarget[], session: string | undefined): RunningTarget {
+  const found = session === undefined ? all[0] : all.find((one) => one.session === session);
+  if (found) return found;
+  if (session !== undefined && all.length > 0)
+    throw new PlanefaultError("input", `no target ${name} runs in session ${session}`, {
+      hint: `it runs in ${all.map((one) => one.session).join(", ")}`,
+    });
+  throw new PlanefaultError("target", `no target ${name} runs that planefault started`, {
+    hint: `planefault observe ${name}, or planefault run --keep FILE, starts one`,
+  });
+}
+
+interface Waiting {
+  readonly clock: MonotonicClock;
+  readonly patienceMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** A probe that reads before it writes may have said nothing by then: it gets the time of one more answer, in which all that was asked before is decided, too. */
+async function look(guest: Guest, probes: readonly ProbeInstance[], records: readonly JournalRecord[], waiting: Waiting): Promise<void> {
+  const { clock, patienceMs, signal } = waiting;
+  const heard = (): boolean => {
+    const spoke = new Set(records.flatMap((record) => (record.type === "samples" ? [record.instance] : [])));
+    return probes.every(({ instance }) => spoke.has(instance));
+  };
+  const endMs = clock.now() + lookMs;
+  await clock.until(endMs, signal);
+  if (heard()) return guest.quiet();
+  while (!heard() && clock.now() < endMs + patienceMs) await clock.until(clock.now() + pollMs, signal);
+}
+
+function hurried(probes: readonly ProbeInstance[], signals: readonly SignalInstance[], patienceMs: number) {
+  const hurry = <One extends ProbeInstance | SignalInstance>(one: One): One => ({
+    ...one,
+    everyMs: Math.min(Math.max(one.everyMs, everyMs.least), everyMs.most),
+    deadlineMs: Math.min(one.deadlineMs, patienceMs),
+  });
+  return { probes: probes.map(hurry), signals: signals.map(hurry) };
+}
+
+const harnesses = {
+  alive: "a planefault runs it now",
+  gone: "kept or left behind",
+  elsewhere: "started from another machine",
+} as const;
+
+function triageText(
+  plan: Plan,
+  running: RunningTarget,
+  seen: Glance,
+  { count, tookMs }: { readonly count: number; readonly tookMs: number },
+): string {
+  const ended = running.components.filter(({ state }) => state !== "running");
+  const { greetings } = guestProbes(plan.probes);
+  const asked = seen.planes.flatMap(({ instances }) => instances).some(({ why }) => why?.startsWith("no answer within") === true);
+  return [
+    glanceText(plan.stack.name, seen),
+    ...ended.map(({ name, state }) => `  component ${name} has ended: its container is ${state}`),
+    ...(greetings.length === 0 ? [] : [`  of ${greetings.join(", ")} only the greeting was asked: nobody else has the key`]),
+    ...(asked ? [`  --patience 10s waits longer for an answer than ${formatDuration(usualPatienceMs)}`] : []),
+    `  session ${running.session}, ${harnesses[running.harness]}${count > 1 ? `; the newest of ${count}, --session names another` : ""}; answered in ${formatDuration(Math.round(tookMs / 100) * 100)}`,
+  ].join("\n");
+}

@@ -1,0 +1,152 @@
+// `planefault triage` without an engine: which target is meant, what is asked of it and how, and what the answer ends with.
+import { EventEmitter } from "node:events";
+import { expect } from "chai";
+import { triageWith, type TriageOptions } from "../../src/commands/triage.ts";
+import type { Watched } from "../../src/drivers/docker/guest.ts";
+import type { RunningTarget } from "../../src/drivers/docker/running-targets.ts";
+import { PlanefaultError } from "../../src/model/error.ts";
+import type { JournalRecord, Sample } from "../../src/model/record.ts";
+import { virtualClock } from "../../src/run/virtual-clock.ts";
+
+const kept = (session: string, more: Partial<RunningTarget> = {}): RunningTarget => ({
+  session,
+  variant: undefined,
+  harness: "gone",
+  createdAt: 1,
+  components: [],
+  vantages: [],
+  ...more,
+});
+
+class TriageCall {
+  out = "";
+  watched: Watched | undefined;
+  opened: string | undefined;
+  quiet = 0;
+  closed = 0;
+  readonly signals = new EventEmitter();
+
+  /** `row` gives an instance's only sample; undefined: none. */
+  async run(
+    word: string,
+    running: readonly RunningTarget[],
+    row: (instance: string) => Sample | undefined = () => [0, 2, "ok"],
+    options: TriageOptions = {},
+  ): Promise<number> {
+    return triageWith(word, options, {
+      out: (text) => void (this.out += text),
+      screen: { write: () => true },
+      signals: this.signals,
+      clock: () => ({ ...virtualClock(), originNs: 0n }),
+      guests: () => ({
+        running: async () => running,
+        open: async ({ session }) => {
+          this.opened = session;
+          return {
+            watchOnly: true,
+            observe: async (watched, sink) => {
+              this.watched = watched;
+              for (const { instance } of watched.probes) {
+                const only = row(instance);
+                if (only) sink({ type: "samples", at: 1, instance, rows: [only] } satisfies JournalRecord);
+              }
+            },
+            quiet: async () => void (this.quiet += 1),
+            [Symbol.asyncDispose]: async () => void (this.closed += 1),
+          };
+        },
+      }),
+    });
+  }
+}
+
+const rejected = async (work: Promise<unknown>) =>
+  work.then(
+    () => undefined,
+    (error: unknown) => (error instanceof PlanefaultError ? { message: error.message, code: error.code, hint: error.hint } : undefined),
+  );
+
+describe("planefault triage", () => {
+  it("answers for the newest, says which it was and that there are others, and closes what it opened", async () => {
+    const call = new TriageCall();
+    expect(await call.run("echo", [kept("r2"), kept("r1")])).to.equal(0);
+    expect(call.out.split("\n")[0]).to.equal("echo: traffic flows: yes, can be changed: yes, can be seen and reached: yes");
+    expect(call.out).to.contain("session r2, kept or left behind; the newest of 2, --session names another; answered in");
+    expect([call.opened, call.quiet, call.closed]).to.deep.equal(["r2", 1, 1]);
+  });
+
+  it("takes another one by its session, and says which there are where there is none of that name", async () => {
+    const call = new TriageCall();
+    await call.run("echo", [kept("r2"), kept("r1")], undefined, { session: "r1" });
+    expect(call.opened).to.equal("r1");
+    const error = await rejected(call.run("echo", [kept("r2")], undefined, { session: "r9" }));
+    expect(error).to.include({ message: "no target echo runs in session r9", hint: "it runs in r2" });
+  });
+
+  it("asks neither often nor with more patience than there is time, and sshd for its greeting only", async () => {
+    const call = new TriageCall();
+    await call.run("etcd-app", [kept("r1")]);
+    const probes = call.watched?.probes ?? [];
+    expect(probes.every(({ everyMs }) => everyMs >= 250 && everyMs <= 400)).to.equal(true);
+    expect(Math.max(...probes.map(({ deadlineMs }) => deadlineMs))).to.equal(1_500);
+    expect(probes.find(({ name }) => name === "ssh-exec")?.measurement).to.deep.include({ kind: "tcp", expect: "SSH-2.0" });
+    expect(call.out).to.contain("of ssh-exec, ssh-exec-app only the greeting was asked");
+    expect(call.out.trim().split("\n").length).to.be.at.most(15);
+  });
+
+  it("looks at the variant that runs", async () => {
+    const call = new TriageCall();
+    await call.run("etcd-app", [kept("r1", { variant: "read-through" })]);
+    expect(call.watched?.stack.variant).to.equal("read-through");
+  });
+
+  it("ends with 1 where a plane is impaired, and names components that have ended", async () => {
+    const call = new TriageCall();
+    const ended = kept("r1", { components: [{ name: "echo", id: "x", state: "exited", addresses: {} }] });
+    expect(await call.run("echo", [ended], (name) => (name === "ssh-banner" ? [0, 1, "failed", "EHOSTUNREACH"] : [0, 2, "ok"]))).to.equal(
+      1,
+    );
+    expect(call.out).to.contain("ssh-banner 0 of 1 ok (EHOSTUNREACH)").and.to.contain("component echo has ended: its container is exited");
+  });
+
+  it("waits for who has said nothing yet, ends with 3 where nothing comes, and says how to wait longer", async () => {
+    const call = new TriageCall();
+    expect(await call.run("echo", [kept("r1")], (name) => (name === "set-value" ? undefined : [0, 2, "ok"]), { patience: 300 })).to.equal(
+      3,
+    );
+    expect([call.quiet, call.closed]).to.deep.equal([0, 1]);
+    expect(call.out).to.contain("can be changed: CANNOT TELL");
+    const long = new TriageCall();
+    await long.run("etcd-app", [kept("r1")], (name) => (name.startsWith("put-flag") ? [0, 1_500, "late"] : [0, 2, "ok"]));
+    expect(long.out).to.contain("--patience 10s waits longer for an answer than 1.5s");
+  });
+
+  it("gives the same as JSON", async () => {
+    const call = new TriageCall();
+    expect(await call.run("echo", [kept("r1")], () => [0, 900, "late"], { json: true })).to.equal(1);
+    const said = JSON.parse(call.out) as { readonly session: string; readonly planes: readonly { readonly answer: string }[] };
+    expect([said.session, said.planes.map(({ answer }) => answer)]).to.deep.equal(["r1", ["no", "no", "no"]]);
+  });
+
+  it("says that nothing runs and how something would, and what is misspelt before any engine is asked", async () => {
+    const call = new TriageCall();
+    const none = await rejected(call.run("echo", []));
+    expect(none).to.include({ message: "no target echo runs that planefault started", code: "target" });
+    expect(none?.hint).to.contain("planefault observe echo");
+    expect(await rejected(call.run("ecco", []))).to.include({ message: 'no target "ecco". Did you mean "echo"?', code: "input" });
+    expect(await rejected(call.run("echo", [], undefined, { variant: "x" }))).to.include({ code: "input" });
+    expect(call.opened).to.equal(undefined);
+  });
+
+  it("is ended by Ctrl-C, and closes what it opened", async () => {
+    const call = new TriageCall();
+    const ending = rejected(
+      call.run("echo", [kept("r1")], (instance) => {
+        if (instance === "get") call.signals.emit("SIGINT", "SIGINT");
+        return [0, 2, "ok"];
+      }),
+    );
+    expect(await ending).to.include({ message: "interrupted by SIGINT", code: "interrupted" });
+    expect(call.closed).to.equal(1);
+  });
+});
