@@ -4,11 +4,15 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import type { CleanupOptions } from "./commands/cleanup.ts";
 import type { DoctorOptions } from "./commands/doctor.ts";
 import { exitCodeOf, sayError } from "./commands/exit.ts";
+import type { InitOptions } from "./commands/init.ts";
 import type { JudgeOptions } from "./commands/judge.ts";
 import type { ListOptions } from "./commands/list.ts";
+import type { ObserveOptions } from "./commands/observe.ts";
 import type { PlanOptions } from "./commands/plan.ts";
 import type { RunCommandOptions } from "./commands/run.ts";
 import type { SchemaOptions } from "./commands/schema.ts";
+import type { TriageOptions } from "./commands/triage.ts";
+import { parseDuration } from "./model/duration.ts";
 
 const number =
   (lowest: number, highest = Number.MAX_SAFE_INTEGER) =>
@@ -18,6 +22,12 @@ const number =
     if (value > highest) throw new InvalidArgumentError(`expected at most ${highest}`);
     return value;
   };
+
+const duration = (text: string): number => {
+  const ms = parseDuration(text);
+  if (ms === undefined) throw new InvalidArgumentError('expected a duration such as "10s" or "2m"');
+  return ms;
+};
 
 const out = (text: string): void => {
   process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
@@ -70,6 +80,45 @@ program
   .action(exits(async (paths: string[], options: PlanOptions) => (await import("./commands/plan.ts")).planCommand(paths, options, out)));
 
 program
+  .command("triage")
+  .description("Of a target that runs: does traffic flow, can it be changed, can it be seen and reached? Answers in a few seconds")
+  .argument("<target>", "a target by name, or the path of a target file")
+  .option("--variant <name>", "only where it runs in this variant")
+  .option("--session <name>", "which one, where several run (default: the newest)")
+  .option("--patience <duration>", "how long an answer is waited for (default: 1.5s)", duration)
+  .option("--json", "as JSON")
+  .addHelpText(
+    "after",
+    `
+Exit codes: 0 all three planes are fine, 1 one is impaired, 3 of one it cannot be told, 4 nothing of that name runs.
+It changes nothing and may be called beside a run. Examples:
+  planefault triage etcd-app
+  planefault triage etcd-app --patience 10s --json`,
+  )
+  .action(
+    exits(async (target: string, options: TriageOptions) => (await import("./commands/triage.ts")).triageCommand(target, options, out)),
+  );
+
+program
+  .command("observe")
+  .description("Watch a target on all three planes, and break nothing; starts it where it does not run, and stops it afterwards")
+  .argument("<target>", "a target by name, or the path of a target file")
+  .option("--variant <name>", "a named configuration of the target")
+  .option("--for <duration>", "how long, such as 30s (default: until Ctrl-C)", duration)
+  .option("--json", "what is seen as NDJSON on stdout, one journal record per line")
+  .option("--keep", "leave the target running afterwards (planefault cleanup ends it)")
+  .addHelpText(
+    "after",
+    `
+A target that runs already is watched as it is, and goes on. Ctrl-C while it watches ends with 0: what was seen is no verdict. Examples:
+  planefault observe etcd-app
+  planefault observe echo --for 30s --json > seen.ndjson`,
+  )
+  .action(
+    exits(async (target: string, options: ObserveOptions) => (await import("./commands/observe.ts")).observeCommand(target, options, out)),
+  );
+
+program
   .command("judge")
   .description("Judge old runs again from their journals: one gets its reports again, several get a score card with tables")
   .argument("<runs...>", "folders under reports/, such as reports/latest, or a folder of runs, such as reports")
@@ -92,6 +141,24 @@ program
   .option("--fix", "install, start and build what is missing")
   .option("--json", "as JSON")
   .action(exits(async (options: DoctorOptions) => (await import("./commands/doctor.ts")).doctor(options)));
+
+program
+  .command("init")
+  .description("Write a first experiment for a target: planned, commented, and open where only a run can tell")
+  .argument("[folder]", "where its targets are and its experiments will be", ".")
+  .option("--target <target>", "a target by name, or the path of a target file (default: asks)")
+  .option("--variant <name>", "a named configuration of the target")
+  .option("--fault <kind>", "what to break (default: net.loss, or asks)")
+  .option("--out <file>", "where to (default: experiments/<target>/<fault>.yaml in the folder)")
+  .option("--force", "write over a file that is there")
+  .addHelpText(
+    "after",
+    `
+Needs no engine. Examples:
+  planefault init --target etcd-app --fault disk.throttle
+  planefault init --target echo --fault ssh.block --out experiments/echo/no-way-in.yaml`,
+  )
+  .action(exits(async (folder: string, options: InitOptions) => (await import("./commands/init.ts")).initCommand(folder, options, out)));
 
 program
   .command("schema")

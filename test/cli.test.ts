@@ -6,8 +6,11 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   run: ["--json", "--keep", "--seed", "--repeat", "--resume", "--mutate", "--watch", "--reports"],
   plan: ["--json", "--live"],
   judge: ["--json", "--markdown", "--mutate"],
+  triage: ["--variant", "--session", "--patience", "--json"],
+  observe: ["--variant", "--for", "--json", "--keep"],
   cleanup: ["--json", "--dry-run", "--session"],
   doctor: ["--fix", "--json"],
+  init: ["--target", "--variant", "--fault", "--out", "--force"],
   schema: ["--folder"],
   list: ["--json"],
 };

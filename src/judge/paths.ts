@@ -1,5 +1,5 @@
 // Which components an instance's answer can depend on, and how far away they are: the declared edges, walked from what the probe talks to.
-import type { ProbeInstance } from "../model/probe.ts";
+import type { Peer, ProbeInstance } from "../model/probe.ts";
 import type { Edge, Stack } from "../model/stack.ts";
 
 interface Reach {
@@ -17,7 +17,7 @@ export interface Path {
 }
 
 /** Where the probe itself connects: both ends of numbered writes, and last whom it asks. */
-function endpoints(probe: ProbeInstance): readonly { readonly component: string; readonly network: string }[] {
+export function endpoints(probe: ProbeInstance): readonly (Peer & { readonly port?: number | undefined })[] {
   const { measurement } = probe;
   switch (measurement.kind) {
     case "http":

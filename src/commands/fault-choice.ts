@@ -1,0 +1,59 @@
+// Which faults a target can be asked to bear: the options of a kind filled in from the target's own services and edges, in the order in which they are worth trying.
+import * as z from "zod";
+import { faults } from "../faults/list.ts";
+import type { Edge, Stack } from "../model/stack.ts";
+
+export type FaultSpec = Readonly<Record<string, string | number>> & { readonly kind: string };
+
+const Options = z.looseObject({ properties: z.record(z.string(), z.unknown()), required: z.array(z.string()) });
+
+export const kindsOfFaults: readonly string[] = faults.map(({ kind }) => kind);
+
+/** Specs to try, each complete; none where an option is needed of which nothing is known. */
+export function faultChoices(kind: string, stack: Stack): readonly FaultSpec[] {
+  const found = faults.find((fault) => fault.kind === kind);
+  if (!found) return [];
+  const { properties, required } = Options.parse(z.toJSONSchema(found.schema, { io: "input" }));
+  const needed = required.filter((option) => option !== "kind" && option !== "on");
+  const places = required.includes("on") ? [...new Set(stack.components.map(({ service }) => service))] : [undefined];
+  return places.flatMap((on) =>
+    edgesTo(stack, on).flatMap((edge) => {
+      const filled = Object.fromEntries(needed.map((option) => [option, guess(option, stack, edge)]));
+      if (!isComplete(filled)) return [];
+      const base: FaultSpec = { kind, ...(on !== undefined && { on }), ...filled };
+      const peers = ["to", "from"].filter((option) => option in properties && edge !== undefined);
+      return [base, ...peers.map((option): FaultSpec => ({ ...base, [option]: selectorOf(stack, edge?.from ?? "") }))];
+    }),
+  );
+}
+
+/** A service that nobody is known to talk to is tried, too. */
+const edgesTo = (stack: Stack, service: string | undefined): readonly (Edge | undefined)[] => {
+  const members = stack.components.filter((one) => one.service === service).map(({ name }) => name);
+  const edges = stack.edges.filter(({ to }) => members.includes(to));
+  return edges.length === 0 ? [undefined] : edges;
+};
+
+/** Strong enough that something shows; the numbers are those of the shipped experiments. */
+function guess(option: string, stack: Stack, edge: Edge | undefined): string | number | undefined {
+  switch (option) {
+    case "to":
+    case "from":
+      return edge && selectorOf(stack, edge.from);
+    case "network":
+      return edge?.network;
+    case "port":
+      return edge?.port;
+    case "percent":
+      return 100;
+    case "writeIops":
+      return 20;
+    default:
+      return undefined;
+  }
+}
+
+const selectorOf = (stack: Stack, name: string): string => stack.components.find((one) => one.name === name)?.service ?? name;
+
+const isComplete = (filled: Readonly<Record<string, string | number | undefined>>): filled is Readonly<Record<string, string | number>> =>
+  Object.values(filled).every((value) => value !== undefined);

@@ -1,0 +1,121 @@
+// `planefault init`: writes a first experiment that is valid and planned, for a target that is there. Asks where somebody can be asked, and never writes over a file unasked.
+import { statSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { targetsAbove } from "../files/read.ts";
+import { messageOf, PlanefaultError } from "../model/error.ts";
+import { nearest } from "../model/nearest.ts";
+import type { Facts } from "../plan/facts.ts";
+import { program, root } from "../setup/places.ts";
+import { kindsOfFaults } from "./fault-choice.ts";
+import { knownTargets, noTargets } from "./find-target.ts";
+import { firstExperiment } from "./first-experiment.ts";
+import { makeFolder } from "./make-folder.ts";
+
+export interface InitOptions {
+  readonly target?: string;
+  readonly variant?: string;
+  readonly fault?: string;
+  readonly out?: string;
+  readonly force?: boolean;
+}
+
+export interface InitPorts {
+  readonly out: (text: string) => void;
+  /** Asks a person to choose one; undefined where nobody can be asked. */
+  readonly ask: ((what: string, choices: readonly string[]) => Promise<string>) | undefined;
+  readonly facts: Facts;
+}
+
+const usualFault = "net.loss";
+
+export async function initCommand(folder: string, options: InitOptions, out: (text: string) => void): Promise<number> {
+  const facts = await (await import("./known-facts.ts")).factsHere();
+  const ask = process.stdin.isTTY && process.stdout.isTTY ? (await import("./ask.ts")).askInTerminal : undefined;
+  return initWith(folder, options, { out, ask, facts });
+}
+
+export async function initWith(folder: string, options: InitOptions, { out, ask, facts }: InitPorts): Promise<number> {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw new PlanefaultError("input", `there is no folder ${folder}`, { hint: "init writes into a folder that is there" });
+  const target = await chooseTarget(folder, options.target, ask);
+  const kind = await chooseFault(options.fault, options.target === undefined ? ask : undefined);
+  const file = options.out ?? join(folder, "experiments", nameOf(target), `${kind.replaceAll(".", "-")}.yaml`);
+  refusePlace(file, options.force === true);
+  const written = firstExperiment({
+    file,
+    target: targetFrom(file, folder, target),
+    variant: options.variant,
+    kind,
+    schema: relative(dirname(resolve(file)), join(root, "schema", "experiment.json")),
+    resolve: targetsAbove(dirname(resolve(file))),
+    facts,
+  });
+  if (!written.ok)
+    throw new PlanefaultError("input", `no first experiment with ${kind} for ${target}: ${written.why}`, {
+      hint: `other kinds: ${kindsOfFaults.filter((one) => one !== kind).join(", ")}`,
+    });
+  write(file, written.text, options.force === true);
+  const { plan } = written;
+  out(`wrote ${file}: ${plan.title}`);
+  for (const warning of plan.warnings) out(`  open: ${warning}`);
+  out(`next: ${program} plan ${file}\n      ${program} run ${file}`);
+  return 0;
+}
+
+async function chooseTarget(folder: string, given: string | undefined, ask: InitPorts["ask"]): Promise<string> {
+  const known = knownTargets(resolve(folder));
+  if (given !== undefined) {
+    if (targetsAbove(resolve(folder))(given).ok) return given;
+    if (known.length === 0) throw noTargets(folder);
+    const close = nearest(given, known);
+    throw new PlanefaultError("input", `no target "${given}"${close === undefined ? "" : `. Did you mean "${close}"?`}`, {
+      hint: `targets here: ${known.join(", ")}; the path of a target file does, too`,
+    });
+  }
+  if (known.length === 0) throw noTargets(folder);
+  if (ask) return ask("Which target?", known);
+  throw new PlanefaultError("input", "which target? There is nobody to ask", {
+    hint: `${program} init --target ${known[0]} --fault ${usualFault}; targets here: ${known.join(", ")}`,
+  });
+}
+
+async function chooseFault(given: string | undefined, ask: InitPorts["ask"]): Promise<string> {
+  if (given === undefined) return ask ? ask("Which fault?", kindsOfFaults) : usualFault;
+  if (kindsOfFaults.includes(given)) return given;
+  const close = nearest(given, kindsOfFaults);
+  throw new PlanefaultError("input", `no fault "${given}"${close === undefined ? "" : `. Did you mean "${close}"?`}`, {
+    hint: `there are: ${kindsOfFaults.join(", ")}`,
+  });
+}
+
+/** "targets/echo/target.yaml" -> "echo" */
+const nameOf = (target: string): string => (/\.ya?ml$/u.test(target) ? (resolve(target).split(sep).at(-2) ?? "target") : target);
+
+/** As the experiment must name it from where it will lie; refused where it would not be found from there. */
+function targetFrom(file: string, folder: string, target: string): string {
+  const here = targetsAbove(resolve(folder))(target);
+  const there = targetsAbove(dirname(resolve(file)))(target);
+  if (!here.ok || (there.ok && resolve(there.folder) === resolve(here.folder))) return target;
+  if (/\.ya?ml$/u.test(target)) return relative(dirname(resolve(file)), resolve(folder, target)).replace(/^(?=[^.])/u, "./");
+  throw new PlanefaultError("input", `an experiment at ${file} would not find the target ${target}`, {
+    hint: `targets are looked for in a folder "targets" beside the file or above it: write it below ${dirname(dirname(here.folder))}`,
+  });
+}
+
+function refusePlace(file: string, force: boolean): void {
+  if (!/\.ya?ml$/u.test(file))
+    throw new PlanefaultError("input", `${file} is no place for an experiment`, { hint: "its name ends with .yaml" });
+  const there = statSync(file, { throwIfNoEntry: false });
+  if (!there) return;
+  if (!there.isFile()) throw new PlanefaultError("input", `${file} is there already, and is no file`, { hint: "name another with --out" });
+  if (!force) throw new PlanefaultError("input", `${file} is there already`, { hint: "--force writes over it; --out names another" });
+}
+
+function write(file: string, text: string, force: boolean): void {
+  try {
+    makeFolder(dirname(file));
+    writeFileSync(file, text, { flag: force ? "w" : "wx" });
+  } catch (cause) {
+    throw new PlanefaultError("input", `cannot write ${file}: ${messageOf(cause)}`, { cause, hint: "name another with --out" });
+  }
+}

@@ -1,0 +1,161 @@
+// `planefault init`: every file that it writes is valid, planned and honest, and it writes nowhere where it should not.
+import { expect } from "chai";
+import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { initWith, type InitOptions, type InitPorts } from "../../src/commands/init.ts";
+import { loadPlan } from "../../src/commands/load-plan.ts";
+import { faults } from "../../src/faults/list.ts";
+import { PlanefaultError } from "../../src/model/error.ts";
+
+describe("planefault init", function () {
+  this.timeout(20_000);
+  let folder = "";
+  let said = "";
+  beforeEach(async () => {
+    said = "";
+    folder = await mkdtemp(join(tmpdir(), "planefault-init-"));
+    await mkdir(join(folder, "targets"));
+    for (const name of ["echo", "etcd-app"]) await cp(`targets/${name}/target.yaml`, join(folder, "targets", name, "target.yaml"));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const init = (options: InitOptions, ports: Partial<InitPorts> = {}): Promise<number> =>
+    initWith(folder, options, { out: (text) => void (said += `${text}\n`), ask: undefined, facts: {}, ...ports });
+  const refused = async (options: InitOptions, ports: Partial<InitPorts> = {}): Promise<string> => {
+    const error: unknown = await init(options, ports).catch((thrown: unknown) => thrown);
+    if (!(error instanceof PlanefaultError)) throw new Error(`not refused: ${String(error)}`);
+    expect(error.exitCode).to.equal(2);
+    return `${error.message} | ${error.hint ?? ""}`;
+  };
+  const planned = async (file: string) => {
+    const found = await loadPlan(file);
+    if (!found.ok) throw new Error(found.problems);
+    return found.plan;
+  };
+
+  it("predicts what the fault does not meet, and leaves the rest as a question", async () => {
+    expect(await init({ target: "echo" })).to.equal(0);
+    const file = join(folder, "experiments", "echo", "net-loss.yaml");
+    expect(said).to.contain(`wrote ${file}`).and.to.contain("open: the data plane is not predicted");
+    const {
+      predictions,
+      faults: [fault],
+      phases,
+    } = await planned(file);
+    expect(fault?.sentence).to.equal("lose 100 % of the packets between echo and user");
+    expect(predictions.map(({ id }) => id)).to.deep.equal([
+      "control unaffected",
+      "management unaffected",
+      "echo-health claims healthy during fault",
+      "recovery",
+    ]);
+    expect(phases.faultMs).to.equal(8_000);
+    expect(await readFile(file, "utf8")).to.contain("# data: [{ probe: get, symptom: failing, within: 3s }]");
+  });
+
+  for (const { kind } of faults)
+    it(`writes a file with ${kind} that a plan accepts, or says why there is none`, async () => {
+      const written: string[] = [];
+      for (const target of ["echo", "etcd-app"]) {
+        const out = join(folder, `${target}.yaml`);
+        const error: unknown = await init({ target, fault: kind, out }).then(
+          () => written.push(out),
+          (thrown: unknown) => thrown,
+        );
+        if (error instanceof PlanefaultError) expect(error.message).to.match(/^no first experiment with /u);
+      }
+      for (const out of written) {
+        const plan = await planned(out);
+        expect(plan.faults.map((fault) => fault.kind)).to.deep.equal([kind]);
+        expect(plan.predictions).not.to.deep.equal([]);
+        expect(plan.budget.filter(({ needed, available }) => needed > available)).to.deep.equal([]);
+      }
+      expect(written, "etcd-app has all that a fault can need: is an option missing in `guess` of fault-choice.ts?").not.to.deep.equal([]);
+    });
+
+  it("says of single probes that they stay calm where others of their plane meet the fault", async () => {
+    await init({ target: "etcd-app", fault: "disk.throttle", variant: "read-through" });
+    const { predictions, stack } = await planned(join(folder, "experiments", "etcd-app", "disk-throttle.yaml"));
+    expect(stack.variant).to.equal("read-through");
+    expect(predictions.map(({ id }) => id)).to.deep.equal(["ssh-banner-app none", "ssh-exec-app none", "recovery"]);
+  });
+
+  it("can be opened up: each question in it is valid where its mark is taken away", async () => {
+    await init({ target: "etcd-app", fault: "disk.throttle" });
+    const file = join(folder, "experiments", "etcd-app", "disk-throttle.yaml");
+    const text = await readFile(file, "utf8");
+    const opened = text
+      .replace("  # planes:", "  planes:")
+      .replace(/# (data|control): \[/gu, "$1: [")
+      .replace("  # signals:", "  signals:")
+      .replace(/# (etcd-health|app-healthz):/gu, "$1:")
+      .replace("# - {", "- {")
+      .replace("# diagnosis:", "diagnosis:");
+    await writeFile(file, opened);
+    expect((await planned(file)).predictions.map(({ kind }) => kind)).to.deep.equal([
+      ...Array.from({ length: 5 }, () => "symptom"),
+      "claims",
+      "claims",
+      "recovery",
+      "diagnosis",
+    ]);
+  });
+
+  it("names a target file by its path from where the experiment lies", async () => {
+    const out = join(folder, "mine", "deep", "look.yaml");
+    await init({ target: join(folder, "targets", "echo", "target.yaml"), out });
+    await init({ target: "./targets/echo/target.yaml", out, force: true });
+    expect(await readFile(out, "utf8")).to.contain('target: "../../targets/echo/target.yaml"');
+    expect((await planned(out)).stack.name).to.equal("echo");
+  });
+
+  it("writes over nothing unasked, and nowhere where the target would not be found", async () => {
+    const out = join(folder, "look.yaml");
+    await writeFile(out, "mine");
+    expect(await refused({ target: "echo", out })).to.contain("is there already | --force");
+    expect(await readFile(out, "utf8")).to.equal("mine");
+    await init({ target: "echo", out, force: true });
+    expect(await readFile(out, "utf8")).not.to.equal("mine");
+    expect(await refused({ target: "echo", out: join(folder, "targets.yaml", "x.txt") })).to.contain("ends with .yaml");
+    await mkdir(join(folder, "folder.yaml"));
+    expect(await refused({ target: "echo", out: join(folder, "folder.yaml"), force: true })).to.contain("is no file");
+    expect(await refused({ target: "echo", out: join(tmpdir(), "planefault-init-outside.yaml") })).to.contain(
+      "would not find the target echo",
+    );
+    expect(await refused({ target: "echo", out: join(out, "below-a-file.yaml") })).to.contain("cannot write");
+    const link = join(folder, "link.yaml");
+    await symlink(join(folder, "nowhere.yaml"), link);
+    expect(await refused({ target: "echo", out: link })).to.contain("cannot write");
+  });
+
+  it("says what is missing or misspelt, and writes nothing then", async () => {
+    expect(await refused({ target: "ecco" }))
+      .to.contain('Did you mean "echo"?')
+      .and.to.contain("targets here: echo, etcd-app");
+    expect(await refused({ target: "echo", fault: "net.los" })).to.contain('Did you mean "net.loss"?');
+    expect(await refused({ target: "echo", variant: "slow" })).to.contain('no variant "slow"');
+    expect(await refused({ target: "echo", fault: "disk.throttle" })).to.contain("It has none");
+    expect(await refused({ target: "etcd-app", fault: "disk.throttle" }, { facts: { cgroup: "none" } })).to.contain("no cgroup controller");
+    expect(await refused({}))
+      .to.contain("There is nobody to ask | ")
+      .and.to.contain("init --target echo --fault net.loss");
+    await rm(join(folder, "targets"), { recursive: true });
+    expect(await refused({ target: "echo" }))
+      .to.contain('no folder "targets"')
+      .and.to.contain("cp -r ");
+    expect(await stat(join(folder, "experiments")).catch(() => "none")).to.equal("none");
+    expect(await refused({}, { ask: async () => "echo" })).to.contain('no folder "targets"');
+  });
+
+  it("asks a person for target and fault", async () => {
+    const asked: (readonly string[])[] = [];
+    const ask = async (what: string, choices: readonly string[]): Promise<string> => {
+      asked.push(choices);
+      return what.includes("target") ? "echo" : "ssh.block";
+    };
+    await init({}, { ask });
+    expect(asked).to.deep.equal([["echo", "etcd-app"], faults.map(({ kind }) => kind)]);
+    expect((await planned(join(folder, "experiments", "echo", "ssh-block.yaml"))).faults[0]?.kind).to.equal("ssh.block");
+  });
+});
