@@ -1,11 +1,13 @@
 // `planefault init`: writes a first experiment that is valid and planned, for a target that is there. Asks where somebody can be asked, and never writes over a file unasked.
 import { statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { targetsAbove } from "../files/read.ts";
+import { faults } from "../faults/list.ts";
+import { readTarget, targetsAbove } from "../files/read.ts";
 import { messageOf, PlanefaultError } from "../model/error.ts";
 import { nearest } from "../model/nearest.ts";
 import type { Facts } from "../plan/facts.ts";
 import { program, root } from "../setup/places.ts";
+import type { Choice } from "./ask.ts";
 import { kindsOfFaults } from "./fault-choice.ts";
 import { knownTargets, noTargets } from "./find-target.ts";
 import { firstExperiment } from "./first-experiment.ts";
@@ -22,7 +24,7 @@ export interface InitOptions {
 export interface InitPorts {
   readonly out: (text: string) => void;
   /** Asks a person to choose one; undefined where nobody can be asked. */
-  readonly ask: ((what: string, choices: readonly string[]) => Promise<string>) | undefined;
+  readonly ask: ((what: string, choices: readonly Choice[]) => Promise<string>) | undefined;
   readonly facts: Facts;
 }
 
@@ -73,14 +75,30 @@ async function chooseTarget(folder: string, given: string | undefined, ask: Init
     });
   }
   if (known.length === 0) throw noTargets(folder);
-  if (ask) return ask("Which target?", known);
+  if (ask)
+    return ask(
+      "Which target?",
+      known.map((name) => ({ name, text: describe(name, folder) })),
+    );
   throw new PlanefaultError("input", "which target? There is nobody to ask", {
     hint: `${program} init --target ${known[0]} --fault ${usualFault}; targets here: ${known.join(", ")}`,
   });
 }
 
+function describe(name: string, folder: string): string {
+  const found = targetsAbove(resolve(folder))(name);
+  const loaded = found.ok ? readTarget(found.file) : undefined;
+  return loaded?.ok === true ? loaded.target.stack.description : "its file has problems";
+}
+
 async function chooseFault(given: string | undefined, ask: InitPorts["ask"]): Promise<string> {
-  if (given === undefined) return ask ? ask("Which fault?", kindsOfFaults) : usualFault;
+  if (given === undefined)
+    return ask
+      ? ask(
+          "Which fault?",
+          faults.map(({ kind, summary }) => ({ name: kind, text: summary })),
+        )
+      : usualFault;
   if (kindsOfFaults.includes(given)) return given;
   const close = nearest(given, kindsOfFaults);
   throw new PlanefaultError("input", `no fault "${given}"${close === undefined ? "" : `. Did you mean "${close}"?`}`, {

@@ -76,7 +76,9 @@ async function leave({ target, session }: Open, report: (line: string) => void):
   const containers = await session.leave();
   if (containers.length === 0) return;
   report(`target ${target} is kept: ${containers.toSorted().join(", ")}`);
-  report(`it has no agents, vantages or keeper any more; \`${program} plan --live FILE\` shows it, \`${program} cleanup\` ends it`);
+  report(
+    `it has no agents, vantages or keeper any more; \`${program} triage ${target}\` asks how it is, \`${program} plan --live FILE\` shows it, \`${program} cleanup\` ends it`,
+  );
 }
 
 async function openSession(stack: Stack, provided: Provided): Promise<DockerSession> {

@@ -150,11 +150,14 @@ describe("planefault init", function () {
 
   it("asks a person for target and fault", async () => {
     const asked: (readonly string[])[] = [];
-    const ask = async (what: string, choices: readonly string[]): Promise<string> => {
-      asked.push(choices);
+    let described = "";
+    const ask: InitPorts["ask"] = async (what, choices) => {
+      asked.push(choices.map(({ name }) => name));
+      described += choices.map(({ text }) => text).join("\n");
       return what.includes("target") ? "echo" : "ssh.block";
     };
     await init({}, { ask });
+    expect(described).to.contain("one HTTP server with sshd").and.to.contain("SSH of a component cannot be reached");
     expect(asked).to.deep.equal([["echo", "etcd-app"], faults.map(({ kind }) => kind)]);
     expect((await planned(join(folder, "experiments", "echo", "ssh-block.yaml"))).faults[0]?.kind).to.equal("ssh.block");
   });

@@ -120,16 +120,20 @@ describe("a target under a harness that lives", function () {
     expect(difference(before, await world.digest())).to.deep.equal([]);
   });
 
-  it("keeps nothing of a triage that is killed", async () => {
+  it("keeps nothing of a triage that is killed while it looks", async () => {
     const program = new Program(["triage", target, "--session", id]);
+    const looking = async (): Promise<number> => {
+      const guests = await Promise.all((await madeBy(program)).map((one) => engine.docker.getContainer(one.id).inspect()));
+      return guests.filter(({ State: state }) => state.Running).length;
+    };
     await poll(
       30_000,
       50,
-      async () => ((await madeBy(program)).length > 0 ? true : undefined),
-      async () => new PlanefaultError("deadline", `waited for a guest; it said: ${program.output}`),
+      async () => ((await looking()) === planned().stack.vantages.length ? true : undefined),
+      async () => new PlanefaultError("deadline", `waited for the guests; it said: ${program.output}`),
     );
     program.child.kill("SIGKILL");
-    await program.end();
+    expect(await program.end()).to.equal("SIGKILL");
     expect(await gone(program)).to.equal(true);
   });
 
