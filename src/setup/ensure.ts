@@ -7,7 +7,7 @@ import { type Engine, type EngineFacts, hasImage } from "./engine-client.ts";
 import { ensureEngine, usualEngine } from "./engine-start.ts";
 import { ensureImage, type Workshop } from "./images.ts";
 import { ensureKernelFacts } from "./kernel-facts.ts";
-import { targetRecipe, toolboxRecipe } from "./own-images.ts";
+import { k6Recipe, targetRecipe, toolboxRecipe } from "./own-images.ts";
 import { type SetupLock, takeSetupLock } from "./setup-lock.ts";
 import { type Report, Steps } from "./steps.ts";
 
@@ -16,6 +16,8 @@ export interface Needs {
   readonly engine?: boolean;
   /** The toolbox image, and what the engine's kernel answers in it. */
   readonly toolbox?: boolean;
+  /** The image of the container in which k6 makes load. */
+  readonly k6?: boolean;
   readonly agent?: boolean;
   /** Images of a target, by its folder. */
   readonly images?: readonly { readonly folder: string; readonly builds: readonly Build[] }[];
@@ -25,6 +27,8 @@ export interface Provided {
   readonly engine: { readonly api: Engine; readonly facts: EngineFacts } | undefined;
   /** The toolbox image's name. */
   readonly toolbox: string | undefined;
+  /** The name of the image with k6. */
+  readonly k6: string | undefined;
   readonly kernel: KernelFacts | undefined;
   /** Folder with agent/ and keeper/ as JavaScript. */
   readonly agentFolder: string | undefined;
@@ -65,8 +69,8 @@ async function provide(needs: Needs, steps: Steps, signal: AbortSignal): Promise
     return name;
   };
   const targets = needs.images ?? [];
-  if (!needs.engine && !needs.toolbox && targets.length === 0)
-    return { engine: undefined, toolbox: undefined, kernel: undefined, agentFolder, image };
+  if (!needs.engine && !needs.toolbox && !needs.k6 && targets.length === 0)
+    return { engine: undefined, toolbox: undefined, k6: undefined, kernel: undefined, agentFolder, image };
 
   const place = usualEngine();
   const { engine, facts } = await ensureEngine(steps, place);
@@ -74,6 +78,7 @@ async function provide(needs: Needs, steps: Steps, signal: AbortSignal): Promise
   const toolbox = needs.toolbox ? await ensureImage(workshop, await toolboxRecipe(facts.architecture)) : undefined;
   const kernel = toolbox === undefined ? undefined : await ensureKernelFacts(engine, facts, toolbox, steps);
   for (const build of targets.flatMap(({ builds }) => builds)) if (isNamed(build)) await requireImage(engine, build.image);
+  const k6 = needs.k6 ? await ensureImage(workshop, await k6Recipe(facts.architecture)) : undefined;
   for (const { folder, builds } of targets) {
     for (const build of new Set(builds))
       images.set(
@@ -81,7 +86,7 @@ async function provide(needs: Needs, steps: Steps, signal: AbortSignal): Promise
         isNamed(build) ? build.image : await ensureImage(workshop, await targetRecipe(folder, build, facts.architecture)),
       );
   }
-  return { engine: { api: engine, facts }, toolbox, kernel, agentFolder, image };
+  return { engine: { api: engine, facts }, toolbox, k6, kernel, agentFolder, image };
 }
 
 /** Nothing is pulled: what a Compose file names is there, or built by the target. */

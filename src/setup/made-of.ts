@@ -1,11 +1,11 @@
-// What a run stands on besides its plan, as one hash: the target's images, the toolbox and the whole of planefault. By reads of files only; no engine is asked.
+// What a run stands on besides its plan, as one hash: the target's images, the toolbox with k6 and the whole of planefault. By reads of files only; no engine is asked.
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { folderParts, hashParts } from "./content-hash.ts";
 import { tagOf } from "./images.ts";
 import { type Build, isNamed } from "../model/stack.ts";
-import { targetRecipe, toolboxRecipe } from "./own-images.ts";
+import { k6Recipe, targetRecipe } from "./own-images.ts";
 import { root } from "./places.ts";
 
 /** A copy of planefault. */
@@ -28,12 +28,12 @@ const rootFiles = (folder: string) =>
 
 /** `builds` are relative to the target's folder. The engine may have another architecture than we, but the names differ by content all the same. */
 export async function madeOf(folder: string, builds: readonly Build[], copy: Copy = thisCopy): Promise<string> {
-  const [manifest, code, toolbox, ...images] = await Promise.all([
+  const [manifest, code, k6, ...images] = await Promise.all([
     rootFiles(copy.root),
     folderParts(copy.code),
-    toolboxRecipe(process.arch),
+    k6Recipe(process.arch),
     ...builds.map((build) => (isNamed(build) ? build.image : targetRecipe(folder, build, process.arch))),
   ]);
   const nameOf = (made: (typeof images)[number]): string => (typeof made === "string" ? made : tagOf(made));
-  return hashParts([...manifest, ...code, ...[toolbox, ...images].map((made) => ["image", nameOf(made)] as const)]);
+  return hashParts([...manifest, ...code, ...[k6, ...images].map((made) => ["image", nameOf(made)] as const)]);
 }

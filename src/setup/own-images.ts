@@ -1,4 +1,4 @@
-// The three images that everything else stands on: base (Debian and the host's certificates), node, toolbox. And those of a target, which stand on them.
+// The three images that everything else stands on: base (Debian and the host's certificates), node, toolbox. And those that stand on them: of a target, and k6's.
 import { createRequire } from "node:module";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -93,6 +93,17 @@ export function packageFolders(name: string, from: string, found: Map<string, st
   const manifest: { readonly dependencies?: Readonly<Record<string, string>> } = createRequire(from)(file);
   for (const dependency of Object.keys(manifest.dependencies ?? {})) packageFolders(dependency, file, found);
   return found;
+}
+
+/** Only for runs whose load k6 makes. */
+export async function k6Recipe(architecture: string): Promise<Recipe> {
+  const bases = [await baseRecipe(), await toolboxRecipe(architecture)];
+  return {
+    name: "planefault/k6",
+    hash: hashParts([...(await folderParts(ours("k6"))), ...bases.map((base) => ["base", tagOf(base)] as const)]),
+    bases,
+    fill: (context) => cp(ours("k6"), context, { recursive: true }),
+  };
 }
 
 const makers = [baseRecipe, nodeRecipe, toolboxRecipe] as const;
