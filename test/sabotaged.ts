@@ -16,7 +16,8 @@ for (const file of experimentFiles(process.argv.slice(2))) {
   // Where nothing is to act, nothing can be pretended.
   if (plan.changes.length === 0) continue;
   const builds = [...new Set(plan.stack.components.map(({ build }) => build))];
-  const provided = await ensure({ engine: true, toolbox: true, agent: true, images: [{ folder: plan.stack.folder, builds }] });
+  const k6 = plan.stack.load !== undefined;
+  const provided = await ensure({ engine: true, toolbox: true, agent: true, k6, images: [{ folder: plan.stack.folder, builds }] });
   const ops = [...new Set(plan.changes.map(({ apply }) => apply.op))];
   const agentFolder = await sabotage(provided.agentFolder ?? "", ops, "{ apply: async () => undefined }");
   try {

@@ -7,6 +7,7 @@ import { type AgentClock, startClock } from "./clock.ts";
 import { takeDigest } from "./digest.ts";
 import { startEvidence } from "./evidence.ts";
 import { ownNetns } from "./namespace.ts";
+import { startLoad } from "./load/start-load.ts";
 import { startProbes } from "./probe/start-probes.ts";
 import { splitProcesses } from "./split.ts";
 import { startWitness } from "./witness/start-witness.ts";
@@ -49,6 +50,8 @@ export class Session {
         return await changes.undo(request.change);
       case "probe":
         return void this.#running.push(startProbes(request, { now: clock.now, emit }));
+      case "load":
+        return void this.#running.push(await startLoad(request, { now: clock.now, emit }));
       case "witness":
         return void this.#running.push(await startWitness(request, { clock, changes, emit }));
       case "evidence":

@@ -69,7 +69,8 @@ export const dockerSessions: OpenSessions = async (stacks, options) => {
 async function provide(stacks: readonly Stack[], { report, signal }: SessionsOptions): Promise<Provided> {
   const { ensure } = await import("../setup/ensure.ts");
   const images = stacks.map(({ folder, components }) => ({ folder, builds: [...new Set(components.map(({ build }) => build))] }));
-  return ensure({ engine: true, toolbox: true, agent: true, images }, report, signal);
+  const k6 = stacks.some(({ load }) => load !== undefined);
+  return ensure({ engine: true, toolbox: true, agent: true, k6, images }, report, signal);
 }
 
 async function leave({ target, session }: Open, report: (line: string) => void): Promise<void> {
@@ -83,10 +84,10 @@ async function leave({ target, session }: Open, report: (line: string) => void):
 
 async function openSession(stack: Stack, provided: Provided): Promise<DockerSession> {
   const { openDockerSession } = await import("../drivers/docker/session.ts");
-  const { toolbox, agentFolder } = provided;
+  const { toolbox, k6, agentFolder } = provided;
   if (toolbox === undefined || agentFolder === undefined) throw new Error("the set-up gave less than it was asked for");
   return openDockerSession({
-    images: { toolbox, of: (build) => provided.image(stack.folder, build) },
+    images: { toolbox, k6, of: (build) => provided.image(stack.folder, build) },
     agentFolder,
     keep: true,
     session: newRunId(Date.now(), Math.random),

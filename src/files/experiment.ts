@@ -5,6 +5,7 @@ import { Duration } from "../model/duration.ts";
 import { Name } from "../model/op.ts";
 import { Plane } from "../model/plane.ts";
 import { Percent } from "../probes/kind.ts";
+import { Load } from "./load.ts";
 
 const Instance = z
   .string()
@@ -116,6 +117,7 @@ export const Experiment = z
     target: z.string().min(1).max(200).describe("A target by name (targets/<name>/target.yaml), or the path of a target file"),
     variant: Name.optional().describe("A named configuration of the target"),
     tags: z.array(Name).max(20).optional().describe('Words to select experiments by; "smoke" does not count in the score'),
+    load: Load.optional(),
     phases: z
       .strictObject({
         baseline: Duration.describe("How long the target is watched before the fault"),

@@ -3,7 +3,6 @@ import type { Problem } from "../model/problem.ts";
 import type { Beside } from "./beside.ts";
 import { Experiment } from "./experiment.ts";
 import { check } from "./explain.ts";
-import { withoutLaterKeys } from "./later.ts";
 import { loadTarget, type Target } from "./load-target.ts";
 import { suggestion } from "../model/nearest.ts";
 import { type Positions, refused } from "./positions.ts";
@@ -15,6 +14,8 @@ export interface LoadedExperiment {
   readonly target: Target;
   /** Where in the file each part stands, for the refusals of `plan`. */
   readonly positions: Positions;
+  /** Text of the load's script, where it has one. */
+  readonly script?: string;
 }
 
 export type LoadResult =
@@ -39,16 +40,13 @@ export function loadExperiment(file: string, text: string, resolve: ResolveTarge
 }
 
 export function experimentOf(data: unknown, positions: Positions, resolve: ResolveTarget): LoadResult {
-  const { value, mistakes: later } = withoutLaterKeys(data);
-  const checked = check(Experiment, value, "an experiment");
-  const own = [...later, ...(checked.ok ? [] : checked.mistakes)];
-  if (!checked.ok) return refused(own, positions);
+  const checked = check(Experiment, data, "an experiment");
+  if (!checked.ok) return refused(checked.mistakes, positions);
   const spec = checked.value;
   const found = resolve(spec.target);
   if (!found.ok)
     return refused(
       [
-        ...own,
         {
           path: ["target"],
           part: "value",
@@ -62,7 +60,6 @@ export function experimentOf(data: unknown, positions: Positions, resolve: Resol
   if (spec.variant !== undefined && variants !== undefined && !variants.includes(spec.variant))
     return refused(
       [
-        ...own,
         {
           path: ["variant"],
           part: "value",
@@ -78,8 +75,7 @@ export function experimentOf(data: unknown, positions: Positions, resolve: Resol
     variant: spec.variant,
     beside: found.beside,
   });
-  const problems = [...refused(own, positions).problems, ...(loaded.ok ? [] : loaded.problems)];
-  if (!loaded.ok || problems.length > 0) return { ok: false, problems };
+  if (!loaded.ok) return loaded;
   return { ok: true, experiment: { spec, target: loaded.target, positions } };
 }
 

@@ -8,6 +8,7 @@ import { check } from "./explain.ts";
 import { suggestion } from "../model/nearest.ts";
 import { type Beside, nothingBeside } from "./beside.ts";
 import { composedSource } from "./compose/source.ts";
+import type { LoadOptions } from "./load.ts";
 import { ownServices } from "./own-services.ts";
 import { type DataPath, type Mistake, type Positions, refused } from "./positions.ts";
 import { buildStack, namesOf, networksOf, type StackSource } from "./stack.ts";
@@ -21,6 +22,8 @@ export interface Target {
   readonly signals: readonly SignalInstance[];
   /** What of a Compose file was ignored, with its place. */
   readonly warnings: readonly string[];
+  /** What an experiment with load may leave out. */
+  readonly load?: LoadOptions | undefined;
 }
 
 export type LoadedTarget = { readonly ok: true; readonly target: Target } | { readonly ok: false; readonly problems: readonly Problem[] };
@@ -54,7 +57,7 @@ function targetOf(data: unknown, positions: Positions, place: TargetPlace): Load
     bindSignal(name, signal, contextFor(built.stack, signal.from, ["signals", name], mistakes)),
   );
   if (mistakes.length > 0) return refused(mistakes, positions);
-  return { ok: true, target: { file: positions.file, stack: withPings(built.stack, probes), probes, signals, warnings } };
+  return { ok: true, target: { file: positions.file, stack: withPings(built.stack, probes), probes, signals, warnings, load: file.load } };
 }
 
 function withPings(stack: Stack, probes: readonly ProbeInstance[]): Stack {
@@ -65,7 +68,7 @@ function withPings(stack: Stack, probes: readonly ProbeInstance[]): Stack {
 type Source =
   | {
       readonly ok: true;
-      readonly file: Pick<TargetFile, "probes" | "signals">;
+      readonly file: Pick<TargetFile, "probes" | "signals" | "load">;
       readonly source: StackSource;
       readonly warnings: readonly string[];
       readonly mistakes: readonly Mistake[];
@@ -88,7 +91,7 @@ function sourceOf(data: unknown, positions: Positions, { name, beside = nothingB
   return { ok: true, file, source: { ...file, networks: Object.keys(file.networks), services }, warnings: [], mistakes };
 }
 
-function contextFor(stack: Stack, from: string, path: DataPath, mistakes: Mistake[]): BindContext {
+export function contextFor(stack: Stack, from: string, path: DataPath, mistakes: Mistake[]): BindContext {
   const refuse: BindContext["refuse"] = (option, code, message) =>
     void mistakes.push({ path: [...path, ...option.split(".")], part: "value", code, message });
   const components = [...new Set(stack.components.flatMap((component) => [component.service, component.name]))];

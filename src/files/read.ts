@@ -1,5 +1,5 @@
 // The only reading of files in this folder: an experiment with its target, from disk.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { messageOf, PlanefaultError } from "../model/error.ts";
 import { besideFolder } from "./beside.ts";
@@ -9,12 +9,36 @@ import { dataPositions } from "./positions.ts";
 
 /** Reads an experiment as the user named it. Throws "input" where the file cannot be read. */
 export function readExperiment(file: string): LoadResult {
-  return loadExperiment(file, readText(file), targetsAbove(dirname(resolve(file))));
+  const folder = dirname(resolve(file));
+  return withScript(loadExperiment(file, readText(file), targetsAbove(folder)), folder);
 }
 
 /** An experiment that a program made (see define.ts), with targets looked for from `folder` upward. */
 export function readDefinedExperiment(source: unknown, file: string, folder: string): LoadResult {
-  return experimentOf(source, dataPositions(file), targetsAbove(resolve(folder)));
+  return withScript(experimentOf(source, dataPositions(file), targetsAbove(resolve(folder))), folder);
+}
+
+/** The journal keeps the script's text, so it has the limit of our own files. */
+const largestScript = 256 * 1024;
+
+/** With the text of its load's script, which lies beside the experiment. */
+export function withScript(loaded: LoadResult, folder: string): LoadResult {
+  const script = loaded.ok ? loaded.experiment.spec.load?.script : undefined;
+  if (!loaded.ok || script === undefined) return loaded;
+  const unreadable = (why: string): LoadResult => {
+    const mistake = {
+      path: ["load", "script"],
+      part: "value",
+      code: "unknown-script",
+      message: `cannot use the script ${script}: ${why}`,
+    } as const;
+    return { ok: false, problems: [loaded.experiment.positions.problem(mistake)] };
+  };
+  const path = resolve(folder, script);
+  const size = statSync(path, { throwIfNoEntry: false })?.size;
+  if (size === undefined) return unreadable("there is no such file beside the experiment");
+  if (size > largestScript) return unreadable("it is larger than 256 KiB");
+  return { ok: true, experiment: { ...loaded.experiment, script: readText(path) } };
 }
 
 export function readTarget(file: string, variant?: string): LoadedTarget {

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { Name } from "../model/op.ts";
 import { Probe } from "../probes/list.ts";
 import { Signal } from "../probes/signal.ts";
+import { LoadOptions } from "./load.ts";
 import { Folder, Service, ServiceChange, ServiceOverride } from "./service.ts";
 
 const EdgeText = z.string().regex(/^[a-z][a-z0-9-]* <?-> [a-z][a-z0-9-]*:\d{1,5} on [a-z][a-z0-9-]*$/u, {
@@ -50,6 +51,7 @@ const common = {
     .optional()
     .describe("Named configurations, such as a good and a bad design"),
   probes: z.record(Name, Probe).describe("Repeated measurements, each for one plane"),
+  load: LoadOptions.optional(),
   signals: z.record(Name, Signal).optional().describe("What the system claims about its own health"),
   allow: z
     .array(Name)

@@ -4,6 +4,7 @@ import { baselineOf } from "./baseline.ts";
 import { within } from "./blocks.ts";
 import { type Facts, neededInstances } from "./facts.ts";
 import { foreignChanges, renewedIn } from "./leaks.ts";
+import { loadComplaints, loadSentence } from "./load.ts";
 import { coverageOf } from "./coverage.ts";
 import { disturbed } from "./slow-machine.ts";
 import { type Observed, tracesOf } from "./symptoms.ts";
@@ -54,6 +55,7 @@ export function assumptionsOf(facts: Facts, refuted: boolean): readonly Assumpti
       foreignChanges(facts) ?? ["the state before or after was not read"],
       ["the state after equals the state before", ...renewedIn(facts)].join(", but by design for "),
     ),
+    ...(facts.plan.load ? [assumption("load-ran", loadComplaints(facts), loadSentence(facts))] : []),
   ];
 }
 

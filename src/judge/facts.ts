@@ -62,7 +62,7 @@ export function neededInstances(plan: Plan): readonly string[] {
   if (plan.predictions.length === 0 || plan.predictions.some(({ kind }) => kind === "diagnosis")) return all;
   const named = new Set(
     plan.predictions.flatMap((prediction) => {
-      if (prediction.kind === "diagnosis") return [];
+      if (prediction.kind === "diagnosis" || prediction.kind === "thresholds") return [];
       return prediction.kind === "only"
         ? plan.probes.filter(({ plane }) => plane === prediction.plane).map(({ instance }) => instance)
         : prediction.instances;

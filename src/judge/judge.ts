@@ -12,7 +12,7 @@ import { type Facts, factsOf, neededInstances } from "./facts.ts";
 import { leaksOf } from "./leaks.ts";
 import { mergeVerdict } from "./merge.ts";
 import { planeRows } from "./plane-rows.ts";
-import { judgePrediction } from "./predictions.ts";
+import { judgeLines } from "./predictions.ts";
 import { signalFindings } from "./signal-findings.ts";
 import { probeFindings } from "./probe-findings.ts";
 
@@ -34,7 +34,8 @@ export function planOf(records: readonly JournalRecord[]): Plan | undefined {
 function verdictOf(facts: Facts): Verdict {
   const { plan } = facts;
   const diagnosis = diagnose(facts);
-  const predictions = plan.predictions.map((prediction) => judgePrediction(facts, prediction, diagnosis));
+  const lines = plan.predictions.map((prediction) => judgeLines(facts, prediction, diagnosis));
+  const predictions = lines.flat();
   const assumptions = assumptionsOf(
     facts,
     predictions.some(({ outcome }) => outcome === "refuted"),
@@ -67,7 +68,11 @@ function errorsOf(plan: Plan, alpha: number): Errors {
   const baselineDelta = neededInstances(plan).length * boundsPerBaseline * deltaOf(alpha);
   // A line about symptoms may be refuted by another symptom or by the absence of its own.
   const tests = plan.predictions.map((one) =>
-    one.kind === "claims" || one.kind === "diagnosis" ? 0 : one.kind === "symptom" && one.symptom !== "none" ? 2 * one.instances.length : 1,
+    one.kind === "claims" || one.kind === "thresholds" || one.kind === "diagnosis"
+      ? 0
+      : one.kind === "symptom" && one.symptom !== "none"
+        ? 2 * one.instances.length
+        : 1,
   );
   const refuting = tests.reduce((sum, count) => sum + count, 0);
   return {

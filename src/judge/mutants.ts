@@ -36,6 +36,8 @@ function bend(prediction: Prediction, plan: Plan): readonly Bent[] {
       ];
     case "recovery":
       return halved(prediction);
+    case "thresholds":
+      return [[prediction.hold ? "hold -> crossed" : "crossed -> hold", { ...prediction, hold: !prediction.hold }]];
     case "diagnosis":
       return bendDiagnosis(prediction, plan);
   }

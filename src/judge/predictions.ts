@@ -7,7 +7,21 @@ import { judgeClaims } from "./predict-claims.ts";
 import { judgeDiagnosis } from "./predict-diagnosis.ts";
 import { judgeSymptom } from "./predict-symptom.ts";
 import { judgeUnaffected } from "./predict-unaffected.ts";
+import { judgeThresholds } from "./load.ts";
 import { judgeRecovery } from "./recovery.ts";
+
+/** The line of each prediction; a load's script has one for each of its thresholds. */
+export function judgeLines(facts: Facts, prediction: Prediction, diagnosis: Diagnosis): readonly PredictionVerdict[] {
+  if (prediction.kind !== "thresholds") return [judgePrediction(facts, prediction, diagnosis)];
+  return judgeThresholds(facts, prediction).map(({ instance, outcome, observed, evidence }) => ({
+    id: instance,
+    sentence: `${instance} holds`,
+    plane: undefined,
+    outcome,
+    observed,
+    evidence,
+  }));
+}
 
 export function judgePrediction(facts: Facts, prediction: Prediction, diagnosis: Diagnosis): PredictionVerdict {
   const plane = "plane" in prediction ? prediction.plane : undefined;
@@ -27,6 +41,8 @@ function findingsOf(facts: Facts, prediction: Prediction, diagnosis: Diagnosis):
       return judgeClaims(facts, prediction);
     case "recovery":
       return judgeRecovery(facts, prediction);
+    case "thresholds":
+      return judgeThresholds(facts, prediction);
     case "diagnosis":
       return [judgeDiagnosis(facts.plan.stack, prediction, diagnosis)];
   }

@@ -1,6 +1,7 @@
 // What harness and agent say to each other: NDJSON on an attached stream. Types only, so that the agent needs no package for its op path.
 // Clock: `originNs` in `hello` is the agent's monotonic reading (nanoseconds, as text) of the run's offset 0; all `at` are milliseconds after it.
 import type { ArmedChange, LimitIdentity, LinkIdentity, ProcessIdentity } from "./identity.ts";
+import type { Load } from "./load.ts";
 import type { ProbeInstance, SignalInstance } from "./probe.ts";
 import type { JournalRecord } from "./record.ts";
 import type { Metrics } from "./stack.ts";
@@ -67,6 +68,15 @@ export type Command =
       readonly seed: number;
       /** For a guest: numbers are somebody else's to write, and it is only watched whether they go on. */
       readonly watchOnly?: boolean;
+    }
+  /** Starts k6 and answers when its first sample has arrived. `probes` are those that the load samples. */
+  | {
+      readonly do: "load";
+      /** Of the place where k6 runs, for its twin and its counters. */
+      readonly name: string;
+      readonly load: Load;
+      readonly probes: readonly ProbeInstance[];
+      readonly addresses: Addresses;
     }
   /** role "answer": open the canary port or measure here; role "send": the sending end of canaries. */
   | {

@@ -1,4 +1,5 @@
 // What a run will do, as data: printed by `plan`, carried out by `run`, kept in the journal and read again by `judge`.
+import type { Load } from "./load.ts";
 import type { Change } from "./op.ts";
 import type { Outage } from "./outage.ts";
 import type { Plane } from "./plane.ts";
@@ -18,6 +19,7 @@ export interface Plan {
   readonly witnesses: readonly Witness[];
   readonly probes: readonly ProbeInstance[];
   readonly signals: readonly SignalInstance[];
+  readonly load?: Load | undefined;
   readonly predictions: readonly Prediction[];
   readonly aborts: readonly AbortCondition[];
   readonly expect: Expectation;
@@ -63,6 +65,8 @@ export type Prediction = PredictionBase &
       }
     /** Every instance is free of symptoms at most `withinMs` after the fault was undone. */
     | { readonly kind: "recovery"; readonly withinMs: number; readonly instances: readonly string[] }
+    /** Every threshold of the load's own script holds; each gets a line of its own in the verdict. */
+    | { readonly kind: "thresholds"; readonly hold: boolean }
     | {
         readonly kind: "diagnosis";
         readonly root: Plane | "none" | "abstained";

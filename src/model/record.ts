@@ -27,6 +27,10 @@ export type ClaimRow = z.output<typeof ClaimRow>;
 export const WitnessRow = z.tuple([z.number(), z.record(z.string(), z.number())]);
 export type WitnessRow = z.output<typeof WitnessRow>;
 
+/** A threshold of a load's script, as k6 judged it at its end. `value` is what it was about, where k6 says so. */
+export const Threshold = z.strictObject({ metric: z.string(), expression: z.string(), crossed: z.boolean(), value: z.number().optional() });
+export type Threshold = z.output<typeof Threshold>;
+
 const at = z.number();
 export const JournalRecord = z.discriminatedUnion("type", [
   z.strictObject({
@@ -67,6 +71,16 @@ export const JournalRecord = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("twin"), at, vantage: z.string(), rows: z.array(z.tuple([z.number(), z.number(), z.number()])) }),
   /** Counters beside the probes: explanation, never proof. */
   z.strictObject({ type: z.literal("evidence"), at, component: z.string(), values: z.record(z.string(), z.number()) }),
+  /** The end of k6: when it was told to, or early by itself. Without `thresholds` it left no summary. `detail` is how it ended and its last words. */
+  z.strictObject({
+    type: z.literal("load"),
+    at,
+    end: z.enum(["told", "early"]),
+    detail: z.string(),
+    iterations: z.number(),
+    dropped: z.number(),
+    thresholds: z.array(Threshold).optional(),
+  }),
   z.strictObject({ type: z.literal("digest"), at, when: z.enum(["before", "after"]), digest: Digest }),
   z.strictObject({ type: z.literal("aborted"), at, reason: z.string() }),
   z.strictObject({ type: z.literal("error"), at, phase: Phase, code: z.string(), message: z.string() }),

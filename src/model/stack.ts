@@ -13,6 +13,8 @@ export interface Stack {
   readonly edges: readonly Edge[];
   /** Components that faults may touch; undefined: all. Vantages are planefault's own and always may be. */
   readonly allow?: readonly string[] | undefined;
+  /** The vantage beside which k6 makes load, in a container of its own on the same address. */
+  readonly load?: string | undefined;
 }
 
 /** One container. `name` is unique: "etcd-1" for replicas, the service's own name where there is one. */

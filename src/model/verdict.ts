@@ -34,7 +34,7 @@ export interface Errors {
   readonly falselyRefuted: number;
 }
 
-/** Names: "completed", "steady-baseline", "baseline-too-weak", "enough-samples", "prober-starved", "fault-acted", "fault-gone", "no-bystander-harm", "no-foreign-change", "judge-crashed". */
+/** Names: "completed", "steady-baseline", "baseline-too-weak", "enough-samples", "prober-starved", "fault-acted", "fault-gone", "no-bystander-harm", "no-foreign-change", "load-ran" (where k6 makes load), "judge-crashed". */
 export interface Assumption {
   readonly name: string;
   readonly held: boolean;

@@ -68,6 +68,7 @@ function budgetOf(prediction: Prediction, probe: ProbeInstance, phases: Phases):
       return callingBudget(prediction.id, probe, phases.baseline, Math.max(0, phases.recovery - prediction.withinMs));
     case "only":
     case "claims":
+    case "thresholds":
     case "diagnosis":
       return undefined;
   }

@@ -3,6 +3,7 @@ import { formatDuration } from "../model/duration.ts";
 import type { Change, Holder } from "../model/op.ts";
 import type { Budget, Plan } from "../model/plan.ts";
 import { planes } from "../model/plane.ts";
+import type { Load } from "../model/load.ts";
 import { describeOp } from "./resource.ts";
 
 const holders: Readonly<Record<Holder, string>> = {
@@ -18,6 +19,7 @@ export function explainPlan(plan: Plan): string {
     `  ${plan.file}`,
     `  target ${plan.stack.name}${plan.stack.variant === undefined ? "" : ` (${plan.stack.variant})`}: ${plan.stack.components.length} components, ${plan.probes.length} probes, ${plan.signals.length} signals`,
     `  baseline ${formatDuration(baselineMs)}, fault ${formatDuration(faultMs)}, recovery ${formatDuration(recoveryMs)}`,
+    ...(plan.load ? [`  ${loadSentence(plan.load, plan.probes)}`] : []),
     ...plan.stack.roles.map((role) => `  before each run the role ${role.of}@${role.name} is brought to ${role.at}`),
     "",
     "What is broken",
@@ -47,6 +49,13 @@ export function explainPlan(plan: Plan): string {
   ]
     .join("\n")
     .trimEnd();
+}
+
+function loadSentence(load: Load, probes: Plan["probes"]): string {
+  if (load.kind === "script") return `load: k6 runs ${load.file} beside ${load.vantage}, from the baseline to the recovery`;
+  const own = probes.filter(({ instance }) => load.instances.includes(instance));
+  const perSecond = Math.round(own.reduce((sum, { everyMs }) => sum + 1_000 / everyMs, 0));
+  return `load: k6 sends ${perSecond} requests per second beside ${load.vantage}, from the baseline to the recovery: ${load.instances.join(", ")}`;
 }
 
 function changeLines(changes: readonly Change[]): readonly string[] {

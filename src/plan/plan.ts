@@ -1,5 +1,6 @@
 // Pure: an experiment and its target in, every change with its undo, every prediction and its budget out; or all refusals at once. Printing this is the dry run.
 import { formatDuration } from "../model/duration.ts";
+import type { Load } from "../model/load.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Witness } from "../model/witness.ts";
 import type { Problem } from "../model/problem.ts";
@@ -11,15 +12,20 @@ import { alpha } from "./budget.ts";
 import { irrefutable, planBudget } from "./budget-check.ts";
 import { longestFaultMs, planChanges } from "./changes.ts";
 import type { Facts } from "./facts.ts";
+import { planLoad } from "./load.ts";
 import { onlyRefusals, tooFine } from "./outage.ts";
+import type { Placed } from "./placed.ts";
 import { planAborts, planPredictions } from "./predictions.ts";
 
 export type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** `target` is the experiment's own unless a test gives another; without `facts` every machine is taken to be able. */
-export function plan(experiment: Pick<LoadedExperiment, "spec" | "positions">, target: Target, facts: Facts = {}): Planned {
+export function plan(experiment: Pick<LoadedExperiment, "spec" | "positions" | "script">, given: Target, facts: Facts = {}): Planned {
   const { spec, positions } = experiment;
   const mistakes: Mistake[] = [];
+  // What names the load's probe would stumble over a load that is wrong itself.
+  const { load, target } = planLoad(experiment, given, mistakes);
+  if (mistakes.length > 0) return refused(mistakes, positions);
   if (spec.phases.fault > longestFaultMs)
     mistakes.push({
       path: ["phases", "fault"],
@@ -28,7 +34,7 @@ export function plan(experiment: Pick<LoadedExperiment, "spec" | "positions">, t
       message: `a fault phase of ${formatDuration(spec.phases.fault)} outlasts the longest lease: at most ${formatDuration(longestFaultMs)}`,
     });
   const { faults, changes, witnesses, needs } = planChanges(spec, target.stack, facts, mistakes);
-  const placed = planPredictions(spec, target, mistakes);
+  const placed = [...planPredictions(spec, target, mistakes), ...thresholds(load)];
   const aborts = planAborts(spec, target.probes, mistakes);
   mistakes.push(...placed.flatMap((one) => tooFine(one, target.probes, spec.phases.baseline)));
   const budget = planBudget(placed, target.probes, spec.phases, mistakes);
@@ -47,6 +53,7 @@ export function plan(experiment: Pick<LoadedExperiment, "spec" | "positions">, t
       witnesses,
       probes: target.probes,
       signals: target.signals,
+      ...(load && { load }),
       predictions: placed.map(({ prediction }) => prediction),
       aborts,
       expect: { verdict: spec.expect?.verdict ?? "confirmed", because: spec.expect?.because },
@@ -63,6 +70,17 @@ export function plan(experiment: Pick<LoadedExperiment, "spec" | "positions">, t
     },
   };
 }
+
+/** Which thresholds there are only k6 can tell, at its end. */
+const thresholds = (load: Load | undefined): readonly Placed[] =>
+  load?.kind === "script"
+    ? [
+        {
+          path: ["load", "script"],
+          prediction: { kind: "thresholds", id: "load thresholds", sentence: `load: every threshold of ${load.file} holds`, hold: true },
+        },
+      ]
+    : [];
 
 function warnings(spec: LoadedExperiment["spec"]): readonly string[] {
   const unnamed = planes.filter((plane) => spec.predict.planes?.[plane] === undefined);

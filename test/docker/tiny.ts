@@ -67,7 +67,7 @@ export async function runTiny(
 /** The plan's target with an agent of the test's own. */
 export async function sessionsWith(provided: Provided, { stack }: Plan, agentFolder: string, id: string): Promise<Sessions> {
   const session = await openDockerSession({
-    images: { toolbox: provided.toolbox ?? "", of: (build) => provided.image(stack.folder, build) },
+    images: { toolbox: provided.toolbox ?? "", k6: provided.k6, of: (build) => provided.image(stack.folder, build) },
     agentFolder,
     keep: true,
     session: id,

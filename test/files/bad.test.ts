@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { besideFolder } from "../../src/files/beside.ts";
 import { loadExperiment } from "../../src/files/load-experiment.ts";
 import { loadTarget } from "../../src/files/load-target.ts";
-import { targetsAbove } from "../../src/files/read.ts";
+import { targetsAbove, withScript } from "../../src/files/read.ts";
 import { formatProblem, type Problem } from "../../src/model/problem.ts";
 import { problemCodes } from "../../src/model/problem-code.ts";
 import { plan } from "../../src/plan/plan.ts";
@@ -21,7 +21,7 @@ function problemsOf(name: string): readonly Problem[] {
     const loaded = loadTarget(name, text, { name: file, folder: folder.pathname, beside: besideFolder(folder.pathname) });
     return loaded.ok ? [] : loaded.problems;
   }
-  const loaded = loadExperiment(name, text, targetsAbove(folder.pathname));
+  const loaded = withScript(loadExperiment(name, text, targetsAbove(folder.pathname)), folder.pathname);
   if (!loaded.ok) return loaded.problems;
   const facts = /^# facts: (.*)$/mu.exec(raw)?.[1];
   const planned = plan(loaded.experiment, loaded.experiment.target, facts === undefined ? {} : JSON.parse(facts));

@@ -1,6 +1,7 @@
 // What one sample of each kind does: from a measurement, with its names bound to addresses, to the attempt that the open loop starts.
+import { addressOf } from "./address.ts";
 import type { Addresses } from "../../model/agent-protocol.ts";
-import type { HttpRequest, Measurement, Peer, ProbeInstance } from "../../model/probe.ts";
+import type { HttpRequest, Measurement, ProbeInstance } from "../../model/probe.ts";
 import type { StartAttempt } from "./attempt.ts";
 import { dnsAttempt } from "./dns-attempt.ts";
 import { execAttempt } from "./exec-attempt.ts";
@@ -54,10 +55,4 @@ export function attemptOf(
       return ssh2 === undefined ? undefined : sshAttempt(ssh2, { address, port: endpoint.port, run, expect });
     }
   }
-}
-
-export function addressOf(addresses: Addresses, { component, network }: Peer): string {
-  const address = addresses[component]?.[network];
-  if (address === undefined) throw new Error(`no address of ${component} on ${network} was bound`);
-  return address;
 }

@@ -2,9 +2,10 @@
 import type { Command } from "../../model/agent-protocol.ts";
 import type { HttpRequest, ProbeInstance } from "../../model/probe.ts";
 import type { JournalRecord } from "../../model/record.ts";
+import { addressOf } from "./address.ts";
 import { errorWord } from "./attempt.ts";
 import type { StartAttempt } from "./attempt.ts";
-import { addressOf, attemptOf } from "./attempts.ts";
+import { attemptOf } from "./attempts.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { httpAttempt, readingOf, requestText } from "./http-attempt.ts";
 import { httpConnections } from "./http-connections.ts";

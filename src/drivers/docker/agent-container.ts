@@ -4,6 +4,7 @@ import type { Component, Stack, Vantage } from "../../model/stack.ts";
 import { type CgroupPlace, cgroupOf } from "./cgroup.ts";
 import { Channel } from "./channel.ts";
 import { type StartedContainer, startContainer } from "./containers.ts";
+import { loadPlace } from "../../model/load.ts";
 import { PlanefaultError } from "../../model/error.ts";
 import { execute } from "./exec.ts";
 import { labelsOf, resourceName, targetLabel } from "./labels.ts";
@@ -92,6 +93,20 @@ export interface ToolboxContext extends Pick<SessionContext, "engine"> {
     readonly agentFolder: string;
     readonly session: string;
   };
+}
+
+/** k6 looks from the vantage's place: same network namespace, same address, same names. It has processes and processors of its own. */
+export async function startLoadPlace(context: SessionContext, run: string, vantage: Agent): Promise<Agent> {
+  const { session, images } = context.options;
+  if (images.k6 === undefined) throw new Error("a stack with load needs the image with k6");
+  return open(context, loadPlace, {
+    ...common(context),
+    image: images.k6,
+    name: resourceName(session, loadPlace),
+    labels: labelsOf(session, run, "vantage", loadPlace),
+    beside: vantage.containerId,
+    capabilities: [],
+  });
 }
 
 const common = (context: ToolboxContext) =>

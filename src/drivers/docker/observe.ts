@@ -1,9 +1,11 @@
 // Sends probes and signals to their vantages, witnesses to both ends of what they watch, and evidence to every component.
 import type { ArmedChange } from "../../model/identity.ts";
 import type { Plan } from "../../model/plan.ts";
+import type { ProbeInstance } from "../../model/probe.ts";
 import type { Witness } from "../../model/witness.ts";
 import { PlanefaultError } from "../../model/error.ts";
 import type { Said } from "./channel.ts";
+import { loadPlace } from "../../model/load.ts";
 import type { SessionContext } from "./session-context.ts";
 import type { RunningStack } from "./start-stack.ts";
 
@@ -34,7 +36,12 @@ export async function startObserving(
   });
   // The answering ends stand before anybody sends.
   await Promise.all(plan.witnesses.map((one) => tell(answererOf(one), witness(one, "answer"))));
+  const loaded = plan.load?.kind === "rate" ? plan.load.instances : [];
+  const isLoad = ({ instance }: ProbeInstance): boolean => loaded.includes(instance);
   await Promise.all([
+    ...(plan.load
+      ? [tell(loadPlace, { do: "load", name: loadPlace, load: plan.load, probes: plan.probes.filter(isLoad), addresses })]
+      : []),
     ...plan.witnesses.flatMap((one) => {
       const sender = senderOf(one);
       return sender === undefined ? [] : [tell(sender, witness(one, "send"))];
@@ -43,7 +50,7 @@ export async function startObserving(
       tell(name, { do: "evidence", component: name, metrics, everyMs: evidenceEveryMs }),
     ),
     ...running.stack.vantages.map(({ name }) => {
-      const probes = plan.probes.filter((probe) => probe.vantage === name);
+      const probes = plan.probes.filter((probe) => probe.vantage === name && !isLoad(probe));
       const signals = plan.signals.filter((signal) => signal.vantage === name);
       return probes.length + signals.length === 0
         ? undefined

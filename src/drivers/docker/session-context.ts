@@ -4,7 +4,12 @@ import type { Engine } from "./engine.ts";
 import type { KeyPair } from "./ssh-key.ts";
 
 export interface SessionOptions {
-  readonly images: { readonly toolbox: string; of(build: Build): string };
+  readonly images: {
+    readonly toolbox: string;
+    /** Needed by stacks with a load. */
+    readonly k6?: string | undefined;
+    of(build: Build): string;
+  };
   /** Compiled agent and keeper: `agent/main.js` and `keeper/main.js` lie in it. */
   readonly agentFolder: string;
   /** The stack stays up between the runs of this session; close() removes it. */

@@ -4,7 +4,17 @@ import { join } from "node:path";
 import type { Component, Copy, Stack } from "../../model/stack.ts";
 import { PlanefaultError } from "../../model/error.ts";
 import { assignAddresses, hostLines } from "./addresses.ts";
-import { type Agent, bystanderVolume, cgroupPlace, dropDefaultRoute, startAgent, startVantage, volumeName } from "./agent-container.ts";
+import {
+  type Agent,
+  bystanderVolume,
+  cgroupPlace,
+  dropDefaultRoute,
+  startAgent,
+  startLoadPlace,
+  startVantage,
+  volumeName,
+} from "./agent-container.ts";
+import { loadPlace } from "../../model/load.ts";
 import type { CgroupPlace } from "./cgroup.ts";
 import { type StartedContainer, failUnlessEnding, startContainer, waitHealthy } from "./containers.ts";
 import { type Keeper, startKeeper } from "./keeper-container.ts";
@@ -17,7 +27,7 @@ export interface RunningStack {
   readonly stack: Stack;
   readonly addresses: Addresses;
   readonly components: ReadonlyMap<string, RunningComponent>;
-  /** Beside each component and each vantage, by name. */
+  /** Beside each component and each vantage, and where k6 makes load, by name. */
   readonly agents: ReadonlyMap<string, Agent>;
   readonly keeper: Keeper;
 }
@@ -79,6 +89,7 @@ export async function startStack(
       );
       await dropDefaultRoute(context, agent);
       agents.set(vantage.name, agent);
+      if (stack.load === vantage.name) agents.set(loadPlace, await startLoadPlace(context, run, agent));
     }),
     keeping,
   ];

@@ -35,6 +35,8 @@ export interface ContainerSpec {
   readonly capabilities: readonly string[];
   /** The container whose network and pid namespaces are joined. */
   readonly join?: string;
+  /** The container whose network namespace alone is joined. */
+  readonly beside?: string;
   /** Host pid namespace and restart on failure: the keeper only. */
   readonly keeper?: boolean;
   readonly files?: readonly { readonly content: string; readonly target: string }[];
@@ -118,6 +120,7 @@ export class TargetContainer extends GenericContainer {
   #network(spec: ContainerSpec): void {
     const first = spec.networks?.[0];
     if (spec.join !== undefined) this.withNetworkMode(`container:${spec.join}`);
+    else if (spec.beside !== undefined) this.withNetworkMode(`container:${spec.beside}`);
     else if (first === undefined) this.withNetworkMode("none");
     else {
       this.withNetworkMode(first.name);

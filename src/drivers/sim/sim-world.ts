@@ -47,6 +47,7 @@ export class SimWorld implements World {
   #restarts = new Map<string, number>();
   #observer: Observer | undefined;
   #plan: Plan | undefined;
+  #sink: ((record: JournalRecord) => void) | undefined;
   /** Changes whose undo the keeper holds. */
   readonly leases = new Set<string>();
   /** What a test has left behind: lines of the digest. */
@@ -109,6 +110,7 @@ export class SimWorld implements World {
     const stack = this.#running();
     if (!this.#plan || this.#observer) throw new PlanefaultError("agent", "observing needs an armed plan, once");
     const answers = new Answers(stack, this.#state, new Journeys(stack, this.#state, this.#random));
+    this.#sink = sink;
     this.#observer = new Observer(this.#plan, this.#clock, this.#random, answers, new WitnessRows(this.#state, this.#random));
     void this.#observer.run(sink);
   }
@@ -146,6 +148,7 @@ export class SimWorld implements World {
   async stopObserving(): Promise<void> {
     this.#observer?.stop();
     this.#observer = undefined;
+    this.#sayLoad();
   }
 
   async disarm(): Promise<void> {
@@ -167,6 +170,14 @@ export class SimWorld implements World {
   async #carryBack(id: string, undo: Op): Promise<void> {
     this.#state.carryOut(id, undo, this.#clock.now(), 0);
     if (undo.op === "process.ensure") await this.#clock.until(this.#state.backMs(undo.at.component, this.#state.processOf(undo.at)));
+  }
+
+  /** A load at a rate is sampled as any probe. A script is not run, so that its thresholds stay undecided. */
+  #sayLoad(): void {
+    const load = this.#plan?.load;
+    const detail = load?.kind === "script" ? "the simulator runs no script" : "simulated";
+    if (load) this.#sink?.({ type: "load", at: this.#clock.now(), end: "told", detail, iterations: 0, dropped: 0 });
+    this.#sink = undefined;
   }
 
   #running(): Stack {

@@ -5,8 +5,8 @@ import { judge } from "../../../src/judge/judge.ts";
 import { simulate } from "../../run/simulate.ts";
 import { planOfFile } from "./load-plan.ts";
 
-/** The model's applications know no broken watch: their health check stays green where the real one tells the truth after some seconds. */
-const beyondTheModel = ["experiments/etcd-app/quorum-lost.yaml"];
+/** The model's applications know no broken watch: their health check stays green where the real one tells the truth after some seconds. And no script of k6 is run. */
+const beyondTheModel = ["experiments/echo/k6-users.yaml", "experiments/etcd-app/quorum-lost.yaml"];
 
 describe("experiments on the model", function () {
   this.timeout(20_000);
@@ -18,4 +18,9 @@ describe("experiments on the model", function () {
       const verdict = judge((await simulate(planOfFile(file))).journal.records);
       expect(verdict.asExpected, verdict.reason).to.equal(true);
     });
+
+  it("leave the thresholds of a script undecided, and say why", async () => {
+    const { outcome, reason } = judge((await simulate(planOfFile("experiments/echo/k6-users.yaml"))).journal.records);
+    expect([outcome, reason]).to.deep.equal(["inconclusive", "load-ran: k6 left no summary: the simulator runs no script"]);
+  });
 });
