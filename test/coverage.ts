@@ -20,6 +20,7 @@ const bounds: Readonly<Record<string, number>> = {
   run: 85,
   "drivers/sim": 85,
   keeper: 85,
+  "agent/load": 85,
   "agent/probe": 85,
 };
 
