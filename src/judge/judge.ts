@@ -34,8 +34,8 @@ export function planOf(records: readonly JournalRecord[]): Plan | undefined {
 function verdictOf(facts: Facts): Verdict {
   const { plan } = facts;
   const diagnosis = diagnose(facts);
-  const lines = plan.predictions.map((prediction) => judgeLines(facts, prediction, diagnosis));
-  const predictions = lines.flat();
+  // Thresholds, of which each gets a line, come last in a plan: all others keep their places.
+  const predictions = plan.predictions.flatMap((prediction) => judgeLines(facts, prediction, diagnosis));
   const assumptions = assumptionsOf(
     facts,
     predictions.some(({ outcome }) => outcome === "refuted"),

@@ -42,6 +42,9 @@ export function judgeThresholds(facts: Facts, predicted: Extract<Prediction, { k
     ];
   return thresholds.map((threshold) => {
     const instance = `load: ${threshold.metric} ${threshold.expression}`;
+    // k6 holds a threshold for kept that nothing was ever measured for; unknown is no success.
+    if (!threshold.sampled && !threshold.crossed)
+      return { instance, outcome: "inconclusive", observed: `${instance} undecided: nothing was measured`, evidence: "" };
     return {
       instance,
       outcome: threshold.crossed === predicted.hold ? "refuted" : "confirmed",

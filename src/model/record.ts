@@ -27,8 +27,14 @@ export type ClaimRow = z.output<typeof ClaimRow>;
 export const WitnessRow = z.tuple([z.number(), z.record(z.string(), z.number())]);
 export type WitnessRow = z.output<typeof WitnessRow>;
 
-/** A threshold of a load's script, as k6 judged it at its end. `value` is what it was about, where k6 says so. */
-export const Threshold = z.strictObject({ metric: z.string(), expression: z.string(), crossed: z.boolean(), value: z.number().optional() });
+/** A threshold of a load's script, as k6 judged it at its end; without a sample it calls any held. `value` is what it was about, where k6 says so. */
+export const Threshold = z.strictObject({
+  metric: z.string(),
+  expression: z.string(),
+  crossed: z.boolean(),
+  sampled: z.boolean(),
+  value: z.number().optional(),
+});
 export type Threshold = z.output<typeof Threshold>;
 
 const at = z.number();

@@ -20,7 +20,7 @@ const planWith = (load: Load): Plan => ({
   predictions: [predictions.data, ...(load.kind === "script" ? [thresholds] : [])],
 });
 
-const fast: Threshold = { metric: "http_req_duration", expression: "p(95)<200", crossed: false, value: 12.3456 };
+const fast: Threshold = { metric: "http_req_duration", expression: "p(95)<200", crossed: false, sampled: true, value: 12.3456 };
 const end: RecordOf<"load"> = {
   type: "load",
   at: times.stopped + 10,
@@ -58,6 +58,13 @@ describe("thresholds", () => {
     const { outcome, reason, predictions: lines } = verdict({ thresholds: [fast, { ...fast, expression: "max<10", crossed: true }] });
     expect([outcome, reason]).to.deep.equal(["refuted", "load: http_req_duration max<10 crossed"]);
     expect(lines.map((line) => line.outcome)).to.deep.equal(["confirmed", "confirmed", "refuted"]);
+  });
+
+  it("are undecided where nothing was measured for one, though k6 says that it held", () => {
+    const { outcome, reason } = verdict({
+      thresholds: [fast, { metric: "checks{a:b}", expression: "rate>0.9", crossed: false, sampled: false, value: 0 }],
+    });
+    expect([outcome, reason]).to.deep.equal(["inconclusive", "load: checks{a:b} rate>0.9 undecided: nothing was measured"]);
   });
 
   it("can be bent: a threshold that held is no crossed one", () => {

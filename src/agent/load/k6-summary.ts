@@ -14,7 +14,7 @@ export function thresholdsIn(text: string): readonly Threshold[] | undefined {
   return Object.entries(metrics).flatMap(([metric, values]) =>
     Object.entries(field(values, "thresholds") ?? {}).map(([expression, crossed]): Threshold => {
       const value = valueOf(values, expression);
-      return { metric, expression, crossed: crossed === true, ...(value === undefined ? {} : { value }) };
+      return { metric, expression, crossed: crossed === true, sampled: isSampled(values), ...(value === undefined ? {} : { value }) };
     }),
   );
 }
@@ -23,6 +23,12 @@ const field = (value: unknown, name: string): object | undefined => {
   const found: unknown = typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
   return typeof found === "object" && found !== null ? found : undefined;
 };
+
+/** Without a sample every figure is zero. A counter at zero says something all the same: nothing was counted. */
+function isSampled(values: unknown): boolean {
+  if (typeof values !== "object" || values === null) return false;
+  return "count" in values || Object.values(values).some((value) => typeof value === "number" && value !== 0);
+}
 
 /** What "p(95)<200" is about, where the summary has it; a rate stands there as `value`. */
 function valueOf(values: unknown, expression: string): number | undefined {

@@ -18,7 +18,7 @@ const sampling = setInterval(() => {
   point("iterations", 1, {});
 }, 20);
 `;
-const summary = JSON.stringify({ metrics: { http_req_failed: { value: 0, thresholds: { "rate<0.01": false } } } });
+const summary = JSON.stringify({ metrics: { http_req_failed: { fails: 9, value: 0, thresholds: { "rate<0.01": false } } } });
 const inGoodOrder = `${sampling}
 process.on("SIGINT", () => { fs.writeFileSync("summary.json", ${JSON.stringify(summary)}); process.exit(105); });`;
 
@@ -95,7 +95,9 @@ describe("k6 as a child of the agent", function () {
     // Node hands on where coverage is collected.
     const own = seen().environment.filter((name) => name !== "NODE_V8_COVERAGE");
     expect(own).to.deep.equal(["HOME", "K6_AUTO_EXTENSION_RESOLUTION", "K6_BINARY_PROVISIONING", "PATH"]);
-    expect(end()?.thresholds).to.deep.equal([{ metric: "http_req_failed", expression: "rate<0.01", crossed: false, value: 0 }]);
+    expect(end()?.thresholds).to.deep.equal([
+      { metric: "http_req_failed", expression: "rate<0.01", crossed: false, sampled: true, value: 0 },
+    ]);
   });
 
   it("makes no load where it ends before its first sample, and says why", async () => {
