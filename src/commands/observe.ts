@@ -79,6 +79,7 @@ export async function observeWith(word: string, options: ObserveOptions, ports: 
   }
   const seen = glance({
     ...plan,
+    probes: running ? guestProbes(plan.probes).probes : plan.probes,
     records: records.all,
     patienceMs: longestMs,
     watchOnly,

@@ -37,8 +37,8 @@ export interface TriagePorts {
 const lookMs = 1_200;
 const usualPatienceMs = 1_500;
 const pollMs = 50;
-/** A few samples of the slowest probe, and no flood from the fastest: a look must not be felt. */
-const everyMs = { least: 250, most: 400 } as const;
+/** Two or three samples of each: a look must not be felt. With 33 greetings a second, on two busy cores, users of etcd-app were late because of it. */
+const everyMs = { least: 400, most: 600 } as const;
 
 export async function triageCommand(word: string, options: TriageOptions, out: (text: string) => void): Promise<number> {
   const { guestsHere } = await import("./guests.ts");
@@ -63,7 +63,7 @@ export async function triageWith(word: string, options: TriageOptions, ports: Tr
   await look(guest, probes, records, { clock, patienceMs, signal: interrupt.signal });
   const broken = records.find((record) => record.type === "error");
   if (broken) throw new PlanefaultError("target", `the target could not be watched: ${broken.message}`, { hint: "does it still run?" });
-  const seen = glance({ ...plan, records, patienceMs, watchOnly: guest.watchOnly });
+  const seen = glance({ ...plan, probes, records, patienceMs, watchOnly: guest.watchOnly });
   const tookMs = clock.now();
   // The answer does not wait until our agents are gone.
   if (options.json === true)

@@ -87,9 +87,10 @@ describe("planefault triage", () => {
     const call = new TriageCall();
     await call.run("etcd-app", [kept("r1")]);
     const probes = call.watched?.probes ?? [];
-    expect(probes.every(({ everyMs }) => everyMs >= 250 && everyMs <= 400)).to.equal(true);
+    expect(probes.every(({ everyMs }) => everyMs >= 400 && everyMs <= 600)).to.equal(true);
     expect(Math.max(...probes.map(({ deadlineMs }) => deadlineMs))).to.equal(1_500);
-    expect(probes.find(({ name }) => name === "ssh-exec")?.measurement).to.deep.include({ kind: "tcp", expect: "SSH-2.0" });
+    expect(probes.filter(({ name }) => name.startsWith("ssh-exec"))).to.deep.equal([]);
+    expect(probes.filter(({ measurement }) => measurement.kind === "tcp").length).to.equal(5);
     expect(call.out).to.contain("of ssh-exec, ssh-exec-app only the greeting was asked");
     expect(call.out.trim().split("\n").length).to.be.at.most(15);
   });
