@@ -2,21 +2,25 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Bound, DeclaredProcess } from "../model/agent-protocol.ts";
-import type { LimitIdentity } from "../model/identity.ts";
+import type { LimitIdentity, QuotaIdentity } from "../model/identity.ts";
 import { diskOf } from "./device.ts";
 import { readLimit } from "./limit.ts";
 import { bindLink } from "./link.ts";
 import { ownNetns } from "./namespace.ts";
 import { familiesOf, mainProcess, readProcess, readProcesses } from "./process-table.ts";
+import { readQuota } from "./quota.ts";
 import { leafName } from "./split.ts";
 
 export const cgroupMount = "/cgroup";
+/** Another mount, since version 1 keeps processors in a hierarchy of their own; there only where a fault needs it. */
+export const cpuMount = "/cgroup-cpu";
 export const volumeFolder = (volume: string): string => join("/volumes", volume);
 
 export interface Places {
   readonly processes: readonly DeclaredProcess[];
   readonly process: string | undefined;
   readonly volume: string | undefined;
+  readonly quota?: boolean;
   readonly path: string;
   /** Of the interface that is meant. */
   readonly address?: string | undefined;
@@ -34,6 +38,7 @@ export async function bindPlaces(places: Places): Promise<Bound> {
     process,
     ...(places.address === undefined ? {} : { link: await bindLink(places.address), agent: ownProcess() }),
     ...(places.volume === undefined ? {} : { limit: bindLimit(places.volume, declared?.name, places.path) }),
+    ...(places.quota === true ? { quota: bindQuota(declared?.name, places.path) } : {}),
   };
 }
 
@@ -53,8 +58,19 @@ function bindLimit(volume: string, process: string | undefined, path: string): L
   return { version, cgroup: join(path, leaf), device, before: readLimit({ version, folder, device }) };
 }
 
+function bindQuota(process: string | undefined, path: string): QuotaIdentity {
+  const leaf = process === undefined ? "" : leafName(process);
+  const folder = join(cpuMount, leaf);
+  const version = existsSync(join(folder, "cpu.cfs_quota_us")) ? 1 : 2;
+  if (version === 2 && !existsSync(join(folder, "cpu.max"))) throw new Error(`${folder} is no cgroup with a processor quota`);
+  return { version, cgroup: join(path, leaf), before: readQuota({ version, folder }) };
+}
+
+export const folderOf = (limit: LimitIdentity): string => mounted(limit.cgroup, cgroupMount);
+export const quotaFolderOf = (quota: QuotaIdentity): string => mounted(quota.cgroup, cpuMount);
+
 /** Where the agent sees a cgroup whose identity is written relative to the host's mount: only the leaf below the mounted folder is of interest. */
-export function folderOf(limit: LimitIdentity): string {
-  const last = limit.cgroup.split("/").at(-1) ?? "";
-  return last.startsWith(leafName("")) ? join(cgroupMount, last) : cgroupMount;
+function mounted(cgroup: string, mount: string): string {
+  const last = cgroup.split("/").at(-1) ?? "";
+  return last.startsWith(leafName("")) ? join(mount, last) : mount;
 }

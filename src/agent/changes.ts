@@ -4,6 +4,7 @@ import type { ArmedChange } from "../model/identity.ts";
 import type { AgentClock } from "./clock.ts";
 import { type Executor, makeExecutor } from "./executor.ts";
 import { Nft } from "./nft.ts";
+import type { SyncCall } from "./tracer.ts";
 import { tableText } from "./nft-rules.ts";
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -123,6 +124,11 @@ export class Changes {
   /** When the change was fired, on the run's clock; undefined while it does not act. */
   firedAt(id: string): number | undefined {
     return this.#entries.get(id)?.applied?.at;
+  }
+
+  /** Syncs that ended since the last question. */
+  takeCalls(id: string): readonly SyncCall[] {
+    return this.#entries.get(id)?.executor.takeCalls?.() ?? [];
   }
 
   #entry(id: string): Entry {

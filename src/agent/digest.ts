@@ -3,8 +3,10 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { DeclaredProcess } from "../model/agent-protocol.ts";
 import type { Digest } from "../model/digest.ts";
-import { cgroupMount } from "./bind.ts";
-import { familiesOf, mainProcess, readProcesses } from "./process-table.ts";
+import { cgroupMount, cpuMount } from "./bind.ts";
+import { type ProcessRow, familiesOf, mainProcess, readProcesses } from "./process-table.ts";
+import { workerProgram } from "./squeeze.ts";
+import { isTraced } from "./tracer.ts";
 import { outputOf } from "./run-program.ts";
 import { leafName } from "./split.ts";
 
@@ -41,8 +43,10 @@ export async function takeDigest(declared: readonly DeclaredProcess[]): Promise<
     qdiscs: stable(qdiscs),
     nft: stable(ruleset),
     mounts: mountsIn(readFileSync("/proc/self/mountinfo", "utf8")),
-    ...limits(),
+    ...limits(cgroupMount, "limit"),
+    ...limits(cpuMount, "quota"),
     ...processes(declared),
+    ...busy(),
   };
 }
 
@@ -77,7 +81,7 @@ export function mountsIn(mountinfo: string): string {
 }
 
 /** Limits of the component's cgroup and of its leaves. */
-function limits(folder = cgroupMount): Digest {
+function limits(folder: string, kind: "limit" | "quota"): Digest {
   const found: Record<string, string> = {};
   for (const leaf of ["", ...leaves(folder)]) {
     for (const file of [
@@ -86,10 +90,11 @@ function limits(folder = cgroupMount): Digest {
       "blkio.throttle.write_bps_device",
       "blkio.throttle.write_iops_device",
       "io.max",
+      "cpu.cfs_quota_us",
       "cpu.max",
     ]) {
       const text = readText(join(folder, leaf, file));
-      if (text !== undefined) found[`limit/${join(leaf, file)}`] = text.trim();
+      if (text !== undefined) found[`${kind}/${join(leaf, file)}`] = text.trim();
     }
   }
   return found;
@@ -113,7 +118,7 @@ function processes(declared: readonly DeclaredProcess[]): Digest {
   const rows = readProcesses();
   if (declared.length === 0) {
     const first = mainProcess(rows);
-    return first ? { "process/main": `${first.command} started ${first.startTicks} ${stopped(first.state)}` } : {};
+    return first ? { "process/main": `${first.command} started ${first.startTicks} ${doing(first)}` } : {};
   }
   const families = familiesOf(rows, declared);
   return Object.fromEntries(
@@ -121,7 +126,7 @@ function processes(declared: readonly DeclaredProcess[]): Digest {
       const head = families.get(name)?.[0];
       if (!head) return [[`process/${name}`, "absent"]];
       return [
-        [`process/${name}`, `${stopped(head.state)}, ${leafOf(name, head.pid)}`],
+        [`process/${name}`, `${doing(head)}, ${leafOf(name, head.pid)}`],
         [`process/${name}/identity`, `pid ${head.pid} started ${head.startTicks}`],
       ];
     }),
@@ -136,7 +141,14 @@ function leafOf(process: string, pid: number): string {
   return members.split("\n").includes(String(pid)) ? `in ${leaf}` : `not in ${leaf}`;
 }
 
-const stopped = (state: string): string => (state === "T" || state === "t" ? "stopped" : "not stopped");
+/** Competitors for a processor quota that outlived their fault. */
+function busy(): Digest {
+  const left = readProcesses().filter(({ program }) => program === workerProgram);
+  return left.length === 0 ? {} : { busy: `${left.length} processes` };
+}
+
+const doing = ({ pid, state }: ProcessRow): string =>
+  `${state === "T" || state === "t" ? "stopped" : "not stopped"}${isTraced(pid) ? ", traced" : ""}`;
 
 function readText(path: string): string | undefined {
   try {

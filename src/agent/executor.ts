@@ -1,7 +1,8 @@
 // Carries out ops: one executor per armed change, made when armed, so that firing does nothing but check the identity and act.
 import type { DeclaredProcess } from "../model/agent-protocol.ts";
 import type { ArmedChange } from "../model/identity.ts";
-import { folderOf } from "./bind.ts";
+import type { Op } from "../model/op.ts";
+import { folderOf, quotaFolderOf } from "./bind.ts";
 import { type Ending, endProcess } from "./end-process.ts";
 import { type LimitPlace, iopsWords, readLimit, writeLimit } from "./limit.ts";
 import { linkDown } from "./link-down.ts";
@@ -9,6 +10,8 @@ import { type Nft, elementsOf } from "./nft.ts";
 import { type ArmedTraffic, armText, fireText, listSetText, undoText } from "./nft-rules.ts";
 import { rateLimit } from "./rate-limit.ts";
 import { checkAddress, checkMember, checkNetns } from "./same-place.ts";
+import { Squeeze } from "./squeeze.ts";
+import { type SyncCall, type SyncOp, Tracer, isTraced } from "./tracer.ts";
 import { checkProcess, continueProcess, stopProcess } from "./signal.ts";
 
 /** `check` throws where the identity has changed; it runs just before `apply`, which returns when the effect was seen. */
@@ -18,6 +21,8 @@ export interface Executor {
   undo(): Promise<void>;
   /** Ends what was opened when armed. */
   close?(): Promise<void>;
+  /** Syncs of the process that ended since the last question, where they are watched. */
+  takeCalls?(): readonly SyncCall[];
 }
 
 export async function makeExecutor(
@@ -33,6 +38,11 @@ export async function makeExecutor(
       return await packets(armed, { table, change: armed.change, traffic: apply.traffic, ...ends(armed, apply.traffic.network) }, nft);
     case "disk.limit":
       return disk(armed, apply.writeIops);
+    case "sync.delay":
+    case "sync.fail":
+      return trace(armed, apply);
+    case "cpu.limit":
+      return squeeze(armed, apply);
     case "process.stop":
       return signal(armed);
     case "process.kill":
@@ -47,6 +57,8 @@ export async function makeExecutor(
     case "disk.restore":
     case "link.up":
     case "rate.restore":
+    case "sync.pass":
+    case "cpu.restore":
     case "process.continue":
     case "process.ensure":
       throw new Error(`${apply.op} ends a change and cannot begin one`);
@@ -99,6 +111,37 @@ function disk(armed: ArmedChange, writeIops: number): Executor {
     },
     apply: async () => writeLimit(place, iopsWords(limit.version, writeIops)),
     undo: async () => writeLimit(place, limit.before),
+  };
+}
+
+function trace(armed: ArmedChange, op: SyncOp): Executor {
+  const { process } = armed.at;
+  if (!process) throw new Error(`${armed.change.id} was armed without a process`);
+  const tracer = new Tracer(process, op, armed.change.leaseMs);
+  return {
+    check: () => {
+      checkProcess(process);
+      if (isTraced(process.pid)) throw new Error(`somebody else traces ${process.name} (pid ${process.pid})`);
+    },
+    apply: () => tracer.attach(),
+    undo: () => tracer.detach(),
+    takeCalls: () => tracer.takeCalls(),
+  };
+}
+
+function squeeze(armed: ArmedChange, { cpus, workers }: Extract<Op, { readonly op: "cpu.limit" }>): Executor {
+  const { quota, process } = armed.at;
+  if (!quota || !process) throw new Error(`${armed.change.id} was armed without a quota or a process`);
+  const folder = quotaFolderOf(quota);
+  const squeezed = new Squeeze(quota, folder, { cpus, workers, leaseMs: armed.change.leaseMs });
+  return {
+    check: () => {
+      checkProcess(process);
+      checkMember(process, folder);
+      squeezed.check();
+    },
+    apply: async () => squeezed.apply(),
+    undo: () => squeezed.undo(),
   };
 }
 

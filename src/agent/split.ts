@@ -22,8 +22,7 @@ export async function splitProcesses(
   cgroup: string,
   deadlineMs = startDeadlineMs,
 ): Promise<Readonly<Record<string, readonly number[]>>> {
-  if (!existsSync(join(cgroup, "cgroup.procs")))
-    throw new Error(`${cgroup} is no cgroup: the component's blkio folder is not mounted here`);
+  if (!existsSync(join(cgroup, "cgroup.procs"))) throw new Error(`${cgroup} is no cgroup: the component's folder is not mounted here`);
   let families: ReadonlyMap<string, readonly ProcessRow[]> = new Map();
   for (let round = 0; round < rounds; round += 1) {
     families = await allRunning(declared, deadlineMs);

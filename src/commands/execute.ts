@@ -1,4 +1,5 @@
 // One run of one plan: folder, journal, conduct, judge, report. What is known is on disk as soon as it is known.
+import { powersOf } from "../drivers/docker/powers.ts";
 import { join } from "node:path";
 import type { Journal } from "../journal/journal.ts";
 import { openJournal } from "../journal/write.ts";
@@ -54,7 +55,13 @@ export async function execute(plan: Plan, options: ExecuteOptions): Promise<RunR
   try {
     try {
       noteTarget();
-      const world = await sessions.world(plan.stack, { id: folder.id, originNs: clock.originNs, clock, seed });
+      const world = await sessions.world(plan.stack, {
+        id: folder.id,
+        originNs: clock.originNs,
+        clock,
+        seed,
+        powers: powersOf(plan.changes.map(({ apply }) => apply)),
+      });
       end = await conduct(plan, world, clock, leasesNoted(folder.id, journal), {
         run: folder.id,
         seed,

@@ -6,7 +6,14 @@ import { lastKernelFacts } from "../setup/kernel-facts.ts";
 
 export function factsOf(kernel: KernelFacts | undefined): Facts {
   if (!kernel) return {};
-  return { nft: kernel.nft === "", cgroup: kernel.diskLimit ? kernel.cgroup : "none", signals: kernel.signals, tbf: kernel.tbf === "" };
+  return {
+    nft: kernel.nft === "",
+    cgroup: kernel.diskLimit ? kernel.cgroup : "none",
+    cpuQuota: kernel.cpuQuota ? kernel.cgroup : "none",
+    trace: kernel.trace === "",
+    signals: kernel.signals,
+    tbf: kernel.tbf === "",
+  };
 }
 
 export async function factsHere(environment: NodeJS.ProcessEnv = process.env): Promise<Facts> {
@@ -14,5 +21,5 @@ export async function factsHere(environment: NodeJS.ProcessEnv = process.env): P
   if (environment["DOCKER_HOST"] !== undefined) return {};
   const kernel = await lastKernelFacts();
   if (kernel) return factsOf(kernel);
-  return existsSync("/sys/fs/cgroup/cgroup.controllers") ? { cgroup: 2 } : {};
+  return existsSync("/sys/fs/cgroup/cgroup.controllers") ? { cgroup: 2, cpuQuota: 2 } : {};
 }

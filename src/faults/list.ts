@@ -1,5 +1,8 @@
 // Every fault kind. To add one: write its file, add one line here.
 import * as z from "zod";
+import { cpuPressure } from "./cpu-pressure.ts";
+import { diskDelay } from "./disk-delay.ts";
+import { diskError } from "./disk-error.ts";
 import { diskThrottle } from "./disk-throttle.ts";
 import { dnsBlock } from "./dns-block.ts";
 import { linkDown } from "./link-down.ts";
@@ -25,6 +28,9 @@ export const faults = [
   sshBlock,
   dnsBlock,
   diskThrottle,
+  diskDelay,
+  diskError,
+  cpuPressure,
   processPause,
   processKill,
   processRestart,

@@ -16,6 +16,16 @@ export const flows = z
   .describe('"all" packets, or only those of connections that are "new" after the fault began');
 export const network = Name.optional().describe("Only on this network; by default on every network that both sides share");
 
+/** The process of each place, by default the first that its component declares; refuses where it declares none. */
+export function processPlaces(context: CompileContext, selector: string, kind: string): readonly Required<ResolvedPlace>[] {
+  return context.places(selector, "on").flatMap(({ component, process: named }) => {
+    const process = named ?? context.stack.components.find(({ name }) => name === component)?.processes[0]?.name;
+    if (process !== undefined) return [{ component, process }];
+    context.refuse("on", "unknown-process", `${kind} needs a process of ${component}: the target declares none under x-processes`);
+    return [];
+  });
+}
+
 export interface Path {
   readonly at: ResolvedPlace;
   readonly from: ResolvedPlace;
@@ -69,16 +79,6 @@ export function blocks(
     })),
     witnesses: places.map((place, change) => ({ kind: "packets", change, ...place })),
   };
-}
-
-/** The declared process at each place, the first one where none is named; refuses where the target declares none. */
-export function processPlaces(context: CompileContext, selector: string, kind: string): readonly Required<ResolvedPlace>[] {
-  return context.places(selector, "on").flatMap((place) => {
-    const process = place.process ?? context.stack.components.find((component) => component.name === place.component)?.processes[0]?.name;
-    if (process !== undefined) return [{ component: place.component, process }];
-    context.refuse("on", "unknown-process", `${kind} needs a process of ${place.component}: the target declares none under x-processes`);
-    return [];
-  });
 }
 
 /** The interfaces that an option `network` names, one for each place; it may be left out where there is only one. */

@@ -4,12 +4,14 @@ import type { JournalRecord, WitnessRow } from "../model/record.ts";
 import type { WitnessFinding } from "../model/verdict.ts";
 import type { Witness } from "../model/witness.ts";
 import type { Spans } from "./spans.ts";
+import { cpuState } from "./witness-cpu.ts";
 import { diskState } from "./witness-disk.ts";
 import { lifeState } from "./witness-life.ts";
 import { linkState } from "./witness-link.ts";
 import { packetsState } from "./witness-packets.ts";
 import { processState } from "./witness-process.ts";
 import { rateState } from "./witness-rate.ts";
+import { syncState } from "./witness-sync.ts";
 import { type Parts, type Reading, type WitnessState, placeOf } from "./witness-rows.ts";
 
 function partsOf(rows: readonly WitnessRow[], from: number, to: number): Parts {
@@ -33,6 +35,10 @@ function readingOf(witness: Witness, parts: Parts, alpha: number): Reading {
       return linkState(witness, parts, alpha);
     case "rate":
       return rateState(witness, parts);
+    case "sync":
+      return syncState(witness, parts);
+    case "cpu":
+      return cpuState(witness, parts);
     case "process":
       return processState(witness, parts);
     case "life":

@@ -12,7 +12,7 @@ const attempts = 5;
 const host = {
   cgroups: process.env["KEEPER_CGROUPS"] ?? "/cgroup",
   proc: process.env["KEEPER_PROC"] ?? "/proc",
-  kill: (pid: number, signal: "SIGCONT" | "SIGKILL") => void process.kill(pid, signal),
+  kill: (pid: number, signal: "SIGCONT" | "SIGKILL" | "SIGTERM") => void process.kill(pid, signal),
 };
 
 const say = (message: object): void => void process.stdout.write(`${JSON.stringify(message)}\n`);

@@ -1,13 +1,13 @@
 // Undoes one armed change from outside every component: limits by the host's cgroup mount, stopped processes and agents by the host's pids. Idempotent; what is gone needs no undo.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ArmedChange, LimitIdentity, ProcessIdentity } from "../model/identity.ts";
+import type { ArmedChange, LimitIdentity, ProcessIdentity, QuotaIdentity } from "../model/identity.ts";
 
 export interface Host {
   /** Mount of the host's cgroups. */
   readonly cgroups: string;
   readonly proc: string;
-  kill(pid: number, signal: "SIGCONT" | "SIGKILL"): void;
+  kill(pid: number, signal: "SIGCONT" | "SIGKILL" | "SIGTERM"): void;
 }
 
 /** Resolves what was done, as a sentence. Throws where the change may still act. */
@@ -26,12 +26,21 @@ export function restore(armed: ArmedChange, host: Host): string {
     case "rate.restore":
       if (!armed.at.agent) throw new Error(`${armed.change.id} has no agent that could undo it`);
       return endAgent(armed.at.agent, host);
+    case "cpu.restore":
+      if (!armed.at.quota) throw new Error(`${armed.change.id} has no quota to restore`);
+      return restoreQuota(armed.at.quota, armed.at.containerId, host);
+    case "sync.pass":
+      if (!armed.at.process) throw new Error(`${armed.change.id} has no process to set free`);
+      return endTracer(armed.at.process, host);
     case "packets.pass":
       return "the kernel ends it by itself";
     case "packets.block":
     case "disk.limit":
     case "link.down":
     case "rate.limit":
+    case "sync.delay":
+    case "sync.fail":
+    case "cpu.limit":
     case "process.stop":
     case "process.kill":
     case "process.restart":
@@ -40,12 +49,8 @@ export function restore(armed: ArmedChange, host: Host): string {
 }
 
 function restoreLimit(limit: LimitIdentity, containerId: string, host: Host): string {
-  const parts = limit.cgroup.split("/");
-  // Only the cgroup of the container that was armed, or a leaf of it: never its parents, never the root.
-  if (containerId === "" || parts.includes("..") || !parts.slice(-2).some((part) => part.includes(containerId)))
-    throw new Error(`"${limit.cgroup}" is not the cgroup of container ${containerId}`);
+  const folder = folderOf(limit.cgroup, containerId, host);
   if (!/^\d+:\d+$/u.test(limit.device)) throw new Error(`"${limit.device}" is no device`);
-  const folder = join(host.cgroups, limit.cgroup);
   if (!existsSync(folder)) return `${limit.cgroup} is gone`;
   const file = join(folder, limit.version === 1 ? "blkio.throttle.write_iops_device" : "io.max");
   const nothing = limit.version === 1 ? "0" : "rbps=max wbps=max riops=max wiops=max";
@@ -56,6 +61,36 @@ function restoreLimit(limit: LimitIdentity, containerId: string, host: Host): st
   const found = line?.slice(limit.device.length + 1).trim() ?? "";
   if (found !== limit.before) throw new Error(`${file} holds "${found}" and should hold "${limit.before}"`);
   return `limit of ${limit.cgroup} is "${found}" again`;
+}
+
+/** Only the cgroup of the container that was armed, or a leaf of it: never its parents, never the root. */
+function folderOf(cgroup: string, containerId: string, host: Host): string {
+  const parts = cgroup.split("/");
+  if (containerId === "" || parts.includes("..") || !parts.slice(-2).some((part) => part.includes(containerId)))
+    throw new Error(`"${cgroup}" is not the cgroup of container ${containerId}`);
+  return join(host.cgroups, cgroup);
+}
+
+/** The busy processes beside it are the agent's children and end with it. */
+function restoreQuota({ version, cgroup, before }: QuotaIdentity, containerId: string, host: Host): string {
+  const folder = folderOf(cgroup, containerId, host);
+  if (!existsSync(folder)) return `${cgroup} is gone`;
+  const file = join(folder, version === 1 ? "cpu.cfs_quota_us" : "cpu.max");
+  writeFileSync(file, `${before}\n`);
+  const found = readFileSync(file, "utf8").trim();
+  if (found !== before) throw new Error(`${file} holds "${found}" and should hold "${before}"`);
+  return `quota of ${cgroup} is "${found}" again`;
+}
+
+/** Told to end, strace lets go of what it traces. Anybody else who traces the process by now is none of our business. */
+function endTracer(identity: ProcessIdentity, host: Host): string {
+  const { hostPid: pid, name } = identity;
+  if (startTicks(pid, host.proc) !== identity.startTicks) return `${name} (host pid ${pid}) is gone`;
+  const tracer = /^TracerPid:\s+(\d+)$/mu.exec(readFileSync(join(host.proc, String(pid), "status"), "utf8"))?.[1] ?? "0";
+  if (tracer === "0") return `nobody traces ${name} (host pid ${pid})`;
+  if (readFileSync(join(host.proc, tracer, "comm"), "utf8").trim() !== "strace") return `${name} is traced by another (host pid ${tracer})`;
+  host.kill(Number(tracer), "SIGTERM");
+  return `the tracer of ${name} (host pid ${tracer}) was told to end`;
 }
 
 function continueProcess(identity: ProcessIdentity, host: Host): string {

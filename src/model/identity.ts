@@ -34,6 +34,10 @@ export const LinkIdentity = z.strictObject({
 });
 export type LinkIdentity = z.output<typeof LinkIdentity>;
 
+/** The processor quota of a cgroup. `before`: the whole content of its file when armed, such as "-1" (v1) or "max 100000" (v2). */
+export const QuotaIdentity = LimitIdentity.omit({ device: true });
+export type QuotaIdentity = z.output<typeof QuotaIdentity>;
+
 export const Identity = z.strictObject({
   component: z.string(),
   containerId: z.string(),
@@ -45,6 +49,7 @@ export const Identity = z.strictObject({
   link: LinkIdentity.optional(),
   /** The agent that holds a change of the link: its end undoes that. */
   agent: ProcessIdentity.optional(),
+  quota: QuotaIdentity.optional(),
 });
 export type Identity = z.output<typeof Identity>;
 

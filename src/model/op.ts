@@ -23,6 +23,9 @@ export type Traffic = z.output<typeof Traffic>;
 export const Flap = z.strictObject({ downMs: z.number().positive(), upMs: z.number().positive() });
 export type Flap = z.output<typeof Flap>;
 
+/** What a disk says that is broken, or full. */
+export const syncErrors = ["EIO", "ENOSPC"] as const;
+
 export const Op = z.discriminatedUnion("op", [
   z.strictObject({ op: z.literal("packets.block"), at: Place, traffic: Traffic }),
   z.strictObject({ op: z.literal("packets.pass"), at: Place, traffic: Traffic }),
@@ -33,6 +36,13 @@ export const Op = z.discriminatedUnion("op", [
   /** Of all that leaves by the interface. */
   z.strictObject({ op: z.literal("rate.limit"), at: Place, network: Name, bitsPerSecond: z.int().positive() }),
   z.strictObject({ op: z.literal("rate.restore"), at: Place, network: Name }),
+  /** Each fsync and fdatasync of the process begins so much later; `sync.fail`: every n-th of a thread ends with the error, and nothing is synced. */
+  z.strictObject({ op: z.literal("sync.delay"), at: Place, delayMs: z.int().positive() }),
+  z.strictObject({ op: z.literal("sync.fail"), at: Place, error: z.enum(syncErrors), every: z.int().positive() }),
+  z.strictObject({ op: z.literal("sync.pass"), at: Place }),
+  /** The process' group shares so much processor time with that many busy processes of ours. */
+  z.strictObject({ op: z.literal("cpu.limit"), at: Place, cpus: z.number().positive(), workers: z.int().positive() }),
+  z.strictObject({ op: z.literal("cpu.restore"), at: Place }),
   z.strictObject({ op: z.literal("process.stop"), at: Place }),
   z.strictObject({ op: z.literal("process.continue"), at: Place }),
   z.strictObject({ op: z.literal("process.kill"), at: Place }),

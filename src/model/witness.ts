@@ -2,6 +2,8 @@
 // It is never a symptom probe, and a counter alone is never an effect.
 import type { Flap, Place, Traffic } from "./op.ts";
 
+type SyncFault = { readonly delayMs: number } | { readonly failEvery: number };
+
 export type Witness =
   /** Canary packets of ours from the peer to a port of ours at the place, on the same path, caught by the same rule. A bystander canary to another port must pass where the rule names a port. */
   | { readonly kind: "packets"; readonly id: string; readonly changes: readonly string[]; readonly at: Place; readonly traffic: Traffic }
@@ -34,6 +36,10 @@ export type Witness =
       readonly peer: Place;
       readonly bitsPerSecond: number;
     }
+  /** Every fsync and fdatasync of the process as our tracer saw it end: how long it took and whether it failed. No call is no proof. */
+  | { readonly kind: "sync"; readonly id: string; readonly changes: readonly string[]; readonly at: Place; readonly asked: SyncFault }
+  /** A fixed piece of work by a process of ours inside the squeezed group, the group's processor time, and how often the kernel held it back; the same work outside the group must not slow down. */
+  | { readonly kind: "cpu"; readonly id: string; readonly changes: readonly string[]; readonly at: Place; readonly cpus: number }
   /** /proc/PID/stat says T with the same start time. */
   | { readonly kind: "process"; readonly id: string; readonly changes: readonly string[]; readonly at: Place }
   /** Whether a process of the declared name lives, and whether it is still the one that was armed: "down" means none, "renewed" means another one. */

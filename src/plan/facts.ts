@@ -6,6 +6,8 @@ export interface Facts {
   readonly nft?: boolean | undefined;
   /** undefined: not asked; "none": no controller for disks. */
   readonly cgroup?: 1 | 2 | "none" | undefined;
+  readonly cpuQuota?: 1 | 2 | "none" | undefined;
+  readonly trace?: boolean | undefined;
   readonly signals?: boolean | undefined;
   readonly tbf?: boolean | undefined;
 }
@@ -24,6 +26,19 @@ export function lacks(need: Need, facts: Facts): { readonly code: ProblemCode; r
             code: "not-proved-here",
             message: "disk limits through cgroup v2 are written but not proved here: no run has shown yet that they act",
           }
+        : undefined;
+    case "cgroup-cpu":
+      if (facts.cpuQuota === "none")
+        return { code: "missing-feature", message: "this kernel has no cgroup controller with processor quotas" };
+      return facts.cpuQuota === 2
+        ? {
+            code: "not-proved-here",
+            message: "processor quotas through cgroup v2 are written but not proved here: no run has shown yet that they act",
+          }
+        : undefined;
+    case "trace":
+      return facts.trace === false
+        ? { code: "missing-feature", message: "a helper may not trace the component's processes here, which holds up their fsyncs" }
         : undefined;
     case "signals":
       return facts.signals === false

@@ -30,6 +30,9 @@ export function clashWords(first: Change, second: Change): string {
 function bindsProcess({ op }: Op): boolean {
   switch (op) {
     case "disk.limit":
+    case "sync.delay":
+    case "sync.fail":
+    case "cpu.limit":
     case "process.stop":
     case "process.kill":
     case "process.restart":
@@ -37,6 +40,8 @@ function bindsProcess({ op }: Op): boolean {
     case "packets.block":
     case "packets.pass":
     case "disk.restore":
+    case "sync.pass":
+    case "cpu.restore":
     case "link.down":
     case "link.up":
     case "rate.limit":
@@ -57,9 +62,12 @@ function sameResource(one: Op, other: Op): boolean {
   if ("traffic" in one && other.op === "link.down") return crosses(one, other);
   if (one.op === "link.down" && "traffic" in other) return crosses(other, one);
   if ("volume" in one && "volume" in other) return one.at.component === other.at.component && one.volume === other.volume;
-  if (one.op === "process.stop" && other.op === "process.stop") return nameOf(one.at) === nameOf(other.at);
-  return false;
+  if (one.op === "cpu.limit" && other.op === "cpu.limit") return nameOf(one.at) === nameOf(other.at);
+  // A process has one tracer, and one that is stopped while it is traced looks as if its tracer held it.
+  return held.has(one.op) && held.has(other.op) && nameOf(one.at) === nameOf(other.at);
 }
+
+const held: ReadonlySet<Op["op"]> = new Set<Op["op"]>(["process.stop", "sync.delay", "sync.fail"]);
 
 function sameTraffic(one: Traffic, other: Traffic): boolean {
   if (one.from.component !== other.from.component || one.network !== other.network) return false;
@@ -95,6 +103,16 @@ export function describeOp(op: Op): string {
       return `limit all that leaves ${nameOf(op.at)} by its interface on ${op.network} to ${formatRate(op.bitsPerSecond)}`;
     case "rate.restore":
       return `give the interface of ${nameOf(op.at)} on ${op.network} the queue back that it had`;
+    case "sync.delay":
+      return `let each fsync of ${nameOf(op.at)} begin ${op.delayMs} ms later`;
+    case "sync.fail":
+      return `let ${op.every === 1 ? "each fsync" : `one in ${op.every} fsyncs`} of ${nameOf(op.at)} fail with ${op.error}`;
+    case "sync.pass":
+      return `let the fsyncs of ${nameOf(op.at)} pass again`;
+    case "cpu.limit":
+      return `leave ${nameOf(op.at)} ${op.cpus} processors to share with ${op.workers} busy processes`;
+    case "cpu.restore":
+      return `end the busy processes beside ${nameOf(op.at)} and give it the quota back that it had`;
     case "process.stop":
       return `stop process ${nameOf(op.at)}`;
     case "process.continue":

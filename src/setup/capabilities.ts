@@ -9,6 +9,8 @@ export const KernelFacts = z.strictObject({
   tbf: z.string(),
   cgroup: z.union([z.literal(1), z.literal(2)]),
   diskLimit: z.boolean(),
+  cpuQuota: z.boolean(),
+  trace: z.string(),
   pressure: z.boolean(),
   signals: z.boolean(),
 });
@@ -28,6 +30,8 @@ export interface Capability {
 const kinds = {
   nft: ["net.loss", "net.partition", "port.block", "ssh.block", "dns.block"],
   "cgroup-disk": ["disk.throttle"],
+  "cgroup-cpu": ["cpu.pressure"],
+  trace: ["disk.delay", "disk.error"],
   signals: ["process.pause", "process.kill", "process.restart"],
   netem: ["net.delay", "net.jitter"],
   tbf: ["net.rate"],
@@ -45,6 +49,8 @@ export function capabilities(facts: KernelFacts | undefined): readonly Capabilit
   return [
     judged("nft", ({ nft }) => answered(nft, "nftables in a network namespace, sets with timeout")),
     judged("cgroup-disk", diskLimit),
+    judged("cgroup-cpu", cpuQuota),
+    judged("trace", ({ trace }) => answered(trace, "strace may attach to processes")),
     judged("signals", ({ signals }) => (signals ? ["yes", "CAP_KILL is granted"] : ["no", "the engine does not grant CAP_KILL"])),
     judged("netem", ({ netem }) => answered(netem, "qdisc netem")),
     judged("tbf", ({ tbf }) => answered(tbf, "qdisc tbf")),
@@ -56,4 +62,11 @@ function diskLimit({ cgroup, diskLimit: present }: KernelFacts): readonly [Able,
   return cgroup === 1
     ? ["yes", "cgroup v1, blkio.throttle"]
     : ["unproved", "cgroup v2, io.max: written, but not proved on such a machine yet"];
+}
+
+function cpuQuota({ cgroup, cpuQuota: present }: KernelFacts): readonly [Able, string] {
+  if (!present) return ["no", cgroup === 1 ? "cgroup v1 without cpu.cfs_quota_us" : "cgroup v2 without the cpu controller"];
+  return cgroup === 1
+    ? ["yes", "cgroup v1, cpu.cfs_quota_us"]
+    : ["unproved", "cgroup v2, cpu.max: written, but not proved on such a machine yet"];
 }

@@ -75,7 +75,7 @@ async function ask(engine: Engine, toolbox: string, signal: AbortSignal): Promis
     Cmd: ["node", "ask-kernel.mjs"],
     Tty: false,
     Labels: labelsOf(`setup-${process.pid}`, "set-up", "agent", "ask-kernel"),
-    HostConfig: { NetworkMode: "none", CapDrop: ["ALL"], CapAdd: ["NET_ADMIN", "KILL"], ReadonlyRootfs: true },
+    HostConfig: { NetworkMode: "none", CapDrop: ["ALL"], CapAdd: ["NET_ADMIN", "KILL", "SYS_PTRACE"], ReadonlyRootfs: true },
     // Not broken off: an answer that nobody heard would leave a container behind.
     abortSignal: late,
   });
@@ -86,7 +86,7 @@ async function ask(engine: Engine, toolbox: string, signal: AbortSignal): Promis
     const line = /\{.*\}/u.exec(out.toString("utf8"))?.[0];
     if (line === undefined)
       throw new PlanefaultError("environment", "asking the kernel what it can do gave no answer", {
-        hint: `try: docker run --rm --network none --cap-add NET_ADMIN ${toolbox} node ask-kernel.mjs`,
+        hint: `try: docker run --rm --network none --cap-add NET_ADMIN --cap-add SYS_PTRACE ${toolbox} node ask-kernel.mjs`,
       });
     return line;
   } catch (error) {

@@ -67,7 +67,7 @@ export class Bench {
     return container;
   }
 
-  async agent(beside: Container, binds: readonly string[] = []): Promise<TestAgent> {
+  async agent(beside: Container, binds: readonly string[] = [], capabilities: readonly string[] = []): Promise<TestAgent> {
     const container = await this.api.createContainer({
       Image: this.image,
       Entrypoint: ["node", "/planefault/dist/agent/main.js"],
@@ -80,7 +80,7 @@ export class Bench {
       HostConfig: {
         NetworkMode: `container:${beside.id}`,
         PidMode: `container:${beside.id}`,
-        CapAdd: ["NET_ADMIN"],
+        CapAdd: ["NET_ADMIN", ...capabilities],
         Binds: [`${this.folder}:/planefault/dist:ro`, ...binds],
       },
     });
@@ -203,6 +203,7 @@ export function identity(
     ...(bound.process ? { process: { ...bound.process, hostPid: 0 } } : {}),
     ...(bound.limit ? { limit: bound.limit } : {}),
     ...(bound.link ? { link: bound.link } : {}),
+    ...(bound.quota ? { quota: bound.quota } : {}),
   };
 }
 

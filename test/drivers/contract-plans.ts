@@ -17,6 +17,14 @@ export const disk = change(
   "keeper",
   20_000,
 );
+export const hold = change("c1", { op: "sync.delay", at: store, delayMs: 300 }, { op: "sync.pass", at: store }, "agent", 20_000);
+export const squeeze = change(
+  "c1",
+  { op: "cpu.limit", at: store, cpus: 0.2, workers: 1 },
+  { op: "cpu.restore", at: store },
+  "keeper",
+  20_000,
+);
 export const kill = change("c1", { op: "process.kill", at: store }, { op: "process.ensure", at: store }, "agent", 20_000);
 export const pause = change("c1", { op: "process.stop", at: store }, { op: "process.continue", at: store }, "agent", 20_000);
 

@@ -11,6 +11,7 @@ import {
   contractPlan,
   disk,
   flap,
+  hold,
   kill,
   link,
   linkWitness,
@@ -19,6 +20,7 @@ import {
   pause,
   rate,
   rateWitness,
+  squeeze,
   store,
 } from "./contract-plans.ts";
 
@@ -246,6 +248,40 @@ export function worldContract(contract: Contract): void {
     expect(middle(rates(0, at))).to.be.above(2e6);
     expect(middle(rates(at + 100, end))).to.be.within(0.6e6, 1.3e6);
     expect(middle(rates(end, end + 2_000))).to.be.above(2e6);
+  });
+
+  it("holds the syncs of a process, which witness and digest show, and lets go of it", async () => {
+    const run = await start([hold], [{ kind: "sync", id: "w1", changes: ["c1"], at: store, asked: { delayMs: 300 } }]);
+    const at = await shoot(run);
+    await run.wait(900);
+    expect(difference(run.before, await run.world.digest()).map(({ key }) => key.split("/")[0])).to.include("store");
+    expect(await run.world.undo("c1")).to.include({ answer: "done" });
+    await run.world.release("c1");
+    const end = run.clock.now();
+    await run.wait(700);
+    expect(await run.finish()).to.deep.equal([]);
+    const traced = (from: number, to: number): readonly (number | undefined)[] => [
+      ...new Set(
+        run
+          .rows()
+          .filter(([when]) => when >= from && when <= to)
+          .map(([, values]) => values["traced"]),
+      ),
+    ];
+    expect(traced(0, at)).to.deep.equal([0]);
+    expect(traced(at + 150, end - 150)).to.deep.equal([1]);
+    expect(traced(end + 50, end + 600)).to.deep.equal([0]);
+  });
+
+  it("squeezes a process, which the digest shows, and restores the quota that was there before", async () => {
+    const run = await start([squeeze], []);
+    expect(run.armed[0]?.at.quota?.before).to.equal("-1");
+    await shoot(run);
+    const during = difference(run.before, await run.world.digest()).map(({ key }) => key);
+    expect(during.filter((key) => key.startsWith("store/quota")).length).to.be.above(0);
+    expect(await run.world.undo("c1")).to.include({ answer: "done" });
+    await run.world.release("c1");
+    expect(await run.finish()).to.deep.equal([]);
   });
 
   it("changes nothing by arming and disarming alone", async () => {

@@ -17,6 +17,20 @@ export function leaseOf(id: string, before = ""): ArmedChange {
   };
 }
 
+export function squeezeOf(id: string, before = "-1"): ArmedChange {
+  return {
+    change: { ...common, id, apply: { op: "cpu.limit", at, cpus: 0.2, workers: 2 }, undo: { op: "cpu.restore", at } },
+    at: { ...place, quota: { version: 1, cgroup: "cpu/docker/abc123/planefault-etcd", before } },
+  };
+}
+
+export function holdOf(id: string, startTicks = "77"): ArmedChange {
+  return {
+    change: { ...common, id, apply: { op: "sync.delay", at, delayMs: 500 }, undo: { op: "sync.pass", at } },
+    at: { ...place, process: { name: "etcd", pid: 7, hostPid: 4_242, startTicks } },
+  };
+}
+
 export function stopOf(id: string, startTicks = "77"): ArmedChange {
   return {
     change: { ...common, id, apply: { op: "process.stop", at }, undo: { op: "process.continue", at } },

@@ -102,6 +102,14 @@ describe("plan", () => {
       "same-resource",
     ]);
     expect(pair("{ kind: process.pause, on: etcd-1/sshd }", "{ kind: process.pause, on: etcd-1 }")).to.deep.equal([]);
+    expect(pair("{ kind: disk.delay, on: etcd, delay: 1s }", "{ kind: disk.error, on: etcd-1, error: EIO }")).to.deep.equal([
+      "same-resource",
+    ]);
+    expect(pair("{ kind: disk.delay, on: etcd-1, delay: 1s }", "{ kind: process.pause, on: etcd-1 }")).to.deep.equal(["same-resource"]);
+    expect(pair("{ kind: cpu.pressure, on: etcd-1, cpus: 1 }", "{ kind: cpu.pressure, on: etcd, cpus: 2 }")).to.deep.equal([
+      "same-resource",
+    ]);
+    expect(pair("{ kind: cpu.pressure, on: etcd-1, cpus: 1 }", "{ kind: disk.delay, on: etcd-1, delay: 1s }")).to.deep.equal([]);
     expect(pair("{ kind: ssh.block, on: etcd-1 }", "{ kind: port.block, on: etcd-1, port: 2379 }")).to.deep.equal([]);
     expect(pair("{ kind: net.loss, on: app, to: user, percent: 15 }", "{ kind: port.block, on: app, port: 8080 }")).to.deep.equal([]);
     expect(
@@ -116,6 +124,13 @@ describe("plan", () => {
     expect(codesOf(planned(disk, { cgroup: 1 }))).to.deep.equal([]);
     expect(codesOf(planned(disk, { cgroup: 2 }))).to.deep.equal(["not-proved-here"]);
     expect(codesOf(planned(disk, { cgroup: "none" }))).to.deep.equal(["missing-feature"]);
+    const squeeze = { faults: "[ { kind: cpu.pressure, on: etcd, cpus: 0.2 } ]" };
+    expect(codesOf(planned(squeeze, { cpuQuota: 1 }))).to.deep.equal([]);
+    expect(codesOf(planned(squeeze, { cpuQuota: 2 }))).to.deep.equal(["not-proved-here"]);
+    expect(codesOf(planned(squeeze, { cpuQuota: "none" }))).to.deep.equal(["missing-feature"]);
+    expect(codesOf(planned({ faults: "[ { kind: disk.delay, on: etcd, delay: 1s } ]" }, { trace: false }))).to.deep.equal([
+      "missing-feature",
+    ]);
     expect(codesOf(planned({ faults: "[ { kind: process.pause, on: etcd } ]" }, { signals: false }))).to.deep.equal(["missing-feature"]);
     expect(codesOf(planned({ faults: "[ { kind: ssh.block, on: etcd } ]" }, { nft: false }))).to.deep.equal(["missing-feature"]);
   });

@@ -4,6 +4,7 @@ import type { JournalRecord } from "../../model/record.ts";
 import type { Changes } from "../changes.ts";
 import type { AgentClock } from "../clock.ts";
 import type { Running } from "../session.ts";
+import { startCpuWitness } from "./cpu.ts";
 import { startDiskWitness } from "./disk.ts";
 import { startLifeWitness } from "./life.ts";
 import { startLinkWitness } from "./link.ts";
@@ -11,12 +12,13 @@ import { answerCanaries } from "./packets-answer.ts";
 import { sendCanaries } from "./packets-send.ts";
 import { startProcessWitness } from "./process.ts";
 import { startRateWitness } from "./rate.ts";
+import { startSyncWitness } from "./sync.ts";
 
 export type WitnessCommand = Extract<Command, { readonly do: "witness" }>;
 
 export interface WitnessContext {
   readonly clock: AgentClock;
-  readonly changes: Pick<Changes, "firedAt">;
+  readonly changes: Pick<Changes, "firedAt" | "takeCalls">;
   emit(record: JournalRecord): void;
 }
 
@@ -31,6 +33,10 @@ export async function startWitness(command: WitnessCommand, context: WitnessCont
       return await startRateWitness(witness, command, context);
     case "disk":
       return await startDiskWitness(witness, command.armed, context);
+    case "cpu":
+      return await startCpuWitness(witness, command.armed, context);
+    case "sync":
+      return startSyncWitness(witness, command, context);
     case "process":
       return startProcessWitness(witness, command, context);
     case "life":

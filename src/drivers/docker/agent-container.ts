@@ -1,13 +1,14 @@
 // The toolbox containers: one agent beside each component, in its network and pid namespaces, and one per vantage on networks of its own.
-// An agent gets what its work needs and no more: the component's own cgroup, the component's own volumes, and three capabilities.
+// An agent gets what its work needs and no more: the component's own cgroup, the component's own volumes, three capabilities, and what a planned fault needs beyond that.
 import type { Component, Stack, Vantage } from "../../model/stack.ts";
-import { type CgroupPlace, cgroupOf } from "./cgroup.ts";
+import { type CgroupPlaces, cgroupOf } from "./cgroup.ts";
 import { Channel } from "./channel.ts";
 import { type StartedContainer, startContainer } from "./containers.ts";
 import { loadPlace } from "../../model/load.ts";
 import { PlanefaultError } from "../../model/error.ts";
 import { execute } from "./exec.ts";
 import { labelsOf, resourceName, targetLabel } from "./labels.ts";
+import type { Power } from "./powers.ts";
 import type { SessionContext } from "./session-context.ts";
 import type { ContainerSpec, Mount } from "./target-container.ts";
 
@@ -29,7 +30,7 @@ export async function startAgent(
   run: string,
   component: Component,
   container: StartedContainer,
-  place: CgroupPlace,
+  { cgroup, powers }: { readonly cgroup: CgroupPlaces; readonly powers: readonly Power[] },
 ): Promise<Agent> {
   const { session } = context.options;
   const volumes = component.volumes.map(({ name }): Mount => ({
@@ -43,12 +44,18 @@ export async function startAgent(
     labels: labelsOf(session, run, "agent", component.name),
     join: container.id,
     mounts: [
-      { type: "bind", source: place.folder, target: "/cgroup" },
+      { type: "bind", source: cgroup.disk.folder, target: "/cgroup" },
+      ...(powers.includes("cpu") ? [{ type: "bind", source: cgroup.cpu.folder, target: "/cgroup-cpu" } as const] : []),
       ...volumes,
       { type: "volume", source: bystanderVolume(session), target: "/bystander" },
     ],
-    // nft and addresses; signals to processes of other users; canary files in volumes that belong to other users.
-    capabilities: ["NET_ADMIN", "KILL", ...(volumes.length > 0 ? ["DAC_OVERRIDE"] : [])],
+    // nft and addresses; signals to processes of other users; canary files in volumes that belong to other users; strace on processes with other capabilities.
+    capabilities: [
+      "NET_ADMIN",
+      "KILL",
+      ...(volumes.length > 0 ? ["DAC_OVERRIDE"] : []),
+      ...(powers.includes("trace") ? ["SYS_PTRACE"] : []),
+    ],
   });
 }
 
@@ -125,7 +132,7 @@ async function open(context: ToolboxContext, name: string, spec: ContainerSpec):
 }
 
 /** The component's cgroup needs its parent as the engine set it. */
-export async function cgroupPlace(context: SessionContext, containerId: string): Promise<CgroupPlace> {
+export async function cgroupPlaces(context: SessionContext, containerId: string): Promise<CgroupPlaces> {
   const inspected = await context.engine.docker.getContainer(containerId).inspect();
   return cgroupOf(context.engine, containerId, inspected.HostConfig.CgroupParent ?? "");
 }

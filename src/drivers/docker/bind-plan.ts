@@ -1,7 +1,7 @@
 // Arming, part one: turns the places of each change into identities by reads only, and refuses whatever is not safely ours: the host's network namespace, another container's, a root cgroup.
 import * as z from "zod";
 import type { ArmedChange, Identity } from "../../model/identity.ts";
-import { LimitIdentity, LinkIdentity } from "../../model/identity.ts";
+import { LimitIdentity, LinkIdentity, QuotaIdentity } from "../../model/identity.ts";
 import type { Op, Place } from "../../model/op.ts";
 import type { Plan } from "../../model/plan.ts";
 import { PlanefaultError } from "../../model/error.ts";
@@ -18,6 +18,7 @@ const Bound = z.object({
   limit: LimitIdentity.optional(),
   link: LinkIdentity.optional(),
   agent: Process.optional(),
+  quota: QuotaIdentity.optional(),
 });
 
 export async function bindPlan(context: SessionContext, running: RunningStack, plan: Plan): Promise<readonly ArmedChange[]> {
@@ -43,6 +44,7 @@ async function bindPlace(context: SessionContext, running: RunningStack, place: 
   const component = running.components.get(place.component);
   const network = op !== undefined && "network" in op ? op.network : undefined;
   const addresses = running.addresses[place.component] ?? {};
+  const quota = op?.op === "cpu.limit";
   const bound = Bound.parse(
     await agent.channel.demand(
       {
@@ -50,7 +52,8 @@ async function bindPlace(context: SessionContext, running: RunningStack, place: 
         processes: component?.component.processes ?? [],
         process: place.process,
         volume: op?.op === "disk.limit" ? op.volume : undefined,
-        path: component?.cgroup.path ?? "",
+        quota,
+        path: component?.cgroup[quota ? "cpu" : "disk"].path ?? "",
         address: network === undefined ? undefined : addresses[network],
       },
       deadlineMs,
@@ -58,8 +61,9 @@ async function bindPlace(context: SessionContext, running: RunningStack, place: 
   );
   const containerId = component?.container.id ?? agent.containerId;
   refuseElsewhere(place.component, bound.netns, await lookFromHost(context.engine, containerId));
-  if (bound.limit && !bound.limit.cgroup.includes(containerId))
-    throw new PlanefaultError("wrong-shot", `the cgroup of ${place.component} is "${bound.limit.cgroup}", which is not its container's`, {
+  const { cgroup } = bound.limit ?? bound.quota ?? {};
+  if (cgroup !== undefined && !cgroup.includes(containerId))
+    throw new PlanefaultError("wrong-shot", `the cgroup of ${place.component} is "${cgroup}", which is not its container's`, {
       hint: "its cgroup parent is unusual: report the engine's cgroup driver",
     });
   if (op?.op === "process.kill" || op?.op === "process.restart") refuseFirst(place.component, bound.process);
@@ -75,6 +79,7 @@ async function bindPlace(context: SessionContext, running: RunningStack, place: 
     ...(bound.limit ? { limit: bound.limit } : {}),
     ...(bound.link ? { link: bound.link } : {}),
     ...(bound.agent ? { agent: { ...bound.agent, hostPid: await hostPid(agent.containerId, bound.agent) } } : {}),
+    ...(bound.quota ? { quota: bound.quota } : {}),
   };
 }
 

@@ -44,9 +44,11 @@ export class LiveStack {
     await Promise.all(
       [...this.running.components.values()].map(async ({ component }) => {
         if (component.processes.length === 0) return;
-        await this.running.agents
-          .get(component.name)
-          ?.channel.demand({ do: "split", processes: component.processes, cgroup: "/cgroup" }, splitDeadlineMs);
+        const cgroups = ["/cgroup", ...(this.#run.powers?.[component.name]?.includes("cpu") ? ["/cgroup-cpu"] : [])];
+        for (const cgroup of cgroups)
+          await this.running.agents
+            .get(component.name)
+            ?.channel.demand({ do: "split", processes: component.processes, cgroup }, splitDeadlineMs);
       }),
     );
     await this.#bringRoles();

@@ -1,6 +1,7 @@
 // What every part of one Docker session shares.
 import type { Build } from "../../model/stack.ts";
 import type { Engine } from "./engine.ts";
+import type { Powers } from "./powers.ts";
 import type { KeyPair } from "./ssh-key.ts";
 
 export interface SessionOptions {
@@ -30,4 +31,6 @@ export interface RunIdentity {
   readonly originNs: bigint;
   /** For the probes' schedules; 1 where none is given. */
   readonly seed?: number;
+  /** Of the agents of this run; nothing beyond the usual where none are given. */
+  readonly powers?: Powers;
 }

@@ -69,7 +69,11 @@ export class Session implements DockerSession {
 
   async #start(run: RunIdentity, stack: Stack, progress: (step: string) => void, enter: () => void): Promise<LiveStack> {
     enter();
-    const fingerprint = JSON.stringify([stack, stack.components.map(({ build }) => this.context.options.images.of(build))]);
+    const fingerprint = JSON.stringify([
+      run.powers ?? {},
+      stack,
+      stack.components.map(({ build }) => this.context.options.images.of(build)),
+    ]);
     if (this.#live?.fingerprint === fingerprint) {
       const why = await this.#live.stack.reuse(run);
       if (why === undefined) {
@@ -80,7 +84,7 @@ export class Session implements DockerSession {
     }
     await this.#removeAll();
     enter();
-    const running = await startStack(this.context, run.id, stack, progress, enter);
+    const running = await startStack(this.context, run, stack, progress, enter);
     const live = new LiveStack(this.context, running, run);
     this.#live = { stack: live, fingerprint };
     await live.prepare();

@@ -7,7 +7,7 @@ import { assignAddresses, hostLines } from "./addresses.ts";
 import {
   type Agent,
   bystanderVolume,
-  cgroupPlace,
+  cgroupPlaces,
   dropDefaultRoute,
   startAgent,
   startLoadPlace,
@@ -15,13 +15,13 @@ import {
   volumeName,
 } from "./agent-container.ts";
 import { loadPlace } from "../../model/load.ts";
-import type { CgroupPlace } from "./cgroup.ts";
+import type { CgroupPlaces } from "./cgroup.ts";
 import { type StartedContainer, failUnlessEnding, startContainer, waitHealthy } from "./containers.ts";
 import { type Keeper, startKeeper } from "./keeper-container.ts";
 import { labelsOf, resourceName, targetLabel } from "./labels.ts";
 import { inOrder } from "./start-order.ts";
 import { type StackNetwork, createNetworks } from "./networks.ts";
-import type { SessionContext } from "./session-context.ts";
+import type { RunIdentity, SessionContext } from "./session-context.ts";
 
 export interface RunningStack {
   readonly stack: Stack;
@@ -35,13 +35,13 @@ export interface RunningStack {
 interface RunningComponent {
   readonly component: Component;
   readonly container: StartedContainer;
-  readonly cgroup: CgroupPlace;
+  readonly cgroup: CgroupPlaces;
 }
 
 /** `enter` is asked between steps and throws once the session is being closed. */
 export async function startStack(
   context: SessionContext,
-  run: string,
+  { id: run, powers = {} }: RunIdentity,
   stack: Stack,
   progress: (step: string) => void,
   enter: () => void,
@@ -60,10 +60,10 @@ export async function startStack(
     run: async (component) => {
       enter();
       const container = await startContainer(context.engine, componentSpec(context, run, stack, component, networks, addresses));
-      const cgroup = await cgroupPlace(context, container.id);
+      const cgroup = await cgroupPlaces(context, container.id);
       components.set(component.name, { component, container, cgroup });
       try {
-        const agent = await startAgent(context, run, component, container, cgroup);
+        const agent = await startAgent(context, run, component, container, { cgroup, powers: powers[component.name] ?? [] });
         await dropDefaultRoute(context, agent);
         agents.set(component.name, agent);
       } catch (error) {

@@ -37,6 +37,8 @@ const dataMs = 200;
 const messageBits = 12_000;
 /** Puts took about 28 s divided by the limit in writes per second: 487 ms at 60, 1344 ms at 20, 3865 ms at 8 (three etcd members, blkio v1, 10 puts per second each). */
 const putSecondsTimesIops = 28;
+/** Puts took 1.7 s through the leader and 2.7 s through a follower when each sync of three etcd members was held for 500 ms, under 10 puts per second each. */
+const syncsPerCommit = 3;
 /** At 2 writes per second a member no longer takes part; at 8 it does. */
 const starvedIops = 4;
 /** A leader that is throttled or stopped is replaced within about a second. */
@@ -97,7 +99,7 @@ export class Journeys {
   serve(component: string, { kind, through, network: over }: Work, nowMs: number, visited: readonly string[] = []): Journey {
     const served = this.#state.component(component);
     if (!served || !this.#runs(component, nowMs)) return this.silence(component, this.#state.processOf({ component }), nowMs);
-    const own: Journey = { ms: this.#around(1), failed: undefined };
+    const own: Journey = { ms: this.#workMs(component, nowMs), failed: undefined };
     if (this.isQuorum(served)) return kind === "write" || through ? plus(own, this.#commit(served, nowMs)) : own;
     const stored = kind === "write" && served.volumes.length > 0 ? { ms: this.#diskMs(component, nowMs), failed: undefined } : still;
     if (kind === "read" && !through) return plus(own, stored);
@@ -171,8 +173,9 @@ export class Journeys {
   }
 
   #diskMs(component: string, nowMs: number): number {
+    const heldMs = syncsPerCommit * this.#state.syncDelayMs(component, nowMs);
     const iops = this.#state.writeIops(component, nowMs);
-    return iops === undefined ? this.#around(6) : ((putSecondsTimesIops * 1_000) / iops) * (0.7 + 0.6 * this.#random()) + 4;
+    return heldMs + (iops === undefined ? this.#around(6) : ((putSecondsTimesIops * 1_000) / iops) * (0.7 + 0.6 * this.#random()) + 4);
   }
 
   /** It runs, and its disk lets it keep up with the others. */
@@ -185,7 +188,10 @@ export class Journeys {
   }
 
   #runs(component: string, nowMs: number): boolean {
-    return this.answers(component, this.#state.processOf({ component }), nowMs);
+    // Who is told that its disk is broken ends, or serves nobody.
+    return (
+      this.answers(component, this.#state.processOf({ component }), nowMs) && this.#state.syncFailEvery(component, nowMs) === undefined
+    );
   }
 
   answers(component: string, process: string, nowMs: number): boolean {
@@ -196,6 +202,12 @@ export class Journeys {
     return this.#members(member.service).filter(
       ({ name }) => name === member.name || (this.takesPart(name, nowMs) && this.#talks(member.name, name, nowMs)),
     );
+  }
+
+  /** Its own work takes longer by as much as its share of the processors falls. */
+  #workMs(component: string, nowMs: number): number {
+    const squeeze = this.#state.squeeze(component, nowMs);
+    return this.#around(squeeze === undefined ? 1 : Math.max(1, (squeeze.workers + 1) / squeeze.cpus));
   }
 
   #talks(one: string, other: string, nowMs: number): boolean {

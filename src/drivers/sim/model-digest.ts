@@ -28,6 +28,8 @@ export function digestOf(stack: Stack, state: ModelState, tables: ReadonlySet<st
       [`${component}/limits`]: of("disk.limit"),
       [`${component}/links`]: of("link.down"),
       [`${component}/qdiscs`]: of("rate.limit"),
+      [`${component}/traced`]: of("sync.delay") + of("sync.fail"),
+      [`${component}/quota`]: of("cpu.limit"),
       [`${component}/stopped`]: of("process.stop"),
     };
   };

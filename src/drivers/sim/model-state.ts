@@ -4,7 +4,19 @@ import type { Component, Stack } from "../../model/stack.ts";
 
 export type Effect = Extract<
   Op,
-  { readonly op: "packets.block" | "disk.limit" | "link.down" | "rate.limit" | "process.stop" | "process.kill" | "process.restart" }
+  {
+    readonly op:
+      | "packets.block"
+      | "disk.limit"
+      | "sync.delay"
+      | "sync.fail"
+      | "cpu.limit"
+      | "link.down"
+      | "rate.limit"
+      | "process.stop"
+      | "process.kill"
+      | "process.restart";
+  }
 >;
 
 /** What a supervisor needs to bring a process back, and the process to answer. */
@@ -34,6 +46,9 @@ export class ModelState {
       case "disk.limit":
       case "link.down":
       case "rate.limit":
+      case "sync.delay":
+      case "sync.fail":
+      case "cpu.limit":
       case "process.stop":
         this.#end((acting) => acting.id === id, nowMs);
         this.#history.push({ effect: op, id, sinceMs: nowMs, endsMs });
@@ -48,6 +63,8 @@ export class ModelState {
       case "disk.restore":
       case "link.up":
       case "rate.restore":
+      case "sync.pass":
+      case "cpu.restore":
       case "process.continue":
         this.#end((acting) => acting.id === id, nowMs);
         return;
@@ -142,6 +159,20 @@ export class ModelState {
     return this.acting(nowMs).find(({ effect }) => effect.op === "disk.limit" && effect.at.component === component)?.sinceMs;
   }
 
+  /** How much later each sync of the component begins. */
+  syncDelayMs(component: string, nowMs: number): number {
+    return Math.max(0, ...this.#on(component, "sync.delay", nowMs).map(({ effect }) => effect.delayMs));
+  }
+
+  /** One in how many syncs of the component fails; undefined: none. */
+  syncFailEvery(component: string, nowMs: number): number | undefined {
+    return this.#on(component, "sync.fail", nowMs)[0]?.effect.every;
+  }
+
+  squeeze(component: string, nowMs: number): Extract<Effect, { readonly op: "cpu.limit" }> | undefined {
+    return this.#on(component, "cpu.limit", nowMs)[0]?.effect;
+  }
+
   component(name: string): Component | undefined {
     return this.#stack.components.find((component) => component.name === name);
   }
@@ -157,6 +188,16 @@ export class ModelState {
         effect.at.component === component &&
         this.processOf(effect.at) === process,
     );
+  }
+
+  #on<Kind extends Effect["op"]>(
+    component: string,
+    kind: Kind,
+    nowMs: number,
+  ): readonly { readonly effect: Extract<Effect, { readonly op: Kind }> }[] {
+    const isOne = (effect: Effect): effect is Extract<Effect, { readonly op: Kind }> =>
+      effect.op === kind && effect.at.component === component;
+    return this.acting(nowMs).flatMap(({ effect }) => (isOne(effect) ? [{ effect }] : []));
   }
 
   #end(which: (acting: Acting) => boolean, nowMs: number): void {

@@ -96,9 +96,11 @@ export class SimWorld implements World {
         change.apply.op === "disk.limit"
           ? { version: 1 as const, cgroup: `blkio/sim/${change.apply.at.component}`, device: "8:0", before: "" }
           : undefined;
+      const quota =
+        change.apply.op === "cpu.limit" ? { version: 1 as const, cgroup: `cpu/sim/${change.apply.at.component}`, before: "-1" } : undefined;
       this.#armed.set(change.id, {
         change,
-        at: { ...this.#identity(change.apply.at.component), ...(limit && { limit }) },
+        at: { ...this.#identity(change.apply.at.component), ...(limit && { limit }), ...(quota && { quota }) },
         ...(peer && { peer }),
       });
       this.#tables.add(change.apply.at.component);

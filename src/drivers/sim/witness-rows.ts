@@ -5,6 +5,8 @@ import type { Witness } from "../../model/witness.ts";
 import type { ModelState } from "./model-state.ts";
 
 const canariesPerRow = 20;
+/** Over which a processor quota is counted. */
+const periodMs = 100;
 /** Writes per second that the application asks of its disk. */
 const demandIops = 200;
 /** What our trains make of a link that nobody limits. */
@@ -13,11 +15,22 @@ const unlimitedBits = 200e6;
 export class WitnessRows {
   readonly #state: ModelState;
   readonly #random: Random;
+  readonly #used = new Map<string, { readonly usedMs: number; readonly periods: number }>();
   readonly #ios = new Map<string, number>();
 
   constructor(state: ModelState, random: Random) {
     this.#state = state;
     this.#random = random;
+  }
+
+  #cpu(witness: Extract<Witness, { readonly kind: "cpu" }>, atMs: number, everyMs: number): WitnessRow[1] {
+    const squeeze = this.#state.squeeze(witness.at.component, atMs);
+    const periods = squeeze === undefined ? 0 : everyMs / periodMs;
+    const known = this.#used.get(witness.id) ?? { usedMs: 0, periods: 0 };
+    const used = { usedMs: known.usedMs + everyMs * (squeeze?.cpus ?? 0.05), periods: known.periods + periods };
+    this.#used.set(witness.id, used);
+    const workMs = (squeeze === undefined ? 5 : (5 * (squeeze.workers + 1)) / squeeze.cpus) + this.#random();
+    return { workMs, bystanderMs: 5 + this.#random(), ...used, throttled: used.periods };
   }
 
   /** One row for the `everyMs` around an instant. */
@@ -56,6 +69,18 @@ export class WitnessRows {
         const limit = this.#state.rate(witness.at.component, witness.network, atMs);
         return [atMs, { tookMs: 0, bitsPerSecond: (limit ?? unlimitedBits) * (0.9 + 0.1 * this.#random()) }];
       }
+      case "sync": {
+        const delayMs = this.#state.syncDelayMs(witness.at.component, atMs);
+        const every = this.#state.syncFailEvery(witness.at.component, atMs);
+        if (delayMs === 0 && every === undefined) return [atMs, { traced: 0, halted: 0, sameStart: 1, calls: 0, failed: 0 }];
+        const calls = every ?? 1;
+        return [
+          atMs,
+          { traced: 1, halted: 0, sameStart: 1, calls, failed: every === undefined ? 0 : 1, shortestMs: delayMs + this.#random() },
+        ];
+      }
+      case "cpu":
+        return [atMs, this.#cpu(witness, atMs, everyMs)];
       case "process":
         return [
           atMs,

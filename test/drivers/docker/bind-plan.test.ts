@@ -56,7 +56,7 @@ function bind({
       ["user", agent("user")],
     ]),
     components: new Map([
-      ["store", { component: { processes: [] }, container: { id: "id-store" }, cgroup: { path: "blkio/docker/id-store" } }],
+      ["store", { component: { processes: [] }, container: { id: "id-store" }, cgroup: { disk: { path: "blkio/docker/id-store" } } }],
     ]),
     addresses: { store: { data: "10.64.0.11" }, user: { data: "10.64.0.12" } },
   } as unknown as RunningStack;

@@ -1,0 +1,127 @@
+// Holds up or fails the syncs of one process through strace, our child, and reads from it how each sync went.
+// Two things end it besides us: a time limit, and the death of whoever started it (the kernel tells it). Told to end, it lets go of the process; killed, the kernel lets go.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, readdirSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import type { ProcessIdentity } from "../model/identity.ts";
+import type { Op } from "../model/op.ts";
+import { splitLines } from "./lines.ts";
+import { readProcess } from "./process-table.ts";
+
+export type SyncOp = Extract<Op, { readonly op: "sync.delay" | "sync.fail" }>;
+
+export interface SyncCall {
+  readonly tookMs: number;
+  readonly failed: boolean;
+}
+
+const syncs = "fsync,fdatasync";
+const attachDeadlineMs = 3_000;
+const detachDeadlineMs = 1_500;
+const pollMs = 2;
+/** Of a process that hears nothing. */
+const killAfterSeconds = 1;
+const mostCalls = 10_000;
+const dieWithParent = ["setpriv", "--pdeathsig", "TERM"];
+
+/** The whole command: the first program's pid is that of `timeout`, which passes a TERM on. */
+export function tracerCommand(pid: number, op: SyncOp, leaseMs: number): readonly string[] {
+  const what = op.op === "sync.delay" ? `delay_enter=${op.delayMs * 1_000}` : `error=${op.error}:when=1+${op.every}`;
+  const limit = ["timeout", `--kill-after=${killAfterSeconds}`, `${Math.ceil(leaseMs / 1_000)}`];
+  const trace = ["strace", "-f", "-qq", "-T", "-e", `trace=${syncs}`, "-e", `inject=${syncs}:${what}`, "-p", String(pid)];
+  return [...dieWithParent, ...limit, ...dieWithParent, ...trace];
+}
+
+/** One line of strace, where it says how a sync ended: `fdatasync(7) = -1 EIO (Input/output error) (INJECTED) <0.000119>`. */
+export function callIn(line: string): SyncCall | undefined {
+  const found = /\bf(?:data)?sync\b.*\)\s+= (-?\d+)\b.*<(\d+\.\d+)>$/u.exec(line.trim());
+  return found ? { tookMs: Math.round(Number(found[2]) * 1e6) / 1_000, failed: Number(found[1]) < 0 } : undefined;
+}
+
+/** Pid of whoever traces each thread, 0 for nobody. */
+function tracersOf(pid: number): readonly number[] {
+  return readdirSync(`/proc/${pid}/task`).flatMap((thread) => {
+    try {
+      return [Number(/^TracerPid:\s+(\d+)$/mu.exec(readFileSync(`/proc/${pid}/task/${thread}/status`, "utf8"))?.[1] ?? "0")];
+    } catch {
+      // It ended while we looked.
+      return [];
+    }
+  });
+}
+
+/** Whether anybody traces the process; a process that has ended is traced by nobody. */
+export function isTraced(pid: number): boolean {
+  try {
+    return tracersOf(pid).some((tracer) => tracer !== 0);
+  } catch {
+    return false;
+  }
+}
+
+/** T: stopped; t: held by a tracer. */
+const halted: readonly string[] = ["T", "t"];
+
+export class Tracer {
+  readonly #process: ProcessIdentity;
+  readonly #command: readonly string[];
+  #child: ChildProcess | undefined;
+  #calls: SyncCall[] = [];
+  #complaint = "";
+
+  constructor(process: ProcessIdentity, op: SyncOp, leaseMs: number) {
+    this.#process = process;
+    this.#command = tracerCommand(process.pid, op, leaseMs);
+  }
+
+  /** Resolves when every thread is traced. */
+  async attach(): Promise<void> {
+    const [program = "", ...argv] = this.#command;
+    const child = spawn(program, argv, { stdio: ["ignore", "ignore", "pipe"] });
+    this.#child = child;
+    child.on("error", (error) => (this.#complaint = error.message));
+    child.stderr.setEncoding("utf8").on(
+      "data",
+      splitLines((line) => this.#hear(line)),
+    );
+    const { pid, name } = this.#process;
+    const endAt = performance.now() + attachDeadlineMs;
+    while (!tracersOf(pid).every((tracer) => tracer !== 0)) {
+      if (performance.now() > endAt || child.exitCode !== null || child.pid === undefined)
+        throw new Error(`strace does not trace ${name} (pid ${pid}): ${this.#complaint || `waited ${attachDeadlineMs} ms`}`);
+      await pause(pollMs);
+    }
+  }
+
+  /** Resolves when nobody traces the process and it is not halted. Idempotent. */
+  async detach(): Promise<void> {
+    const child = this.#child;
+    if (child?.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, "exit");
+      child.kill("SIGTERM");
+      await Promise.race([ended, pause(detachDeadlineMs)]);
+    }
+    const { pid, name, startTicks } = this.#process;
+    const endAt = performance.now() + detachDeadlineMs;
+    while (isTraced(pid)) {
+      if (performance.now() > endAt) throw new Error(`waited ${detachDeadlineMs} ms for strace to let go of ${name} (pid ${pid})`);
+      await pause(pollMs);
+    }
+    const row = readProcess(pid);
+    if (row?.startTicks === startTicks && halted.includes(row.state)) throw new Error(`${name} (pid ${pid}) is halted (${row.state})`);
+  }
+
+  /** Syncs that ended since the last question. */
+  takeCalls(): readonly SyncCall[] {
+    const calls = this.#calls;
+    this.#calls = [];
+    return calls;
+  }
+
+  #hear(line: string): void {
+    const call = callIn(line);
+    if (call && this.#calls.length < mostCalls) this.#calls.push(call);
+    if (line.startsWith("strace: ")) this.#complaint = line.slice(0, 200);
+  }
+}

@@ -1,0 +1,67 @@
+// The keeper ends what strace and a processor quota do, from outside, when nobody else does.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { type Host, restore } from "../../src/keeper/restore.ts";
+import { holdOf, squeezeOf } from "./lease.ts";
+
+describe("restore of quotas and traced processes", () => {
+  let host: Host & { readonly killed: [number, string][] };
+  let root: string;
+  const group = (): string => join(root, "cpu/docker/abc123/planefault-etcd");
+  const tracedBy = (tracer: number): void => writeFileSync(join(root, "4242/status"), `Name:\tetcd\nTracerPid:\t${tracer}\nUid:\t0\n`);
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "planefault-restore-"));
+    mkdirSync(group(), { recursive: true });
+    for (const [pid, comm] of [
+      ["4242", "etcd"],
+      ["4300", "strace"],
+      ["4301", "gdb"],
+    ] as const) {
+      mkdirSync(join(root, pid));
+      writeFileSync(join(root, pid, "comm"), `${comm}\n`);
+    }
+    writeFileSync(join(root, "4242/stat"), `4242 (etcd) t ${Array.from({ length: 18 }, () => "0").join(" ")} 77 0`);
+    const killed: [number, string][] = [];
+    host = { cgroups: root, proc: root, killed, kill: (pid, signal) => void killed.push([pid, signal]) };
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  it("writes the quota that was read at arm, in either version, and is content when the cgroup is gone", () => {
+    writeFileSync(join(group(), "cpu.cfs_quota_us"), "20000\n");
+    expect(restore(squeezeOf("c1"), host)).to.include('is "-1" again');
+    expect(readFileSync(join(group(), "cpu.cfs_quota_us"), "utf8")).to.equal("-1\n");
+    const v1 = squeezeOf("c1", "max 100000");
+    if (!v1.at.quota) return expect.fail();
+    restore({ ...v1, at: { ...v1.at, quota: { ...v1.at.quota, version: 2 } } }, host);
+    expect(readFileSync(join(group(), "cpu.max"), "utf8")).to.equal("max 100000\n");
+    rmSync(group(), { recursive: true });
+    expect(restore(squeezeOf("c1"), host)).to.include("is gone");
+  });
+
+  it("never writes to another cgroup, and refuses to guess", () => {
+    const lease = squeezeOf("c1");
+    if (!lease.at.quota) return expect.fail();
+    for (const cgroup of ["cpu", "cpu/docker", "cpu/docker/abc123/../..", ""])
+      expect(() => restore({ ...lease, at: { ...lease.at, quota: { version: 1, before: "-1", cgroup } } }, host)).to.throw(
+        "is not the cgroup of container",
+      );
+    expect(() => restore({ ...lease, at: { ...lease.at, quota: undefined } }, host)).to.throw("c1 has no quota to restore");
+    const hold = holdOf("c2");
+    expect(() => restore({ ...hold, at: { ...hold.at, process: undefined } }, host)).to.throw("c2 has no process to set free");
+  });
+
+  it("tells our tracer of the armed process to end, and nobody else", () => {
+    tracedBy(4_300);
+    expect(restore(holdOf("c1"), host)).to.include("was told to end");
+    expect(host.killed).to.deep.equal([[4_300, "SIGTERM"]]);
+    tracedBy(4_301);
+    expect(restore(holdOf("c1"), host)).to.include("traced by another");
+    tracedBy(0);
+    expect(restore(holdOf("c1"), host)).to.include("nobody traces etcd");
+    expect(restore(holdOf("c1", "78"), host)).to.include("is gone");
+    expect(host.killed).to.have.length(1);
+  });
+});
