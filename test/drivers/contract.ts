@@ -197,13 +197,14 @@ export function worldContract(contract: Contract): void {
     const at = await shoot(run);
     await run.wait(1_500);
     expect(difference(run.before, await run.world.digest()).map(({ key }) => key)).to.include("server/links");
+    const until = run.clock.now();
     expect(await run.world.undo("c1")).to.include({ answer: "done" });
     await run.world.release("c1");
     const end = run.clock.now();
     await run.wait(3_500);
     expect(await run.finish()).to.deep.equal([]);
     expect(share(run.rows(), at - 600, at - 250)).to.equal(1);
-    expect(share(run.rows(), at + 250, end - 700)).to.equal(0);
+    expect(share(run.rows(), at + 250, until - 600)).to.equal(0);
     expect(share(run.rows(), end + 2_200, end + 3_000)).to.equal(1);
     expect(sumOf(run.rows(), "readings", at + 250, end))
       .to.be.above(0)
