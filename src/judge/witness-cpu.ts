@@ -12,8 +12,8 @@ const heldNeeded = 0.5;
 const slowdown = 2;
 /** Less than this is what schedulers do anyway. */
 const floorMs = 20;
-/** It looks every 530 ms. */
-const longestGapMs = 2_000;
+/** It looks every 1030 ms. */
+const longestGapMs = 3_000;
 
 const show = (ms: number | undefined): string => (ms === undefined ? "unknown" : formatDuration(ms));
 

@@ -72,7 +72,7 @@ describe("a squeeze in containers", function () {
     const fireAt = bench.now() + 50;
     const done = await agent.fire("q1", fireAt);
     await eventually("two busy processes", 2_000, () => members().filter((name) => name === "sha256sum").length === 2);
-    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    await new Promise((resolve) => setTimeout(resolve, 6_000));
     const during = await digest();
     const undoAt = bench.now();
     await agent.ask({ do: "undo", change: "q1" });

@@ -12,8 +12,8 @@ import { type AskedChild, startAskedChild } from "./asked-child.ts";
 import { collectRows } from "./rows.ts";
 import type { WitnessContext } from "./start-witness.ts";
 
-/** No multiple of the 100 ms after which a quota is filled up again: in step with those, each piece of work was done before it was used up. The work takes some 5 ms: one per cent of a processor, and under a small quota a tenth of what is left. */
-const everyMs = 530;
+/** No multiple of the 100 ms after which a quota is filled up again: in step with those, work of 5 ms was done each time before it was used up. It takes some 20 ms, two per cent of a processor. */
+const everyMs = 1_030;
 /** USER_HZ, the same in every kernel that Linux ships. */
 const tickMs = 10;
 
