@@ -36,6 +36,7 @@ export async function bindPlaces(places: Places): Promise<Bound> {
   return {
     netns: ownNetns(),
     process,
+    first: row.pid === mainProcess(rows)?.pid,
     ...(places.address === undefined ? {} : { link: await bindLink(places.address), agent: ownProcess() }),
     ...(places.volume === undefined ? {} : { limit: bindLimit(places.volume, declared?.name, places.path) }),
     ...(places.quota === true ? { quota: bindQuota(declared?.name, places.path) } : {}),

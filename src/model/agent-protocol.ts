@@ -21,6 +21,8 @@ export interface Bound {
   /** Inode of the network namespace, as text. */
   readonly netns: string;
   readonly process?: Omit<ProcessIdentity, "hostPid">;
+  /** The process is what the container runs: the container ends with it. */
+  readonly first?: boolean;
   readonly limit?: LimitIdentity;
   readonly link?: LinkIdentity;
   /** Itself, where a link is bound. */

@@ -63,7 +63,9 @@ describe("an agent in a container", function () {
     const bound = (await one.ask({ do: "bind", processes, process: "sleep", volume: undefined, path: "" })) as {
       readonly netns: string;
       readonly process: { readonly name: string; readonly pid: number; readonly startTicks: string };
+      readonly first: boolean;
     };
+    expect(bound.first).to.equal(false);
     const place = { component: "place", process: "sleep" };
     const armed = armedChange(
       "k1",

@@ -220,10 +220,11 @@ describe("life witness", () => {
     const renewed = (at: number) => ({ present: 1, sameStart: at < times.fault ? 1 : 0 });
     expect(stateOf(witness("renewed"), renewed)).equal("acted gone fair");
     expect(stateOf(witness("renewed"), (at) => ({ present: 1, sameStart: at < 20_000 ? 1 : 0 }))).equal("idle gone fair");
-    expect(stateOf(witness("renewed"), () => ({ present: 1, sameStart: 1 }))).equal("idle gone fair");
+    for (const sameStart of [0, 1]) expect(stateOf(witness("renewed"), () => ({ present: 1, sameStart }))).equal("idle gone fair");
   });
-  it("is none of ours where the process was not the armed one before", () => {
-    expect(stateOf(witness("renewed"), () => ({ present: 1, sameStart: 0 }))).equal("idle gone fair");
+  it("acts where a look fell between the shot and its answer", () => {
+    const early = (at: number) => (at === times.fault - 1_000 ? { present: 0, sameStart: 0 } : killed(at));
+    expect(stateOf(witness("down"), early)).equal("acted gone fair");
   });
   it("is not gone where nobody brought it back, or where what came back goes on dying", () => {
     expect(stateOf(witness("down"), (at) => ({ ...killed(at), present: at < times.fault ? 1 : 0 }))).equal("acted there fair");

@@ -15,6 +15,7 @@ const Process = z.object({ name: z.string(), pid: z.int(), startTicks: z.string(
 const Bound = z.object({
   netns: z.string(),
   process: Process.optional(),
+  first: z.boolean().optional(),
   limit: LimitIdentity.optional(),
   link: LinkIdentity.optional(),
   agent: Process.optional(),
@@ -66,7 +67,8 @@ async function bindPlace(context: SessionContext, running: RunningStack, place: 
     throw new PlanefaultError("wrong-shot", `the cgroup of ${place.component} is "${cgroup}", which is not its container's`, {
       hint: "its cgroup parent is unusual: report the engine's cgroup driver",
     });
-  if (op?.op === "process.kill" || op?.op === "process.restart") refuseFirst(place.component, bound.process);
+  if (bound.first === true && (op?.op === "process.kill" || op?.op === "process.restart"))
+    throw firstProcess(place.component, bound.process?.name ?? "it");
   const wanted = op !== undefined && op.op !== "packets.block" && network === undefined ? bound.process : undefined;
   const hostPid = (container: string, process: z.output<typeof Process>): Promise<number> =>
     findHostPid(context.engine, running.keeper.containerId, container, process);
@@ -83,16 +85,11 @@ async function bindPlace(context: SessionContext, running: RunningStack, place: 
   };
 }
 
-/** The engine ends a container with its first process, and with it our agent, its network namespace and every other fault in it. */
-function refuseFirst(component: string, process: { readonly name: string; readonly pid: number } | undefined): void {
-  if (process?.pid !== 1) return;
-  throw new PlanefaultError(
-    "wrong-shot",
-    `${process.name} is the first process of ${component}: its end would be the end of the container`,
-    {
-      hint: `run it under a supervisor inside the component, such as runit's runsv (see targets/echo/server): a container that the engine restarts gets a new network, which no fault can follow`,
-    },
-  );
+/** The engine ends a container with the process that it runs, also where it put an init before it, and with it our agent, its network namespace and every other fault in it. */
+function firstProcess(component: string, process: string): PlanefaultError {
+  return new PlanefaultError("wrong-shot", `${process} is the first process of ${component}: its end would be the end of the container`, {
+    hint: `run it under a supervisor inside the component, such as runit's runsv (see targets/echo/server): a container that the engine restarts gets a new network, which no fault can follow`,
+  });
 }
 
 function refuseShared(armed: readonly ArmedChange[]): void {

@@ -47,7 +47,7 @@ function bind({
   const agent = (name: "store" | "user") => ({
     name,
     containerId: `id-${name}`,
-    channel: { demand: async () => ({ netns: claims[name], process: { name: "store", pid: 1, startTicks: "77" } }) },
+    channel: { demand: async () => ({ netns: claims[name], process: { name: "store", pid: 7, startTicks: "77" }, first: true }) },
   });
   const stack = {
     stack: { allow, components: [{ name: "store" }, { name: "other" }] },
