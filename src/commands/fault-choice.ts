@@ -21,8 +21,11 @@ export function faultChoices(kind: string, stack: Stack): readonly FaultSpec[] {
       const filled = Object.fromEntries(needed.map((option) => [option, guess(option, stack, edge)]));
       if (!isComplete(filled)) return [];
       const base: FaultSpec = { kind, ...(on !== undefined && { on }), ...filled };
-      const peers = ["to", "from"].filter((option) => option in properties && edge !== undefined);
-      return [base, ...peers.map((option): FaultSpec => ({ ...base, [option]: selectorOf(stack, edge?.from ?? "") }))];
+      const narrowed = ["to", "from", "network"].flatMap((option): readonly FaultSpec[] => {
+        const value = option in properties ? guess(option, stack, edge) : undefined;
+        return value === undefined ? [] : [{ ...base, [option]: value }];
+      });
+      return [base, ...narrowed];
     }),
   );
 }
@@ -48,6 +51,17 @@ function guess(option: string, stack: Stack, edge: Edge | undefined): string | n
       return 100;
     case "writeIops":
       return 20;
+    case "rate":
+      return "1mbit";
+    case "down":
+    case "up":
+      return "1s";
+    case "delay":
+      return "500ms";
+    case "error":
+      return "EIO";
+    case "cpus":
+      return 0.2;
     default:
       return undefined;
   }

@@ -1,12 +1,15 @@
 // Which probes and signals meet a fault, by the edges that the target declares: what does not meet it is predicted to stay as it is, and the rest is left open.
 import { endpoints, type Path, pathOf } from "../judge/paths.ts";
-import type { Change, Op } from "../model/op.ts";
+import type { Change, Op, Traffic } from "../model/op.ts";
 import type { ProbeInstance, SignalInstance } from "../model/probe.ts";
 import type { Stack } from "../model/stack.ts";
 
 export function meets(changes: readonly Change[], stack: Stack, probe: ProbeInstance): boolean {
   const path = pathOf(stack, probe);
-  return changes.some(({ apply }) => ("traffic" in apply ? travels(apply, path) : stands(apply, path)));
+  return changes.some(({ apply }) => {
+    if ("traffic" in apply) return travels(apply, path);
+    return "network" in apply ? crosses(apply, path) : stands(apply, path);
+  });
 }
 
 export const signalMeets = (changes: readonly Change[], stack: Stack, signal: SignalInstance): boolean =>
@@ -20,20 +23,54 @@ export const signalMeets = (changes: readonly Change[], stack: Stack, signal: Si
 
 const stands = ({ at }: Op, { probe, reach }: Path): boolean => reach.has(at.component) || probe.vantage === at.component;
 
+/** What is undefined may be any, as far as is known. */
 interface Way {
   readonly from: string;
   readonly to: string;
   readonly network: string;
-  /** Undefined: any, as far as is known. */
+  readonly protocol?: "tcp" | "udp" | "icmp" | undefined;
   readonly port?: number | undefined;
 }
 
-/** Packets of the same two ends over the same network; where the fault names a port, only those to that port. */
-function travels({ at, traffic }: Extract<Op, { readonly traffic: unknown }>, { probe, edges }: Path): boolean {
-  const first = endpoints(probe).map(({ component, ...way }): Way => ({ from: probe.vantage, to: component, ...way }));
-  return [...first, ...edges].some(({ from, to, network, port }) => {
-    const ends = [at.component, traffic.from.component];
-    const same = network === traffic.network && ends.includes(from) && ends.includes(to);
-    return same && (traffic.port === undefined || port === undefined || (traffic.port === port && to === at.component));
+function waysOf({ probe, edges }: Path): readonly Way[] {
+  const protocol = protocolOf(probe);
+  return [...endpoints(probe).map(({ component, ...way }): Way => ({ from: probe.vantage, to: component, protocol, ...way })), ...edges];
+}
+
+/** Whatever leaves or reaches the component by its interface on the network. */
+const crosses = ({ at, network }: Extract<Op, { readonly network: string }>, path: Path): boolean =>
+  waysOf(path).some((way) => way.network === network && [way.from, way.to].includes(at.component));
+
+/** Packets of the same two ends over the same network; where the fault names a protocol or a port, only those. */
+function travels({ at, traffic }: Extract<Op, { readonly traffic: unknown }>, path: Path): boolean {
+  const ends = [at.component, traffic.from.component];
+  return waysOf(path).some((way) => {
+    const same = way.network === traffic.network && ends.includes(way.from) && ends.includes(way.to);
+    return same && speaks(way, traffic) && (traffic.port === undefined || knocks(way, at.component, traffic.port));
   });
+}
+
+const speaks = ({ protocol }: Way, traffic: Traffic): boolean =>
+  protocol === undefined || traffic.protocol === "any" || protocol === traffic.protocol;
+
+/** Echoes of ICMP go to no port. */
+const knocks = ({ to, protocol, port }: Way, component: string, named: number): boolean =>
+  protocol !== "icmp" && to === component && (port === undefined || port === named);
+
+/** Undefined: only its author knows what a program sends. */
+function protocolOf({ measurement }: ProbeInstance): Way["protocol"] {
+  switch (measurement.kind) {
+    case "icmp":
+      return "icmp";
+    case "udp":
+    case "dns":
+      return "udp";
+    case "http":
+    case "tcp":
+    case "ssh":
+    case "heartbeat":
+      return "tcp";
+    case "exec":
+      return undefined;
+  }
 }

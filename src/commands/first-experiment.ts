@@ -132,7 +132,7 @@ function planeLines(probes: Plan["probes"], met: Plan["probes"]): readonly strin
       ];
     const calm = own.filter((name) => !asked.includes(name));
     const question = `The fault is in the way of ${asked.join(", ")}. What will show? failing, slow, stale, wrong or none:`;
-    const example = `{ probe: ${asked[0]}, symptom: failing, within: 3s }`;
+    const example = `{ probe: ${asked[0]}, symptom: failing }`;
     if (calm.length === 0) return [`    # ${question}`, `    # ${plane}: [${example}]`, `    # ${plane}: unaffected`];
     return [
       `    ${plane}:`,

@@ -17,20 +17,43 @@ function reached(target: string, fault: object): { readonly probes: readonly str
 }
 
 describe("the reach of a fault", () => {
-  it("is one port of a component, whoever is shut out from it", () => {
-    expect(reached("echo", { kind: "port.block", on: "echo", port: 8_080 })).to.deep.equal({ probes: ["get", "get-reused"], signals: [] });
-    expect(reached("echo", { kind: "ssh.block", on: "echo" }).probes).to.deep.equal(["ssh-banner"]);
+  it("is one port of a component, whoever is shut out from it; what a program of the vantage asks nobody knows", () => {
+    expect(reached("echo", { kind: "port.block", on: "echo", port: 8_080 })).to.deep.equal({
+      probes: ["get", "get-reused", "health-by-hand"],
+      signals: [],
+    });
+    expect(reached("echo", { kind: "ssh.block", on: "echo" }).probes).to.deep.equal(["ssh-banner", "health-by-hand"]);
+  });
+
+  it("is one protocol: neither the same port of the other one, nor an echo of ICMP, which has none", () => {
+    const block = { kind: "port.block", on: "echo", from: "user", port: 8_080 };
+    expect(reached("echo", { ...block, protocol: "tcp" }).probes).to.deep.equal(["get", "get-reused"]);
+    expect(reached("echo", { ...block, protocol: "udp" }).probes).to.deep.equal(["datagram"]);
+    expect(reached("echo", { kind: "net.loss", on: "echo", to: "user", percent: 100 }).probes).to.deep.equal([
+      "get",
+      "get-reused",
+      "datagram",
+      "ping",
+    ]);
+    expect(reached("echo", { kind: "dns.block", on: "dns" }).probes).to.deep.equal(["resolve"]);
+  });
+
+  it("is one network where an interface is down or slow", () => {
+    const { probes, signals } = reached("echo", { kind: "link.down", on: "echo", network: "mgmt" });
+    expect([probes, signals]).to.deep.equal([["set-value", "ssh-banner", "health-by-hand"], ["echo-health"]]);
+    expect(reached("echo", { kind: "net.rate", on: "dns", network: "data", rate: "1mbit" }).probes).to.deep.equal(["resolve"]);
   });
 
   it("is one way between two ends, and not the other ways to the same component", () => {
     expect(reached("echo", { kind: "net.loss", on: "echo", to: "admin", percent: 100 })).to.deep.equal({
-      probes: ["set-value", "ssh-banner"],
+      probes: ["set-value", "ssh-banner", "health-by-hand"],
       signals: ["echo-health"],
     });
   });
 
   it("is one network of the two that the ends share", () => {
     expect(reached("etcd-app", { kind: "net.loss", on: "app-1", to: "admin", network: "mgmt", percent: 100 }).probes).to.deep.equal([
+      "audit@app-1",
       "ssh-banner-app@app-1",
       "ssh-exec-app@app-1",
     ]);
@@ -42,6 +65,9 @@ describe("the reach of a fault", () => {
       "item-read-reused@app-1",
       "put-flag@app-1",
       "flag-propagation@app-1",
+      "news-1@app-1",
+      "news-2@app-2",
+      "lock-renewal@app-1",
     ]);
   });
 

@@ -37,7 +37,7 @@ describe("planefault init", function () {
   it("predicts what the fault does not meet, and leaves the rest as a question", async () => {
     expect(await init({ target: "echo" })).to.equal(0);
     const file = join(folder, "experiments", "echo", "net-loss.yaml");
-    expect(said).to.contain(`wrote ${file}`).and.to.contain("open: the data plane is not predicted");
+    expect(said).to.contain(`wrote ${file}`).and.not.to.contain("open:");
     const {
       predictions,
       faults: [fault],
@@ -45,13 +45,21 @@ describe("planefault init", function () {
     } = await planned(file);
     expect(fault?.sentence).to.equal("lose 100 % of the packets between echo and user");
     expect(predictions.map(({ id }) => id)).to.deep.equal([
+      "resolve none",
       "control unaffected",
       "management unaffected",
       "echo-health claims healthy during fault",
       "recovery",
     ]);
     expect(phases.faultMs).to.equal(8_000);
-    expect(await readFile(file, "utf8")).to.contain("# data: [{ probe: get, symptom: failing, within: 3s }]");
+    expect(await readFile(file, "utf8")).to.contain("# - { probe: get, symptom: failing }");
+  });
+
+  it("leaves a plane open where all of it meets the fault, and says so", async () => {
+    await init({ target: "echo", fault: "process.pause" });
+    expect(said).to.contain("open: the control plane is not predicted").and.not.to.contain("open: the data plane");
+    const text = await readFile(join(folder, "experiments", "echo", "process-pause.yaml"), "utf8");
+    expect(text).to.contain("# control: [{ probe: set-value, symptom: failing }]");
   });
 
   for (const { kind } of faults)
@@ -78,7 +86,16 @@ describe("planefault init", function () {
     await init({ target: "etcd-app", fault: "disk.throttle", variant: "read-through" });
     const { predictions, stack } = await planned(join(folder, "experiments", "etcd-app", "disk-throttle.yaml"));
     expect(stack.variant).to.equal("read-through");
-    expect(predictions.map(({ id }) => id)).to.deep.equal(["ssh-banner-app none", "ssh-exec-app none", "recovery"]);
+    expect(predictions.map(({ id }) => id)).to.deep.equal([
+      "metrics-app none",
+      "audit none",
+      "ssh-banner-app none",
+      "ssh-exec-app none",
+      "oob-banner-app none",
+      "oob-exec-app-1 none",
+      "up-app claims healthy during fault",
+      "recovery",
+    ]);
   });
 
   it("can be opened up: each question in it is valid where its mark is taken away", async () => {
@@ -89,17 +106,18 @@ describe("planefault init", function () {
       .replace("  # planes:", "  planes:")
       .replace(/# (data|control): \[/gu, "$1: [")
       .replace("  # signals:", "  signals:")
-      .replace(/# (etcd-health|app-healthz):/gu, "$1:")
+      .replace(/# ([a-z-]+): \{ claims/gu, "$1: { claims")
       .replace("# - {", "- {")
       .replace("# diagnosis:", "diagnosis:");
     await writeFile(file, opened);
-    expect((await planned(file)).predictions.map(({ kind }) => kind)).to.deep.equal([
-      ...Array.from({ length: 5 }, () => "symptom"),
-      "claims",
-      "claims",
-      "recovery",
-      "diagnosis",
-    ]);
+    const { predictions, probes, signals } = await planned(file);
+    const names = (all: readonly { readonly name: string }[]): readonly string[] => [...new Set(all.map(({ name }) => name))];
+    const kinds = Map.groupBy(predictions, ({ kind }) => kind);
+    expect([...kinds.keys()]).to.deep.equal(["symptom", "claims", "recovery", "diagnosis"]);
+    expect(kinds.get("claims")?.length).to.equal(names(signals).length);
+    // One question for each plane, besides what stays calm.
+    const calm = names(probes).filter((name) => text.includes(`\n      - { probe: ${name}, symptom: none }`));
+    expect(kinds.get("symptom")?.length).to.equal(calm.length + 3);
   });
 
   it("names a target file by its path from where the experiment lies", async () => {
