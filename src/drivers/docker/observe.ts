@@ -71,7 +71,10 @@ function senderOf(one: Witness): string | undefined {
     case "rate":
       return one.at.component;
     case "disk":
+    case "sync":
+    case "cpu":
     case "process":
+    case "life":
       return undefined;
   }
 }
