@@ -1,9 +1,11 @@
 // What a probe reads and what a signal claims in the model, at one instant.
+import type { Random } from "../../model/clock.ts";
 import type { HttpRequest, ProbeInstance, SignalInstance } from "../../model/probe.ts";
 import type { ClaimRow, Sample } from "../../model/record.ts";
 import type { Stack } from "../../model/stack.ts";
-import { type Journey, type Journeys, never, plus, still } from "./journey.ts";
+import { type Journey, Journeys, never, plus, still } from "./journey.ts";
 import type { ModelState } from "./model-state.ts";
+import { Servers } from "./servers.ts";
 
 /** Sessions of ssh are dear: key exchange and a shell-less exec. */
 const sshMs = 55;
@@ -16,11 +18,13 @@ export class Answers {
   readonly #stack: Stack;
   readonly #state: ModelState;
   readonly #journeys: Journeys;
+  readonly #servers: Servers;
 
-  constructor(stack: Stack, state: ModelState, journeys: Journeys) {
+  constructor(stack: Stack, state: ModelState, random: Random) {
     this.#stack = stack;
     this.#state = state;
-    this.#journeys = journeys;
+    this.#journeys = new Journeys(state, random);
+    this.#servers = new Servers(stack, state, this.#journeys, random);
   }
 
   sample(probe: ProbeInstance, atMs: number): Sample {
@@ -31,7 +35,7 @@ export class Answers {
 
   claim(signal: SignalInstance, atMs: number): ClaimRow {
     const { component, network, port } = signal.request.endpoint;
-    const answered = this.#journeys.isReachable(component, atMs)
+    const answered = this.#servers.isReachable(component, atMs)
       ? this.#journeys.travel({ from: signal.vantage, to: component, network, port, fresh: true }, atMs)
       : never;
     if (answered.failed !== undefined || answered.ms >= signal.deadlineMs)
@@ -39,11 +43,10 @@ export class Answers {
     if (component !== signal.component)
       return [atMs, round(answered.ms), this.#seen(component, signal.component, atMs).ms < scrapeMs ? "healthy" : "unhealthy"];
     const claimant = this.#state.component(component);
-    if (claimant === undefined || !this.#journeys.isQuorum(claimant)) return [atMs, round(answered.ms), "healthy"];
-    if (!this.#journeys.takesPart(component, atMs) || !this.#journeys.agrees(claimant, atMs))
-      return [atMs, round(answered.ms), "unhealthy"];
+    if (claimant === undefined || !this.#servers.isQuorum(claimant)) return [atMs, round(answered.ms), "healthy"];
+    if (!this.#servers.takesPart(component, atMs) || !this.#servers.agrees(claimant, atMs)) return [atMs, round(answered.ms), "unhealthy"];
     // A member of a quorum asks the others before it claims anything, so the lie comes late: etcd's took a second or two while its disks crawled.
-    const { ms } = plus(answered, this.#journeys.serve(component, { kind: "read", through: true, network }, atMs));
+    const { ms } = plus(answered, this.#servers.serve(component, { kind: "read", through: true, network }, atMs));
     return ms < signal.deadlineMs ? [atMs, round(ms), "healthy"] : [atMs, signal.deadlineMs, "silent", "no answer"];
   }
 
@@ -84,7 +87,7 @@ export class Answers {
         const { component, network } = measurement.peer;
         const started: Journey = { ms: programMs, failed: undefined };
         const asked = this.#journeys.travel({ from: probe.vantage, to: component, network, port: undefined, fresh: true }, atMs);
-        return plus(started, plus(asked, this.#journeys.serve(component, { kind: "read", through: false, network }, atMs)));
+        return plus(started, plus(asked, this.#servers.serve(component, { kind: "read", through: false, network }, atMs)));
       }
       case "ssh": {
         const { component, network, port } = measurement.endpoint;
@@ -105,14 +108,14 @@ export class Answers {
 
   #written(probe: ProbeInstance, write: HttpRequest, read: HttpRequest, atMs: number): Journey {
     const { component, network } = read.endpoint;
-    return plus(this.#request(probe, write, true, atMs), this.#journeys.learn(component, network, atMs));
+    return plus(this.#request(probe, write, true, atMs), this.#servers.learn(component, network, atMs));
   }
 
   /** A number grows by itself where the component renews something all the time, or where whoever is asked `via` keeps asking it. */
   #grown(probe: ProbeInstance, read: HttpRequest, atMs: number): Journey {
     const { component, network } = read.endpoint;
     if (component !== probe.component) return this.#seen(component, probe.component, atMs);
-    return this.#journeys.serve(component, { kind: "write", through: true, network }, atMs);
+    return this.#servers.serve(component, { kind: "write", through: true, network }, atMs);
   }
 
   /** How long one component needs to look at another, as Prometheus scrapes its hosts. */
@@ -121,7 +124,7 @@ export class Answers {
     if (!edge) return never;
     return plus(
       this.#journeys.travel({ ...edge, fresh: false }, atMs),
-      this.#journeys.serve(to, { kind: "read", through: false, network: edge.network }, atMs),
+      this.#servers.serve(to, { kind: "read", through: false, network: edge.network }, atMs),
     );
   }
 
@@ -133,14 +136,14 @@ export class Answers {
     const through = reads === undefined && (probe.plane === "control" || (probe.plane === "data" && !cached));
     return plus(
       this.#journeys.travel({ from: probe.vantage, to: component, network, port, fresh }, atMs),
-      this.#journeys.serve(component, { kind, through, network }, atMs),
+      this.#servers.serve(component, { kind, through, network }, atMs),
     );
   }
 
   #answering(component: string, port: number, atMs: number): Journey {
     if (!this.#stack.components.some(({ name }) => name === component)) return never;
-    const process = this.#journeys.processOfPort(component, port);
-    return this.#journeys.answers(component, process, atMs) ? still : this.#journeys.silence(component, process, atMs);
+    const process = this.#servers.processOfPort(component, port);
+    return this.#servers.answers(component, process, atMs) ? still : this.#servers.silence(component, process, atMs);
   }
 }
 

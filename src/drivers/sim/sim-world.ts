@@ -9,7 +9,6 @@ import type { JournalRecord } from "../../model/record.ts";
 import type { Stack } from "../../model/stack.ts";
 import type { Answer, World } from "../../model/world.ts";
 import { Answers } from "./answers.ts";
-import { Journeys } from "./journey.ts";
 import { digestOf } from "./model-digest.ts";
 import { ModelState } from "./model-state.ts";
 import { Observer } from "./observer.ts";
@@ -111,7 +110,7 @@ export class SimWorld implements World {
   async observe(sink: (record: JournalRecord) => void): Promise<void> {
     const stack = this.#running();
     if (!this.#plan || this.#observer) throw new PlanefaultError("agent", "observing needs an armed plan, once");
-    const answers = new Answers(stack, this.#state, new Journeys(stack, this.#state, this.#random));
+    const answers = new Answers(stack, this.#state, this.#random);
     this.#sink = sink;
     this.#observer = new Observer(this.#plan, this.#clock, this.#random, answers, new WitnessRows(this.#state, this.#random));
     void this.#observer.run(sink);
