@@ -1,0 +1,77 @@
+// What every World must do to processes, their disks and their processors.
+import { expect } from "chai";
+import { difference } from "../../src/model/digest.ts";
+import { disk, hold, kill, pause, squeeze, store } from "./contract-plans.ts";
+import { type ContractRuns, valuesOf } from "./contract-runs.ts";
+
+export function componentCases({ start, shoot }: ContractRuns): void {
+  it("stops a process and lets it go on", async () => {
+    const run = await start([pause], [{ kind: "process", id: "w1", changes: ["c1"], at: store }]);
+    const at = await shoot(run);
+    await run.wait(700);
+    expect(difference(run.before, await run.world.digest()).map(({ key }) => key.split("/")[0])).to.include("store");
+    await run.world.undo("c1");
+    await run.world.release("c1");
+    const end = run.clock.now();
+    await run.wait(700);
+    expect(await run.finish()).to.deep.equal([]);
+    expect(valuesOf(run.rows(), "stopped", at + 150, end - 150)).to.deep.equal([1]);
+    expect(valuesOf(run.rows(), "stopped", end + 150, end + 600)).to.deep.equal([0]);
+  });
+
+  it("kills a process as often as it comes back, and the undo waits for a new one, which is all that differs", async () => {
+    const run = await start([kill], [{ kind: "life", id: "w1", changes: ["c1"], at: store, asked: "down" }]);
+    await run.wait(300);
+    const at = await shoot(run);
+    await run.wait(1_500);
+    expect(await run.world.undo("c1")).to.include({ answer: "done" });
+    await run.world.release("c1");
+    const end = run.clock.now();
+    await run.wait(700);
+    expect((await run.finish()).map(({ key }) => key)).to.deep.equal(["store/process/store/identity"]);
+    const seen = (name: string, from: number, to: number): number => {
+      const rows = run.rows().filter(([when]) => when >= from && when <= to);
+      return rows.filter(([, values]) => values[name] === 1).length / rows.length;
+    };
+    expect([seen("present", at - 300, at), seen("sameStart", at - 300, at)]).to.deep.equal([1, 1]);
+    expect([seen("present", at + 150, end - 600), seen("sameStart", at + 150, end - 600)]).to.deep.equal([0, 0]);
+    expect([seen("present", end + 250, end + 600), seen("sameStart", end + 250, end + 600)]).to.deep.equal([1, 0]);
+  });
+
+  it("limits a disk, which the digest shows, and restores what was there before", async () => {
+    const run = await start([disk], []);
+    expect(run.armed[0]?.at.limit?.before).to.equal("");
+    await shoot(run);
+    const during = difference(run.before, await run.world.digest()).filter(({ key }) => key.startsWith("store/limit"));
+    expect(during.map(({ after }) => after).join()).to.contain("37");
+    expect(await run.world.undo("c1")).to.include({ answer: "done" });
+    await run.world.release("c1");
+    expect(await run.finish()).to.deep.equal([]);
+  });
+
+  it("holds the syncs of a process, which witness and digest show, and lets go of it", async () => {
+    const run = await start([hold], [{ kind: "sync", id: "w1", changes: ["c1"], at: store, asked: { delayMs: 300 } }]);
+    const at = await shoot(run);
+    await run.wait(900);
+    expect(difference(run.before, await run.world.digest()).map(({ key }) => key.split("/")[0])).to.include("store");
+    expect(await run.world.undo("c1")).to.include({ answer: "done" });
+    await run.world.release("c1");
+    const end = run.clock.now();
+    await run.wait(700);
+    expect(await run.finish()).to.deep.equal([]);
+    expect(valuesOf(run.rows(), "traced", 0, at)).to.deep.equal([0]);
+    expect(valuesOf(run.rows(), "traced", at + 150, end - 150)).to.deep.equal([1]);
+    expect(valuesOf(run.rows(), "traced", end + 50, end + 600)).to.deep.equal([0]);
+  });
+
+  it("squeezes a process, which the digest shows, and restores the quota that was there before", async () => {
+    const run = await start([squeeze], []);
+    expect(run.armed[0]?.at.quota?.before).to.equal("-1");
+    await shoot(run);
+    const during = difference(run.before, await run.world.digest()).map(({ key }) => key);
+    expect(during.filter((key) => key.startsWith("store/quota")).length).to.be.above(0);
+    expect(await run.world.undo("c1")).to.include({ answer: "done" });
+    await run.world.release("c1");
+    expect(await run.finish()).to.deep.equal([]);
+  });
+}
