@@ -29,7 +29,7 @@ const impairedSpans = (facts: Facts, those: readonly Plane[]): readonly Span[] =
   mergeSpans(
     facts.plan.probes
       .filter(({ plane }) => those.includes(plane))
-      .flatMap(({ instance }) => (facts.traces.get(instance) ?? []).flatMap(({ called }) => (called ? [called.window] : []))),
+      .flatMap(({ instance }) => (facts.traces.get(instance) ?? []).flatMap(({ called }) => called?.stretches ?? [])),
   );
 
 const totalMs = (spans: readonly Span[]): number => spans.reduce((sum, span) => sum + length(span), 0);

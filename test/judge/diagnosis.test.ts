@@ -101,7 +101,12 @@ describe("diagnosis of two planes at once", () => {
   });
   it("names both planes of a component that is asked directly on both and pulls neither along", () => {
     const dead = hit([8_000, "late"], ({ instance }) => ["item-read@app-1", "put-flag@app-1", "flag-propagation"].includes(instance));
-    const signals = diskPressure.signals.map((signal) => ({ ...signal, instance: "app-healthz@app-1", component: "app-1" }));
+    const signals = diskPressure.signals.map((signal) => ({
+      ...signal,
+      instance: "app-healthz@app-1",
+      component: "app-1",
+      request: { ...signal.request, endpoint: { ...signal.request.endpoint, component: "app-1" } },
+    }));
     expect(diagnose(dead, { ...silentInFault, plan: { ...noopPlan, signals } })).deep.equal([
       ["data", "app-1"],
       ["control", "app-1"],

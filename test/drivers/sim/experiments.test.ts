@@ -5,8 +5,21 @@ import { judge } from "../../../src/judge/judge.ts";
 import { simulate } from "../../run/simulate.ts";
 import { planOfFile } from "./load-plan.ts";
 
-/** The model's applications know no broken watch: their health check stays green where the real one tells the truth after some seconds. And no script of k6 is run. */
-const beyondTheModel = ["experiments/echo/k6-users.yaml", "experiments/etcd-app/quorum-lost.yaml"];
+/** No script of k6 is run there. The model knows neither health checks that turn red when a watch breaks nor alerts, how a quorum feels a squeezed processor, or an election under a flapping link. */
+const beyondTheModel = [
+  "experiments/echo/k6-users.yaml",
+  ...[
+    "quorum-lost",
+    "watch-cut",
+    "watch-silent-noticed",
+    "metrics-blocked",
+    "member-cut",
+    "audit-blocked-alert",
+    "cpu-pressure",
+    "cpu-pressure-mild",
+    "link-flap-leader",
+  ].map((name) => `experiments/etcd-app/${name}.yaml`),
+];
 
 describe("experiments on the model", function () {
   this.timeout(20_000);

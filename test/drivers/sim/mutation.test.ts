@@ -7,12 +7,6 @@ import { atStrengthZero } from "../../../src/plan/strength-zero.ts";
 import { simulate } from "../../run/simulate.ts";
 import { planOfFile } from "./load-plan.ts";
 
-/** What cannot fail, and why. */
-const exempt: Readonly<Record<string, readonly string[]>> = {
-  // Nothing is broken, so nothing has to recover.
-  "experiments/etcd-app/reference-no-fault.yaml": ["recovery"],
-};
-
 describe("predictions of the shipped experiments", function () {
   this.timeout(30_000);
 
@@ -24,7 +18,7 @@ describe("predictions of the shipped experiments", function () {
       // What the model does not confirm is bent after real runs only.
       if (!judge(records).asExpected) return this.skip();
       const mutations = mutate(records, (await simulate(atStrengthZero(plan))).journal.records);
-      expect(mutations.filter(({ canFail }) => !canFail).map(({ id }) => id)).to.deep.equal(exempt[file] ?? []);
+      expect(mutations.filter(({ canFail }) => !canFail).map(({ id }) => id)).to.deep.equal([]);
     });
   }
 });

@@ -18,7 +18,17 @@ describe("a sabotaged injector on the model", function () {
 
   it("is tried on every kind of op that there is", () => {
     expect(new Set(plans.flatMap(({ changes }) => changes.map(({ apply }) => apply.op)))).to.deep.equal(
-      new Set(["packets.block", "disk.limit", "link.down", "rate.limit", "process.stop", "process.kill", "process.restart"]),
+      new Set([
+        "packets.block",
+        "disk.limit",
+        "link.down",
+        "rate.limit",
+        "process.stop",
+        "process.kill",
+        "process.restart",
+        "sync.delay",
+        "cpu.limit",
+      ]),
     );
   });
 
