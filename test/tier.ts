@@ -21,6 +21,14 @@ if (tier === "docker") mocha.reporter("spec");
 for (const file of files.toSorted()) mocha.addFile(file);
 await mocha.loadFilesAsync();
 
+const patienceMs = 10_000;
+
+/** A test that failed half way may leave a socket or a child open, and the tier would never end. */
+function endOpen(): never {
+  console.log(`still open ${patienceMs / 1_000} s after the last test: ${process.getActiveResourcesInfo().join(", ")}`);
+  process.exit(1);
+}
+
 const skipped: string[] = [];
 const again: string[] = [];
 const took: { readonly title: string; readonly seconds: number }[] = [];
@@ -30,6 +38,7 @@ const runner = mocha.run((failures) => {
   const slowest = took.toSorted((one, other) => other.seconds - one.seconds).slice(0, 10);
   for (const { title, seconds } of slowest) console.log(`${seconds.toFixed(1).padStart(6)}s ${title}`);
   process.exitCode = failures === 0 && passed > 0 ? 0 : 1;
+  setTimeout(endOpen, patienceMs).unref();
 });
 runner.on("test end", (test) => took.push({ title: test.fullTitle(), seconds: (test.duration ?? 0) / 1_000 }));
 runner.on("pass", (test) => {

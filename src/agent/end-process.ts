@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { DeclaredProcess } from "../model/agent-protocol.ts";
 import type { ProcessIdentity } from "../model/identity.ts";
-import { cgroupMount } from "./bind.ts";
+import { cgroupMount, cpuMount } from "./bind.ts";
 import { type ProcessRow, familiesOf, keyOf, readProcess, readProcesses } from "./process-table.ts";
 import { joinLeaf } from "./split.ts";
 
@@ -64,7 +64,7 @@ export function endProcess(
       if (!again && lives()) return;
       const back = `a new process of ${identity.name} to run: its supervisor has not brought it back`;
       await until(back, deadlines.backMs, () => family().length > 0);
-      joinLeaf(identity.name, processes, cgroupMount);
+      for (const cgroup of [cgroupMount, cpuMount]) joinLeaf(identity.name, processes, cgroup);
     },
   };
 }

@@ -154,7 +154,7 @@ export class TestAgent {
     const exec = await this.container.exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: true });
     const stream = await exec.start({});
     stream.resume();
-    await eventually(`"${argv.join(" ")}" to end`, askDeadlineMs, async () => !(await exec.inspect()).Running);
+    await eventually(`"${argv.join(" ")}" to end`, askDeadlineMs, async () => (await exec.inspect()).ExitCode !== null);
     const { ExitCode } = await exec.inspect();
     if (ExitCode !== 0) throw new Error(`"${argv.join(" ")}" ended with ${ExitCode}`);
   }

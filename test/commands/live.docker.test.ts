@@ -41,8 +41,13 @@ describe("a kept target", function () {
   it("outlives the program, which says so; agents, vantages and keeper are gone", async () => {
     // The verdict is not what this is about: on a busy machine the baseline may not be steady.
     expect(code, said).to.be.oneOf([0, 3]);
-    expect(said).to.contain(`target echo is kept: pf-${session}-echo`).and.to.contain("cleanup` ends it");
-    expect(await ours()).to.deep.equal(["container component echo", "network network data", "network network mgmt"]);
+    expect(said).to.contain(`target echo is kept: pf-${session}-dns, pf-${session}-echo`).and.to.contain("cleanup` ends it");
+    expect(await ours()).to.deep.equal([
+      "container component dns",
+      "container component echo",
+      "network network data",
+      "network network mgmt",
+    ]);
     const { State: state } = await (await connectEngine()).docker.getContainer(`pf-${session}-echo`).inspect();
     expect(state.Running).to.equal(true);
   });
