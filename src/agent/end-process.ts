@@ -60,8 +60,13 @@ export function endProcess(
     },
     undo: async () => {
       clearInterval(hunt);
-      // It was asked to end and did not: nobody has to bring it back.
-      if (!again && lives()) return;
+      // What was asked to end and did not may do so at any time, long after the run: until then nothing is as it was.
+      if (!again)
+        await until(
+          `${identity.name} (pid ${identity.pid}) to end: it was asked to, and may still do so`,
+          deadlines.backMs,
+          () => !lives(),
+        );
       const back = `a new process of ${identity.name} to run: its supervisor has not brought it back`;
       await until(back, deadlines.backMs, () => family().length > 0);
       for (const cgroup of [cgroupMount, cpuMount]) joinLeaf(identity.name, processes, cgroup);

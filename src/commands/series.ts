@@ -97,8 +97,12 @@ export class Series {
     if (this.#several && this.#options.json !== true) {
       // The card first: it must not be lost with a journal that somebody removed or damaged meanwhile.
       this.#ports.out(scoreCard(this.#lines));
-      const folders = this.#lines.flatMap(({ folder }) => (existsSync(join(folder, "journal.ndjson")) ? [folder] : []));
-      this.#ports.out(`\n${tablesText(await judgeRuns(folders, this.#options.mutate === true), "text")}`);
+      const folders = this.#lines.flatMap(({ folder }) => (folder !== "" && existsSync(join(folder, "journal.ndjson")) ? [folder] : []));
+      // Tables are an extra: a damaged journal of an earlier call must not take the place of what the runs ended with.
+      await judgeRuns(folders, this.#options.mutate === true).then(
+        (runs) => this.#ports.out(`\n${tablesText(runs, "text")}`),
+        (error: unknown) => this.#ports.screen.write(`planefault: no tables: ${messageOf(error)}\n`),
+      );
     }
     return worst([...(this.#signal.aborted ? [4] : []), ...this.#lines.map(({ exitCode }) => exitCode)]);
   }

@@ -34,7 +34,9 @@ export const SymptomLine = z
       .enum(["failing", "slow", "stale", "wrong", "impaired", "none"])
       .describe('What it shows; "impaired" is any of them, "none" is no symptom in the window'),
     atLeast: Factor.optional().describe('Only with "slow": the median grows at least so many times, such as "20x"'),
-    within: Duration.optional().describe("The symptom is there at most this long after the fault (or after `after`)"),
+    within: Duration.optional().describe(
+      "The symptom is there at most this long after the start of the fault phase, also where `after` is given",
+    ),
     after: Duration.optional().describe("The window begins this long after the fault"),
     before: Duration.optional().describe("The window ends this long after the fault"),
     outage: Outage.optional().describe("How long it lasts, from the first bad sample to the last, measured to two periods of the probe"),

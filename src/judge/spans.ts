@@ -70,12 +70,12 @@ function actedSpans(records: readonly JournalRecord[]): ReadonlyMap<string, Acte
   return acted;
 }
 
-/** The fault phase begins where the first change would have been at 0 ms; without changes where the hold begins. */
+/** The fault phase begins where the first change would have been at 0 ms, counted from its shot: what takes its time to end or to be traced hurts before the answer. Without changes it begins where the hold begins. */
 function faultStart(plan: Plan, records: readonly JournalRecord[], times: PhaseTimes): number | undefined {
   const starts = records.flatMap((record) => {
     if (record.type !== "fired") return [];
     const change = plan.changes.find(({ id }) => id === record.change);
-    return change ? [(record.doneAt ?? record.scheduledAt) - change.startMs] : [];
+    return change ? [record.scheduledAt - change.startMs] : [];
   });
   return starts.length > 0 ? Math.min(...starts) : (times.begin("hold") ?? times.begin("fire"));
 }

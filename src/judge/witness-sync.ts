@@ -8,6 +8,8 @@ import { isWatched, type Parts, type Reading, placeOf, total, values } from "./w
 const longestGapMs = 1_000;
 /** Fewer syncs than this are an accident and no demand, where there was time for more. */
 const fewest = 3;
+/** The tracer's clock and the delay's are not one: 499.9 of 500 ms were seen. */
+const delayShare = 0.99;
 /** Of the share that was asked: each thread counts its own syncs. */
 const shareSlack = 2;
 
@@ -24,7 +26,7 @@ export function syncState(witness: Extract<Witness, { kind: "sync" }>, parts: Pa
   const due = "delayMs" in asked ? Math.max(1, Math.min(fewest, Math.floor((parts.untilMs - parts.fromMs) / (2 * asked.delayMs)))) : fewest;
   const strong =
     "delayMs" in asked
-      ? shortestMs >= asked.delayMs
+      ? shortestMs >= delayShare * asked.delayMs
       : failed > 0 && (asked.failEvery === 1 ? failed === calls : failed <= (shareSlack * calls) / asked.failEvery + shareSlack);
   const held =
     "delayMs" in asked

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { Deadline, Duration } from "../model/duration.ts";
 import { Name } from "../model/op.ts";
 import type { SignalInstance } from "../model/probe.ts";
-import { Answer, type BindContext, instanceName, parseUrl, request, targetOf, Url, Via } from "./kind.ts";
+import { Answer, type BindContext, instanceName, namedJson, parseUrl, request, targetOf, Url, Via } from "./kind.ts";
 
 const httpSignal = z
   .strictObject({
@@ -27,6 +27,7 @@ export function bindSignal(name: string, spec: Signal, context: BindContext): re
     const target = targetOf(component, spec, context);
     const parsed = target && parseUrl(spec.url, "url", target, context);
     if (!parsed) return [];
+    const body = spec.healthy?.body;
     return [
       {
         instance: instanceName(name, component, context),
@@ -36,7 +37,7 @@ export function bindSignal(name: string, spec: Signal, context: BindContext): re
         everyMs: spec.every,
         deadlineMs: spec.deadline,
         request: request(parsed),
-        healthy: { status: spec.healthy?.status, body: spec.healthy?.body },
+        healthy: { status: spec.healthy?.status, body: body === undefined ? undefined : namedJson(body, component) },
       },
     ];
   });

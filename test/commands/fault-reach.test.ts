@@ -55,7 +55,6 @@ describe("the reach of a fault", () => {
     expect(reached("etcd-app", { kind: "net.loss", on: "app-1", to: "admin", network: "mgmt", percent: 100 }).probes).to.deep.equal([
       "audit@app-1",
       "ssh-banner-app@app-1",
-      "ssh-exec-app@app-1",
     ]);
   });
 

@@ -9,7 +9,7 @@ describe("the probes of a guest", () => {
   it("are the target's, without shells where another probe asks for the same greeting", () => {
     const guest = guestProbes(probes);
     expect(guest.probes).to.deep.equal(probes.filter(({ measurement }) => measurement.kind !== "ssh"));
-    expect(guest.greetings).to.deep.equal(["ssh-exec", "ssh-exec-app", "oob-exec-app-1"]);
+    expect(guest.greetings).to.deep.equal(["ssh-exec", "oob-exec-app-1"]);
   });
 
   it("ask for the greeting where nobody else does", () => {

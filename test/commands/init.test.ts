@@ -90,7 +90,6 @@ describe("planefault init", function () {
       "metrics-app none",
       "audit none",
       "ssh-banner-app none",
-      "ssh-exec-app none",
       "oob-banner-app none",
       "oob-exec-app-1 none",
       "up-app claims healthy during fault",

@@ -34,4 +34,9 @@ describe("predicted claims", () => {
     const early = rows((row) => (row[0] < times.fault + 1_500 || row[0] >= times.undo ? [row] : []));
     expect(only({}, { edit: early })).equal("inconclusive: etcd-health@etcd-1 undecided: 3 readings, 3 of 40 were asked for");
   });
+
+  it("are undecided where most questions of the span got no answer in it: the few that did speak for themselves alone", () => {
+    const hangs = rows(([at, tookMs, claim]) => [[at, at >= times.fault + 8_000 && at < times.undo ? 30_000 : tookMs, claim]]);
+    expect(only({}, { edit: hangs })).match(/^inconclusive: etcd-health@etcd-1 undecided: 1\d readings, 40 of 40 were asked for/u);
+  });
 });

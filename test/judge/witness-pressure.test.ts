@@ -34,6 +34,7 @@ describe("sync witness", () => {
   it("acts where each sync took at least the delay", () => expect(stateOf(delay, rows())).equal("acted gone fair"));
   it("does not act where one sync took less, or nobody syncs", () => {
     expect(stateOf(delay, rows({ shortestMs: 480 }))).equal("idle gone fair");
+    expect(stateOf(delay, rows({ shortestMs: 499.9 }))).equal("acted gone fair");
     expect(stateOf(delay, (when) => (acts(when) ? { traced: 1, halted: 0, sameStart: 1, calls: 0, failed: 0 } : rows()(when)))).equal(
       "idle gone fair",
     );

@@ -32,6 +32,31 @@ describe("explainPlan", () => {
     ])
       expect(text).to.include(part);
   });
+  it("says what links, queues, syncs and quotas are told, and what takes it back", () => {
+    const faults = [
+      "{ kind: link.flap, on: app, network: data, down: 500ms, up: 1500ms }",
+      "{ kind: link.down, on: etcd-3, network: control }",
+      "{ kind: net.rate, on: app, network: mgmt, rate: 1mbit }",
+      "{ kind: disk.delay, on: etcd-2, delay: 500ms }",
+      "{ kind: disk.error, on: etcd-1, error: EIO, every: 3 }",
+      "{ kind: disk.error, on: etcd-3, error: ENOSPC }",
+      "{ kind: cpu.pressure, on: etcd-3/sshd, cpus: 0.2 }",
+    ];
+    const told = explainPlan(examplePlan({ faults: `[ ${faults.join(", ")} ]` }));
+    for (const part of [
+      "take the interface of app on data down, for 500ms of every 2s",
+      "take the interface of etcd-3 on control down\n",
+      "bring the interface of app on data up, with the addresses and routes that it had",
+      "limit all that leaves app by its interface on mgmt to 1mbit",
+      "let each fsync of etcd-2/etcd begin 500 ms later",
+      "let one in 3 fsyncs of etcd-1/etcd fail with EIO",
+      "let each fsync of etcd-3/etcd fail with ENOSPC",
+      "let the fsyncs of etcd-2/etcd pass again",
+      "leave etcd-3/sshd 0.2 processors to share with",
+      "and give it the quota back that it had",
+    ])
+      expect(told).to.include(part);
+  });
   it("says that killing has no inverse, who has to undo it, and what becomes of it if everyone dies", () => {
     const killing = explainPlan(examplePlan({ faults: "[ { kind: process.kill, on: etcd-1, for: 4s } ]" }));
     expect(killing).to.include(

@@ -51,6 +51,14 @@ describe("load at a rate", () => {
     expect(explainPlan(made)).to.include("k6 sends 60 requests per second");
   });
 
+  it("may expect a body with the replica's own name, and post one", () => {
+    const made = good('{ kind: k6, rate: 2/s, method: POST, body: "{}", expect: { body: { service: "{component}" } } }');
+    const { measurement } = made.probes.at(-1) ?? {};
+    expect(measurement).to.have.nested.property("request.method", "POST");
+    expect(measurement).to.have.nested.property("request.body", "{}");
+    expect(measurement).to.have.deep.nested.property("request.expect.body", { service: "app" });
+  });
+
   it("may be described by the experiment alone, which counts more", () => {
     const alone = good('{ kind: k6, rate: 1/s, from: user, to: app, url: "http://app:9090/x" }', { target: targetText });
     expect(alone.probes.at(-1)).to.deep.include({ everyMs: 1_000, deadlineMs: 1_000, tolerance: 0.05, slowFloorMs: 10 });

@@ -87,6 +87,10 @@ describe("probes", () => {
       expect: "SSH-2.0",
     });
   });
+  it("signals: {component} in what is healthy is the replica's own name", () => {
+    const text = targetText.replace('healthy: { body: { health: "true" } }', 'healthy: { body: { name: "{component}" } }');
+    expect(exampleTarget(text).signals[1]?.healthy.body).to.deep.equal({ name: "etcd-2" });
+  });
   it("signals: what claims health", () => {
     expect(exampleTarget().signals[0]).to.deep.include({
       instance: "health@etcd-1",

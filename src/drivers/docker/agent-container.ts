@@ -79,17 +79,18 @@ export async function startVantage(
 }
 
 /** Where a guest looks from: through the vantage that is there, or on networks of its own where that has gone. */
-export type GuestPlace = Pick<ContainerSpec, "join"> | Pick<ContainerSpec, "networks">;
+export type GuestPlace = Required<Pick<ContainerSpec, "beside">> | Required<Pick<ContainerSpec, "networks">>;
 
 /** A vantage that looks at somebody else's target for a while. The engine removes it as soon as it has ended. */
-export async function startGuest(context: ToolboxContext, run: string, vantage: string, place: GuestPlace): Promise<Agent> {
+export async function startGuest(context: ToolboxContext, run: string, { name, pings }: Vantage, place: GuestPlace): Promise<Agent> {
   const { session } = context.options;
-  return open(context, vantage, {
+  return open(context, name, {
     ...common(context),
     ...place,
-    name: resourceName(session, vantage),
-    labels: labelsOf(session, run, "vantage", vantage),
-    capabilities: ["NET_ADMIN"],
+    name: resourceName(session, name),
+    labels: labelsOf(session, run, "vantage", name),
+    // Where the network namespace is its own, its default route has to go.
+    capabilities: [...("networks" in place ? ["NET_ADMIN"] : []), ...(pings ? ["NET_RAW"] : [])],
     vanishes: true,
   });
 }

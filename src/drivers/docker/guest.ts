@@ -48,9 +48,10 @@ export async function openGuest(context: ToolboxContext, running: RunningTarget,
     await Promise.all(stack.networks.map(async (name) => [name, await networkState(context, running.session, name)] as const)),
   );
   const agents = await allOf(
-    stack.vantages.map(async ({ name, networks: own }) => {
-      const there = running.vantages.find((vantage) => vantage.name === name);
-      const agent = await startGuest(context, run.id, name, there ? { join: there.id } : placeOn(running.session, own, networks));
+    stack.vantages.map(async (vantage) => {
+      const there = running.vantages.find(({ name }) => name === vantage.name);
+      const place = there ? { beside: there.id } : placeOn(running.session, vantage.networks, networks);
+      const agent = await startGuest(context, run.id, vantage, place);
       if (!there) await dropDefaultRoute(context, agent);
       await greet(agent.channel, run);
       return agent;

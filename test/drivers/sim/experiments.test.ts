@@ -16,7 +16,7 @@ const beyondTheModel = [
     "member-cut",
     "audit-blocked-alert",
     "cpu-pressure",
-    "cpu-pressure-mild",
+    "cpu-pressure-follower",
     "link-flap-leader",
   ].map((name) => `experiments/etcd-app/${name}.yaml`),
 ];
