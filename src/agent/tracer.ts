@@ -7,6 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { ProcessIdentity } from "../model/identity.ts";
 import type { Op } from "../model/op.ts";
 import { splitLines } from "./lines.ts";
+import { poll } from "./poll.ts";
 import { readProcess } from "./process-table.ts";
 
 export type SyncOp = Extract<Op, { readonly op: "sync.delay" | "sync.fail" }>;
@@ -103,11 +104,7 @@ export class Tracer {
       await Promise.race([ended, pause(detachDeadlineMs)]);
     }
     const { pid, name, startTicks } = this.#process;
-    const endAt = performance.now() + detachDeadlineMs;
-    while (isTraced(pid)) {
-      if (performance.now() > endAt) throw new Error(`waited ${detachDeadlineMs} ms for strace to let go of ${name} (pid ${pid})`);
-      await pause(pollMs);
-    }
+    await poll(`strace to let go of ${name} (pid ${pid})`, detachDeadlineMs, () => !isTraced(pid));
     const row = readProcess(pid);
     if (row?.startTicks === startTicks && halted.includes(row.state)) throw new Error(`${name} (pid ${pid}) is halted (${row.state})`);
   }

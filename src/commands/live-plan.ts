@@ -1,7 +1,7 @@
 // `plan --live`: the places of a plan in a target that runs just now, in words.
 import { lookUpTarget, type LivePlace, type LiveTarget } from "../drivers/docker/live-lookup.ts";
 import { PlanefaultError } from "../model/error.ts";
-import type { Place } from "../model/op.ts";
+import { type Place, placeName } from "../model/op.ts";
 import type { Plan } from "../model/plan.ts";
 import { reachEngine } from "../setup/engine-client.ts";
 import { program } from "../setup/places.ts";
@@ -20,10 +20,8 @@ export async function lookAtPlan(plan: Plan): Promise<readonly LiveTarget[]> {
 export function placesOf(plan: Plan): readonly Place[] {
   const touched = plan.changes.flatMap(({ apply }) => ("traffic" in apply ? [apply.at, apply.traffic.from] : [apply.at]));
   const places = touched.length > 0 ? touched : plan.stack.components.map(({ name }): Place => ({ component: name }));
-  return [...new Map(places.map((place) => [nameOf(place), place])).values()];
+  return [...new Map(places.map((place) => [placeName(place), place])).values()];
 }
-
-const nameOf = ({ component, process }: Place): string => (process === undefined ? component : `${component}/${process}`);
 
 export function liveWords({ stack }: Plan, found: readonly LiveTarget[]): string {
   const target = stack.variant === undefined ? stack.name : `${stack.name} (${stack.variant})`;
@@ -33,7 +31,7 @@ export function liveWords({ stack }: Plan, found: readonly LiveTarget[]): string
     .map(({ session, harness, places }) =>
       [
         `Live: target ${target} runs in session ${session}, ${harnesses[harness]}`,
-        ...places.map((one) => `  ${nameOf(one.place)}: ${placeWords(one, vantages.has(one.place.component))}`),
+        ...places.map((one) => `  ${placeName(one.place)}: ${placeWords(one, vantages.has(one.place.component))}`),
         ...(stack.roles.length > 0 ? ["  roles are brought about and verified by a run; looking cannot tell who has one now"] : []),
       ].join("\n"),
     )

@@ -70,6 +70,14 @@ export function namesOf(selector: string, stack: Pick<Stack, "components" | "van
   return components.length > 0 ? components : stack.vantages.filter((vantage) => vantage.name === selector).map((vantage) => vantage.name);
 }
 
+/** All that a selector may be: services, replicas and vantages. */
+export const knownPlaces = (stack: Pick<Stack, "components" | "vantages">): readonly string[] => [
+  ...new Set([
+    ...stack.components.flatMap((component) => [component.service, component.name]),
+    ...stack.vantages.map((vantage) => vantage.name),
+  ]),
+];
+
 export const networksOf = (name: string, stack: Pick<Stack, "components" | "vantages">): readonly string[] =>
   [...stack.components, ...stack.vantages].find((place) => place.name === name)?.networks ?? [];
 
@@ -160,12 +168,7 @@ function roles(file: StackSource, stack: Pick<Stack, "components" | "vantages">,
 function expandEdge(text: string, path: DataPath, stack: Pick<Stack, "components" | "vantages">, refuse: Refuse): readonly Edge[] {
   const match = /^(\S+) (<?->) ([^:]+):(\d+) on (\S+)$/u.exec(text);
   const [, from = "", arrow = "", to = "", port = "", network = ""] = match ?? [];
-  const known = [
-    ...new Set([
-      ...stack.components.flatMap((component) => [component.service, component.name]),
-      ...stack.vantages.map((vantage) => vantage.name),
-    ]),
-  ];
+  const known = knownPlaces(stack);
   const unknown = [from, to].filter((name) => namesOf(name, stack).length === 0);
   for (const name of unknown) refuse(path, "unknown-service", `unknown component "${name}"${suggestion(name, known)}`);
   if (unknown.length > 0) return [];

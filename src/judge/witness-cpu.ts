@@ -1,9 +1,8 @@
 // A processor quota acts where the group used no more than its quota, was held back in most periods (it wanted more), and the same work of ours inside it took several times as long; all three, since an idle group stays below any quota and a busy machine slows any work.
 import type { WitnessRow } from "../model/record.ts";
 import type { Witness } from "../model/witness.ts";
-import { formatDuration } from "../model/duration.ts";
 import { ascending, quantile } from "../statistics/quantile-bound.ts";
-import { isWatched, type Parts, type Reading, placeOf, values } from "./witness-rows.ts";
+import { high, isBystanderSlower, isWatched, type Parts, type Reading, placeOf, show, values } from "./witness-rows.ts";
 
 /** Processor time is counted in ticks of 10 ms, and a period's quota may be overdrawn a little. */
 const quotaSlack = 1.25;
@@ -15,11 +14,8 @@ const floorMs = 20;
 /** It looks every 1030 ms. */
 const longestGapMs = 3_000;
 
-const show = (ms: number | undefined): string => (ms === undefined ? "unknown" : formatDuration(ms));
-
 /** A short piece of work that falls to the start of a period is done before the quota is used up, so the slowest quarter speaks. */
 const slowest = (rows: readonly WitnessRow[], name: string): number | undefined => quantile(ascending(values(rows, name)), 0.75);
-const high = (rows: readonly WitnessRow[], name: string): number => quantile(ascending(values(rows, name)), 0.9) ?? 0;
 
 /** Between the first and the last row that count: processors used, and the share of the periods in which the kernel held the group back. */
 function useOf(rows: readonly WitnessRow[]): { readonly cpus: number; readonly held: number } | undefined {
@@ -48,10 +44,7 @@ export function cpuState(witness: Extract<Witness, { kind: "cpu" }>, parts: Part
     floorMs,
   );
   const acted = seen && during >= slowMs && use.cpus <= quotaSlack * witness.cpus && use.held >= heldNeeded;
-  const harmed =
-    bystanderBefore !== undefined &&
-    bystanderDuring !== undefined &&
-    bystanderDuring > Math.max(3 * bystanderBefore, high(parts.before, "bystanderMs"), floorMs);
+  const harmed = isBystanderSlower(parts, bystanderBefore, bystanderDuring, floorMs);
   return {
     during: !seen ? "unseen" : acted ? "acted" : "not-acted",
     after: after === undefined ? "unseen" : after <= healedMs ? "gone" : "still-acting",

@@ -1,9 +1,8 @@
 // A disk limit acts when the cgroup completes no more than the limit although it wants to, and our own synced write inside it crawls; both, since an idle disk stays below any limit.
 import type { WitnessRow } from "../model/record.ts";
 import type { Witness } from "../model/witness.ts";
-import { formatDuration } from "../model/duration.ts";
-import { ascending, median, quantile } from "../statistics/quantile-bound.ts";
-import { isWatched, type Parts, type Reading, placeOf, values } from "./witness-rows.ts";
+import { ascending, median } from "../statistics/quantile-bound.ts";
+import { high, isBystanderSlower, isWatched, type Parts, type Reading, placeOf, show, values } from "./witness-rows.ts";
 
 /** Kernels account a limit in slices and let a slice's worth through at once. */
 const rateSlack = 1.25;
@@ -16,9 +15,6 @@ const longestGapMs = 3_000;
 const floorMs = 20;
 
 const middle = (rows: readonly WitnessRow[], name: string): number | undefined => median(ascending(values(rows, name)));
-/** Not the largest: one stalled write beforehand must not excuse everything after it. */
-const high = (rows: readonly WitnessRow[], name: string): number => quantile(ascending(values(rows, name)), 0.9) ?? 0;
-const show = (ms: number | undefined): string => (ms === undefined ? "unknown" : formatDuration(ms));
 
 /** IOs completed between the first and the last row, per second. */
 function rateOf(rows: readonly WitnessRow[]): { readonly perSecond: number; readonly seconds: number; readonly ios: number } | undefined {
@@ -44,10 +40,7 @@ export function diskState(witness: Extract<Witness, { kind: "disk" }>, parts: Pa
     isWatched(parts, longestGapMs) && before !== undefined && during !== undefined && rate !== undefined && bystanderBefore !== undefined;
   const obeyed = rate !== undefined && rate.ios <= rateSlack * limit * (rate.seconds + burstSeconds);
   const wanted = rate !== undefined && rate.perSecond >= demandNeeded * limit;
-  const harmed =
-    bystanderBefore !== undefined &&
-    bystanderDuring !== undefined &&
-    bystanderDuring > Math.max(3 * bystanderBefore, high(parts.before, "bystanderMs"), floorMs);
+  const harmed = isBystanderSlower(parts, bystanderBefore, bystanderDuring, floorMs);
   const healedMs = Math.max(3 * (before ?? 0), high(parts.before, "writeMs"), floorMs);
   return {
     during: !seen ? "unseen" : during >= crawlMs && obeyed && wanted ? "acted" : "not-acted",

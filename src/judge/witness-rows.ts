@@ -1,6 +1,9 @@
 // What all kinds of witness share: the parts into which their rows fall and what is read from them.
 import type { WitnessRow } from "../model/record.ts";
+import { formatDuration } from "../model/duration.ts";
+import { placeName } from "../model/op.ts";
 import type { Witness } from "../model/witness.ts";
+import { ascending, quantile } from "../statistics/quantile-bound.ts";
 
 export interface WitnessState {
   readonly during: "acted" | "not-acted" | "unseen";
@@ -39,6 +42,14 @@ export const values = (rows: readonly WitnessRow[], name: string): readonly numb
   rows.flatMap(([, measured]) => (measured[name] === undefined ? [] : [measured[name]]));
 export const total = (rows: readonly WitnessRow[], name: string): number => values(rows, name).reduce((sum, value) => sum + value, 0);
 
-export function placeOf(witness: Witness): string {
-  return witness.at.process === undefined ? witness.at.component : `${witness.at.component}/${witness.at.process}`;
+export const placeOf = ({ at }: Witness): string => placeName(at);
+
+/** What nine in ten stayed below; not the largest: one stall beforehand must not excuse everything after it. */
+export const high = (rows: readonly WitnessRow[], name: string): number => quantile(ascending(values(rows, name)), 0.9) ?? 0;
+export const show = (ms: number | undefined): string => (ms === undefined ? "unknown" : formatDuration(ms));
+
+/** Whether the bystander's canary took far longer than it did before. */
+export function isBystanderSlower({ before }: Parts, beforeMs: number | undefined, duringMs: number | undefined, floorMs: number): boolean {
+  if (beforeMs === undefined || duringMs === undefined) return false;
+  return duringMs > Math.max(3 * beforeMs, high(before, "bystanderMs"), floorMs);
 }

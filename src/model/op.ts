@@ -7,6 +7,9 @@ export const Name = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/u, { error: "expect
 export const Place = z.strictObject({ component: Name, process: Name.optional() });
 export type Place = z.output<typeof Place>;
 
+/** "etcd-1", "etcd-1/etcd" */
+export const placeName = ({ component, process }: Place): string => (process === undefined ? component : `${component}/${process}`);
+
 /** Packets that arrive at a place from one peer. `port` is the destination port at the place. */
 export const Traffic = z.strictObject({
   from: Place,

@@ -6,7 +6,7 @@ import { suggestion } from "../model/nearest.ts";
 import type { Root } from "../model/plan.ts";
 import type { Stack } from "../model/stack.ts";
 import type { Placed } from "./placed.ts";
-import { knownPlaces } from "./places.ts";
+import { knownPlaces } from "../files/stack.ts";
 
 const path: DataPath = ["predict", "diagnosis"];
 

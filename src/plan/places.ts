@@ -3,7 +3,7 @@ import type { CompileContext, ResolvedPlace } from "../model/fault-kind.ts";
 import type { ProblemCode } from "../model/problem-code.ts";
 import type { Stack } from "../model/stack.ts";
 import { suggestion } from "../model/nearest.ts";
-import { namesOf, networksOf } from "../files/stack.ts";
+import { knownPlaces, namesOf, networksOf } from "../files/stack.ts";
 
 export function compileContext(stack: Stack, refuse: CompileContext["refuse"]): CompileContext {
   return {
@@ -55,10 +55,3 @@ function places(selector: string, stack: Stack): Found {
   }
   return { ok: true, places: found.map((component) => ({ component })) };
 }
-
-export const knownPlaces = (stack: Stack): readonly string[] => [
-  ...new Set([
-    ...stack.components.flatMap((component) => [component.service, component.name]),
-    ...stack.vantages.map((vantage) => vantage.name),
-  ]),
-];

@@ -1,7 +1,7 @@
 // What an op acts on: two changes on one resource at one time would hide each other from their witnesses, and their undo would depend on its order.
 import { formatDuration } from "../model/duration.ts";
 import { formatRate } from "../model/rate.ts";
-import type { Change, Op, Place, Traffic } from "../model/op.ts";
+import { type Change, type Op, placeName, type Traffic } from "../model/op.ts";
 
 export function clashes(one: Change, other: Change): boolean {
   return (
@@ -62,9 +62,9 @@ function sameResource(one: Op, other: Op): boolean {
   if ("traffic" in one && other.op === "link.down") return crosses(one, other);
   if (one.op === "link.down" && "traffic" in other) return crosses(other, one);
   if ("volume" in one && "volume" in other) return one.at.component === other.at.component && one.volume === other.volume;
-  if (one.op === "cpu.limit" && other.op === "cpu.limit") return nameOf(one.at) === nameOf(other.at);
+  if (one.op === "cpu.limit" && other.op === "cpu.limit") return placeName(one.at) === placeName(other.at);
   // A process has one tracer, and one that is stopped while it is traced looks as if its tracer held it.
-  return held.has(one.op) && held.has(other.op) && nameOf(one.at) === nameOf(other.at);
+  return held.has(one.op) && held.has(other.op) && placeName(one.at) === placeName(other.at);
 }
 
 const held: ReadonlySet<Op["op"]> = new Set<Op["op"]>(["process.stop", "sync.delay", "sync.fail"]);
@@ -81,48 +81,45 @@ function crosses(packets: Extract<Op, { readonly traffic: Traffic }>, link: Extr
   return packets.traffic.network === link.network && ends.includes(link.at.component);
 }
 
-/** "etcd-1", "etcd-1/etcd" */
-const nameOf = (place: Place): string => (place.process === undefined ? place.component : `${place.component}/${place.process}`);
-
 /** One op as people say it. */
 export function describeOp(op: Op): string {
   switch (op.op) {
     case "packets.block":
-      return `${op.traffic.action} ${traffic(op.traffic)} at ${nameOf(op.at)}`;
+      return `${op.traffic.action} ${traffic(op.traffic)} at ${placeName(op.at)}`;
     case "packets.pass":
-      return `let ${traffic({ ...op.traffic, percent: 100 })} at ${nameOf(op.at)} pass again`;
+      return `let ${traffic({ ...op.traffic, percent: 100 })} at ${placeName(op.at)} pass again`;
     case "disk.limit":
-      return `limit volume ${op.volume} of ${nameOf(op.at)} to ${op.writeIops} writes per second`;
+      return `limit volume ${op.volume} of ${placeName(op.at)} to ${op.writeIops} writes per second`;
     case "disk.restore":
-      return `give volume ${op.volume} of ${nameOf(op.at)} the limit back that it had`;
+      return `give volume ${op.volume} of ${placeName(op.at)} the limit back that it had`;
     case "link.down":
-      return `take the interface of ${nameOf(op.at)} on ${op.network} down${op.flap === undefined ? "" : `, for ${formatDuration(op.flap.downMs)} of every ${formatDuration(op.flap.downMs + op.flap.upMs)}`}`;
+      return `take the interface of ${placeName(op.at)} on ${op.network} down${op.flap === undefined ? "" : `, for ${formatDuration(op.flap.downMs)} of every ${formatDuration(op.flap.downMs + op.flap.upMs)}`}`;
     case "link.up":
-      return `bring the interface of ${nameOf(op.at)} on ${op.network} up, with the addresses and routes that it had`;
+      return `bring the interface of ${placeName(op.at)} on ${op.network} up, with the addresses and routes that it had`;
     case "rate.limit":
-      return `limit all that leaves ${nameOf(op.at)} by its interface on ${op.network} to ${formatRate(op.bitsPerSecond)}`;
+      return `limit all that leaves ${placeName(op.at)} by its interface on ${op.network} to ${formatRate(op.bitsPerSecond)}`;
     case "rate.restore":
-      return `give the interface of ${nameOf(op.at)} on ${op.network} the queue back that it had`;
+      return `give the interface of ${placeName(op.at)} on ${op.network} the queue back that it had`;
     case "sync.delay":
-      return `let each fsync of ${nameOf(op.at)} begin ${op.delayMs} ms later`;
+      return `let each fsync of ${placeName(op.at)} begin ${op.delayMs} ms later`;
     case "sync.fail":
-      return `let ${op.every === 1 ? "each fsync" : `one in ${op.every} fsyncs`} of ${nameOf(op.at)} fail with ${op.error}`;
+      return `let ${op.every === 1 ? "each fsync" : `one in ${op.every} fsyncs`} of ${placeName(op.at)} fail with ${op.error}`;
     case "sync.pass":
-      return `let the fsyncs of ${nameOf(op.at)} pass again`;
+      return `let the fsyncs of ${placeName(op.at)} pass again`;
     case "cpu.limit":
-      return `leave ${nameOf(op.at)} ${op.cpus} processors to share with ${op.workers} busy processes`;
+      return `leave ${placeName(op.at)} ${op.cpus} processors to share with ${op.workers} busy processes`;
     case "cpu.restore":
-      return `end the busy processes beside ${nameOf(op.at)} and give it the quota back that it had`;
+      return `end the busy processes beside ${placeName(op.at)} and give it the quota back that it had`;
     case "process.stop":
-      return `stop process ${nameOf(op.at)}`;
+      return `stop process ${placeName(op.at)}`;
     case "process.continue":
-      return `continue process ${nameOf(op.at)}`;
+      return `continue process ${placeName(op.at)}`;
     case "process.kill":
-      return `kill process ${nameOf(op.at)}, again whenever it comes back`;
+      return `kill process ${placeName(op.at)}, again whenever it comes back`;
     case "process.restart":
-      return `end process ${nameOf(op.at)} once by SIG${op.signal}`;
+      return `end process ${placeName(op.at)} once by SIG${op.signal}`;
     case "process.ensure":
-      return `wait until process ${nameOf(op.at)} runs again (no inverse: its supervisor has to bring it back)`;
+      return `wait until process ${placeName(op.at)} runs again (no inverse: its supervisor has to bring it back)`;
   }
 }
 

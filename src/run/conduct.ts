@@ -2,7 +2,7 @@
 //
 //  1. Plan       the plan goes into the journal, and with it all that the judge needs to know later.
 //  2. Start      the target starts; roles are brought about. The state of everything that may be touched is read (digest).
-//  3. Arm        toolboxes join, tables and handles open, places become identities. Nothing acts yet.
+//  3. Arm        toolboxes join, tables and handles open, places become identities. Nothing acts yet. Probes warm the target up.
 //  4. Baseline   probes run until all is steady; where nothing becomes steady, nothing is injected.
 //  5. Lease      the undo of each change is on disk and with the keeper ...
 //  6. Fire       ... before it is shot at a scheduled instant. An answer that is lost counts as a hit.
@@ -28,6 +28,9 @@ import { RunLog } from "./run-log.ts";
 import { State } from "./state.ts";
 import { renewedBy } from "../model/digest.ts";
 import { undoAll } from "./undo-all.ts";
+
+/** A program just started answers several times slower than it will: compilers warm up, connections and pages are new. Seen: item reads late for two seconds. */
+const warmUpMs = 3_000;
 
 /** Never rejects: errors are journalled, and the end says what became of them. The caller closes the journal. */
 export async function conduct(plan: Plan, world: World, clock: Clock, journal: Journal, options: RunOptions): Promise<RunEnd> {
@@ -67,8 +70,9 @@ async function programme(plan: Plan, world: World, log: RunLog, owed: Owed, stat
   last.defer(() => log.tidy("audit", () => world.stopObserving()));
   await log.phase("arm", async () => {
     await state.arm(world, plan);
-    // Probing starts before the baseline does: the time that it takes to start is nobody's missed sample.
+    // Probing starts before the baseline does: the time that it takes to start is nobody's missed sample, and the first answers of a cold program are nobody's habit.
     await world.observe(feed.accept);
+    await log.clock.until(log.clock.now() + warmUpMs, log.stopping);
   });
 
   const unsteady = await log.phase("baseline", () => baseline(feed, log, baselineMs), { lengthMs: baselineMs });

@@ -1,15 +1,15 @@
 // The answering end of a packets witness, at the place: it echoes each canary from the port it came to. Our rules let answers pass everywhere (nft-rules.ts), so what the sender hears back is what arrived here.
-import { type Socket, createSocket } from "node:dgram";
-import { type Socket as Connection, type Server, createServer } from "node:net";
+import { createSocket } from "node:dgram";
+import { type Socket as Connection, createServer } from "node:net";
 import type { Addresses } from "../../model/agent-protocol.ts";
 import type { Witness } from "../../model/witness.ts";
 import { canaryPorts } from "../canary-port.ts";
 import type { Running } from "../session.ts";
 import { canaryNumber } from "./canary-text.ts";
+import { listening } from "./listening.ts";
 
 export type PacketsWitness = Extract<Witness, { readonly kind: "packets" }>;
 
-const listenDeadlineMs = 2_000;
 /** A sender whose reset was lost must not cost us a descriptor for ever. */
 const idleMs = 5_000;
 
@@ -51,17 +51,4 @@ async function acceptConnections(address: string, port: number): Promise<() => P
     for (const connection of connected) connection.destroy();
     await new Promise((resolve) => void server.close(() => resolve(undefined)));
   };
-}
-
-async function listening(opening: Socket | Server, name: string, open: () => void): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  opening.once("listening", resolve).once("error", reject);
-  const timer = setTimeout(() => reject(new Error(`waited ${listenDeadlineMs} ms to listen on ${name}`)), listenDeadlineMs);
-  open();
-  try {
-    await promise;
-  } finally {
-    clearTimeout(timer);
-  }
-  opening.on("error", () => undefined);
 }

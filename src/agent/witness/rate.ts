@@ -4,13 +4,12 @@ import { readFileSync } from "node:fs";
 import type { Witness } from "../../model/witness.ts";
 import { canaryPorts } from "../canary-port.ts";
 import type { Running } from "../session.ts";
+import { listening } from "./listening.ts";
 import { collectRows } from "./rows.ts";
 import type { WitnessCommand, WitnessContext } from "./start-witness.ts";
 import { carIn, carText, rateOf, trainFor } from "./train.ts";
 
 type RateWitness = Extract<Witness, { readonly kind: "rate" }>;
-
-const listenDeadlineMs = 2_000;
 
 export async function startRateWitness(witness: RateWitness, command: WitnessCommand, context: WitnessContext): Promise<Running> {
   const to = command.addresses[witness.peer.component]?.[witness.network];
@@ -71,12 +70,7 @@ async function timeTrains(witness: RateWitness, { to, port }: Way, context: Witn
     if (car.train !== current?.train) end();
     current = { ...car, lastAt, count: (current?.count ?? 0) + 1 };
   });
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const timer = setTimeout(() => reject(new Error(`waited ${listenDeadlineMs} ms to listen on ${to}:${port}/udp`)), listenDeadlineMs);
-  socket.once("listening", resolve).once("error", reject);
-  socket.bind(port, to);
-  await promise.finally(() => clearTimeout(timer));
-  socket.on("error", () => undefined);
+  await listening(socket, `${to}:${port}/udp`, () => socket.bind(port, to));
   return {
     stop: async () => {
       end();
