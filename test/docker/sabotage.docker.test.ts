@@ -92,7 +92,7 @@ describe("a sabotaged agent", function () {
   for (const { op, place } of endings)
     it(`that only pretends ${op} makes the run inconclusive`, async () => {
       const result = await sabotaged([op], "{ apply: async () => undefined }", "ended");
-      expect(broken(result)).to.deep.equal(["fault-acted"]);
+      expect(broken(result), JSON.stringify(result.verdict.assumptions)).to.deep.equal(["fault-acted"]);
       expect(result.verdict.assumptions.find(({ name }) => name === "fault-acted")?.detail).to.contain(place);
       expect([result.verdict.outcome, result.exitCode, result.verdict.leaks, result.left]).to.deep.equal(["inconclusive", 3, [], []]);
     });

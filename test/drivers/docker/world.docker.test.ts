@@ -17,7 +17,8 @@ describe("the Docker world", function () {
   });
   worldContract({
     stack: pair,
-    toleranceMs: 60,
+    // Wide enough for a machine that does something else too; a clock that is wrong is wrong by more.
+    toleranceMs: 500,
     open: async () => {
       runs += 1;
       const clock = monotonicClock();
