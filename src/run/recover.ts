@@ -10,7 +10,7 @@ import type { RunLog } from "./run-log.ts";
 const checkEveryMs = 100;
 /** Being back means this long, and at least this many periods, without a deviation. */
 const quietMs = 4_000;
-const quietPeriods = 20;
+const quietPeriods = 5;
 /** Blocks may turn out longer than planned (twice the longest stall of the baseline), so twice the budget is waited for. */
 const budgetFactor = 2;
 

@@ -22,6 +22,12 @@ describe("recover", () => {
     expect((await lengths(samplePlan([slowDisk("etcd-1", 20)], { phases }))).recoveredMs).to.be.within(4_000, 12_000);
   });
 
+  it("does not wait for twenty samples of a probe that looks seldom", async () => {
+    const plan = samplePlan([slowDisk("etcd-1", 20)], { phases });
+    const seldom = plan.probes.map((probe) => (probe.instance === "ssh-exec@etcd-1" ? { ...probe, everyMs: 2_000 } : probe));
+    expect((await lengths({ ...plan, probes: seldom })).recoveredMs).to.be.within(10_000, 20_000);
+  });
+
   it("never ends before the blocks that `unaffected` needs, and the fault phase never ends early at all", async () => {
     const { heldMs, recoveredMs } = await lengths(samplePlan([slowDisk("etcd-1", 20)], unaffected(200)));
     expect(heldMs).to.equal(5_000);
