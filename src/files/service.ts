@@ -1,5 +1,6 @@
 // A service of a target: the subset of Compose that planefault understands. Names and meaning are Compose's.
 import * as z from "zod";
+import { capabilityRefusal } from "../model/capability.ts";
 import { Duration } from "../model/duration.ts";
 import { Name } from "../model/op.ts";
 
@@ -66,7 +67,12 @@ export const Service = z
     environment: Environment.optional(),
     command: Command.optional(),
     cap_add: z
-      .array(z.string().regex(/^(?!ALL$)[A-Z][A-Z_]+$/u, { error: 'expected one capability such as "NET_ADMIN", never "ALL"' }))
+      .array(
+        z
+          .string()
+          .regex(/^[A-Z][A-Z_]+$/u, { error: 'expected one capability such as "NET_ADMIN"' })
+          .refine((name) => capabilityRefusal(name) === undefined, { error: ({ input }) => capabilityRefusal(String(input)) }),
+      )
       .max(10)
       .optional()
       .describe("Single Linux capabilities"),

@@ -1,5 +1,6 @@
 // One service of a Compose file to what the driver starts: image, words of the command, names, mounts, order.
 import { split } from "shlex";
+import { capabilityRefusal } from "../../model/capability.ts";
 import type { Build, Component } from "../../model/stack.ts";
 import type { DataPath, Mistake } from "../positions.ts";
 import type { Beside } from "../beside.ts";
@@ -131,7 +132,10 @@ function capabilitiesOf(
   path: DataPath,
   { refuse }: ProjectContext,
 ): readonly string[] {
-  if (added.includes("ALL")) refuse([...path, added.indexOf("ALL")], "invalid-value", 'single capabilities only, never "ALL"');
+  for (const [index, name] of added.entries()) {
+    const refusal = capabilityRefusal(name);
+    if (refusal !== undefined) refuse([...path, index], "invalid-value", refusal);
+  }
   const usual = dropped.includes("ALL") ? [] : usualCapabilities.filter((capability) => !dropped.includes(capability));
   return [...new Set([...usual, ...added])];
 }

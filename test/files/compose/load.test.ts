@@ -69,6 +69,7 @@ describe("a Compose file", () => {
       ...refusals("{ image: a, pid: host }"),
       ...refusals("{ image: a, imagee: b }"),
       ...refusals("{ image: a, cap_add: [ALL] }"),
+      ...refusals("{ image: a, cap_add: [NET_ADMIN, CAP_SYS_MODULE] }"),
       ...refusals("{ image: a, volumes: [/etc:/etc] }"),
       ...refusals("{ image: a, volumes: [../../compose:/x] }"),
       ...refusals("{ image: a, volumes: [./none:/x] }"),
