@@ -63,7 +63,7 @@ program
   .option("--resume", "go on where an earlier call was broken off: skip what has a result and has not changed since")
   .option(
     "--mutate",
-    "afterwards bend every prediction, and run once more with the fault at strength 0: which predictions could not have failed?",
+    "afterwards bend every prediction, and run once more with the fault at strength 0: which could not have failed? Ends with 1 where one survived, with 3 where one was not shown to be able to fail or that run does not count (4, 5 as of any run); tag smoke exempts",
   )
   .option("--watch", "keep the target and run again when a file is saved, until Ctrl-C")
   .option("--reports <folder>", "where results go", "reports")

@@ -3,19 +3,41 @@ import { mutate } from "../judge/mutation.ts";
 import type { Plan } from "../model/plan.ts";
 import type { PredictionMutation } from "../model/verdict.ts";
 import { atStrengthZero } from "../plan/strength-zero.ts";
+import { mutationExitCode } from "../report/exit-code.ts";
 import type { RunResult } from "./execute.ts";
+import { exitCodeOf, sayError } from "./exit.ts";
 import { isBendable, strengthZeroOf, writeMutations } from "./mutation-file.ts";
 import { run, type RunExperimentOptions } from "./run-experiment.ts";
+import { worst } from "./worst.ts";
 
-/** undefined: there is nothing to bend, since the run was not confirmed or was not meant to be. */
-export async function mutateRun(
-  plan: Plan,
-  result: RunResult,
-  options: RunExperimentOptions,
-): Promise<readonly PredictionMutation[] | undefined> {
-  if (!isBendable(result.verdict)) return undefined;
-  const calm = await run(atStrengthZero(plan), { ...options, reports: strengthZeroOf(result.folder) });
-  const mutations = mutate(result.records, calm.records);
+export interface Mutated {
+  readonly mutations: readonly PredictionMutation[];
+  /** Of the bending and of the run at strength 0, which are worse than the run they follow only where they show it. */
+  readonly exitCode: number;
+  /** The run at strength 0, where there was one and it ended. */
+  readonly zero: RunResult | undefined;
+}
+
+/** undefined: there is nothing to bend, since the run was not confirmed, was not meant to be, or may have left something broken. */
+export async function mutateRun(plan: Plan, result: RunResult, options: RunExperimentOptions): Promise<Mutated | undefined> {
+  if (!isBendable(result.verdict) || result.exitCode !== 0) return undefined;
+  const { zero, exitCode } = plan.changes.length === 0 ? { zero: undefined, exitCode: 0 } : await runAtZero(plan, result, options);
+  const mutations = mutate(result.records, zero?.records);
   await writeMutations(result.folder, mutations);
-  return mutations;
+  return { mutations, zero, exitCode: worst([exitCode, mutationExitCode(mutations, plan.smoke)]) };
+}
+
+/** What the first run found must not be lost with the second. Predictions are refuted there on purpose, so of its exit code only a failed environment and what may still be broken count. */
+async function runAtZero(
+  plan: Plan,
+  { folder }: RunResult,
+  options: RunExperimentOptions,
+): Promise<{ readonly zero: RunResult | undefined; readonly exitCode: number }> {
+  try {
+    const zero = await run(atStrengthZero(plan), { ...options, reports: strengthZeroOf(folder) });
+    return { zero, exitCode: zero.exitCode >= 4 ? zero.exitCode : 0 };
+  } catch (error) {
+    sayError(error);
+    return { zero: undefined, exitCode: exitCodeOf(error) };
+  }
 }

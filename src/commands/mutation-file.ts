@@ -14,10 +14,18 @@ const MutationFile = z.array(
   z.strictObject({
     id: z.string(),
     outcome: Outcome,
-    mutants: z.array(z.strictObject({ change: z.string(), outcome: Outcome, observed: z.string() })),
+    mutants: z.array(
+      z.strictObject({ change: z.string(), role: z.enum(["complement", "bent", "decisive"]), outcome: Outcome, observed: z.string() }),
+    ),
     canFail: z.boolean(),
   }),
 );
+
+/** Written when a refuted complement still counted; its score is not to be believed, so it is as if nothing had been bent. */
+const EarlierForm = z.array(
+  z.object({ mutants: z.array(z.strictObject({ change: z.string(), outcome: Outcome, observed: z.string() })).min(1) }),
+);
+const isEarlierForm = (kept: unknown): boolean => EarlierForm.min(1).safeParse(kept).success;
 
 const pathOf = (folder: string): string => join(folder, "mutation.json");
 
@@ -27,7 +35,8 @@ export const strengthZeroOf = (folder: string): string => join(folder, "strength
 export function readMutations(folder: string): readonly PredictionMutation[] | undefined {
   if (!existsSync(pathOf(folder))) return undefined;
   try {
-    return MutationFile.parse(JSON.parse(readFileSync(pathOf(folder), "utf8")));
+    const kept: unknown = JSON.parse(readFileSync(pathOf(folder), "utf8"));
+    return isEarlierForm(kept) ? undefined : MutationFile.parse(kept);
   } catch (cause) {
     throw new PlanefaultError("input", `${pathOf(folder)} cannot be read`, { hint: "remove it and bend again with --mutate", cause });
   }

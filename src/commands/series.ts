@@ -3,8 +3,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "../model/error.ts";
 import type { Stack } from "../model/stack.ts";
-import type { PredictionMutation } from "../model/verdict.ts";
-import { mutationText, weakOf } from "../report/mutation.ts";
+import { mutationExitCode } from "../report/exit-code.ts";
+import type { JudgedRun } from "../report/judged-run.ts";
+import { mutationText } from "../report/mutation.ts";
 import { scoreCard } from "../report/score-card.ts";
 import { tablesText } from "../report/tables.ts";
 import { closingText } from "../report/text.ts";
@@ -14,7 +15,7 @@ import { exitCodeOf, sayError } from "./exit.ts";
 import { judgeRuns } from "./judged-runs.ts";
 import { liveScreen } from "./live-lanes.ts";
 import type { PlannedFile } from "./load-plan.ts";
-import { mutateRun } from "./mutate.ts";
+import { type Mutated, mutateRun } from "./mutate.ts";
 import type { RunCommandOptions, RunPorts } from "./run.ts";
 import { run } from "./run-experiment.ts";
 import { runHash, ScoreFile, type ScoreLine } from "./score.ts";
@@ -94,17 +95,26 @@ export class Series {
 
   /** The score card with the tables of all runs, those of earlier calls included, and the exit code of all together. */
   async end(): Promise<number> {
-    if (this.#several && this.#options.json !== true) {
-      // The card first: it must not be lost with a journal that somebody removed or damaged meanwhile.
-      this.#ports.out(scoreCard(this.#lines));
-      const folders = this.#lines.flatMap(({ folder }) => (folder !== "" && existsSync(join(folder, "journal.ndjson")) ? [folder] : []));
-      // Tables are an extra: a damaged journal of an earlier call must not take the place of what the runs ended with.
-      await judgeRuns(folders, this.#options.mutate === true).then(
-        (runs) => this.#ports.out(`\n${tablesText(runs, "text")}`),
-        (error: unknown) => this.#ports.screen.write(`planefault: no tables: ${messageOf(error)}\n`),
-      );
+    const says = this.#options.json !== true;
+    const mutates = this.#options.mutate === true;
+    // The card first: it must not be lost with a journal that somebody removed or damaged meanwhile.
+    if (this.#several && says) this.#ports.out(scoreCard(this.#lines));
+    const runs = this.#several && (says || mutates) ? await this.#judged(mutates) : [];
+    if (this.#several && says && runs) this.#ports.out(`\n${tablesText(runs, "text")}`);
+    // Also of what an earlier call ran without bending it.
+    const bent = mutates ? (runs ?? []).map(({ plan, mutations = [] }) => mutationExitCode(mutations, plan.smoke)) : [];
+    return worst([...(this.#signal.aborted ? [4] : []), ...this.#lines.map(({ exitCode }) => exitCode), ...bent]);
+  }
+
+  /** Tables are an extra: a damaged journal of an earlier call must not take the place of what the runs ended with. */
+  async #judged(bend: boolean): Promise<readonly JudgedRun[] | undefined> {
+    const folders = this.#lines.flatMap(({ folder }) => (folder !== "" && existsSync(join(folder, "journal.ndjson")) ? [folder] : []));
+    try {
+      return await judgeRuns(folders, bend);
+    } catch (error) {
+      this.#ports.screen.write(`planefault: no tables: ${messageOf(error)}\n`);
+      return undefined;
     }
-    return worst([...(this.#signal.aborted ? [4] : []), ...this.#lines.map(({ exitCode }) => exitCode)]);
   }
 
   async #one(turn: Turn, sessions: Sessions): Promise<ScoreLine> {
@@ -129,10 +139,10 @@ export class Series {
       sessions,
     };
     let result: RunResult;
-    let mutations: readonly PredictionMutation[] | undefined;
+    let mutated: Mutated | undefined;
     try {
       result = await run(plan, options);
-      if (this.#options.mutate === true) mutations = await mutateRun(plan, result, options);
+      if (this.#options.mutate === true) mutated = await mutateRun(plan, result, options);
     } catch (error) {
       if (!this.#several) throw error;
       sayError(error);
@@ -148,19 +158,19 @@ export class Series {
       live.close();
     }
     const { verdict, folder, exitCode, end } = result;
-    // A prediction that cannot fail is not as expected, unless the file says that it only looks for smoke.
-    const tautologies = plan.smoke ? 0 : weakOf(mutations ?? []).length;
+    const mutations = mutated?.mutations;
     const line = lineOf({
       folder,
       outcome: verdict.outcome,
       asExpected: verdict.asExpected,
       reason: verdict.reason,
-      exitCode: worst([exitCode, tautologies > 0 ? 1 : 0]),
+      exitCode: worst([exitCode, mutated?.exitCode ?? 0]),
     });
     this.#take(line, { verdict, ...(mutations && { mutations }) });
     if (this.#options.json !== true) this.#ports.out(closingText(plan, verdict, whereOf(folder, plan)));
     if (this.#options.json !== true && mutations) this.#ports.out(mutationText(mutations));
     if (exitCode === 5) this.#sayBroken(end);
+    if (mutated?.zero?.exitCode === 5) this.#sayBroken(mutated.zero.end);
     return line;
   }
 

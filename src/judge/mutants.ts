@@ -1,23 +1,27 @@
-// Each prediction, bent so that it should no longer hold. What the samples confirm however it is bent says nothing about the system.
+// Each prediction, bent so that it should no longer hold. What the samples confirm however it is bent says nothing about the system; that they refute its mere complement says nothing either.
 import { type Outage, outageWords } from "../model/outage.ts";
 import type { Claim, Plan, Prediction } from "../model/plan.ts";
 import { planes } from "../model/plane.ts";
+import type { MutantVerdict } from "../model/verdict.ts";
 
 export interface Mutant {
   /** Place of the prediction that it was made from. */
   readonly index: number;
   /** What was bent, for people: "unaffected -> impaired". */
   readonly change: string;
+  readonly role: Exclude<MutantVerdict["role"], "decisive">;
   readonly prediction: Prediction;
 }
 
 type Of<Kind extends Prediction["kind"]> = Extract<Prediction, { kind: Kind }>;
-type Bent = readonly [change: string, prediction: Prediction];
+type Bent = readonly [change: string, prediction: Prediction, role?: Mutant["role"]];
 
 const claims: readonly Claim[] = ["healthy", "unhealthy", "silent"];
 
 export const mutantsOf = (plan: Plan): readonly Mutant[] =>
-  plan.predictions.flatMap((prediction, index) => bend(prediction, plan).map(([change, bent]) => ({ index, change, prediction: bent })));
+  plan.predictions.flatMap((prediction, index) =>
+    bend(prediction, plan).map(([change, bent, role = "complement"]) => ({ index, change, role, prediction: bent })),
+  );
 
 function bend(prediction: Prediction, plan: Plan): readonly Bent[] {
   switch (prediction.kind) {
@@ -32,6 +36,7 @@ function bend(prediction: Prediction, plan: Plan): readonly Bent[] {
         ...claims
           .filter((claim) => claim !== prediction.claims)
           .map((claim): Bent => [`${prediction.claims} -> ${claim}`, { ...prediction, claims: claim }]),
+        ...afterwards(prediction),
         ...halved(prediction),
       ];
     case "recovery":
@@ -60,16 +65,22 @@ function bendSymptom(prediction: Of<"symptom">): readonly Bent[] {
   if (prediction.symptom === "none") return [["no symptom -> impaired", { ...prediction, symptom: "impaired" }]];
   return [
     [`${prediction.symptom} -> no symptom`, { ...prediction, symptom: "none", atLeast: undefined, withinMs: undefined, outage: undefined }],
-    ...(prediction.atLeast === undefined ? [] : [["factor x 10", { ...prediction, atLeast: 10 * prediction.atLeast }] as const]),
+    ...(prediction.atLeast === undefined ? [] : [["factor x 10", { ...prediction, atLeast: 10 * prediction.atLeast }, "bent"] as const]),
     ...halved(prediction),
     ...movedOutage(prediction),
   ];
 }
 
+/** A lie that goes on when all is well again is none about the fault; health is claimed then in any case. */
+const afterwards = (prediction: Of<"claims">): readonly Bent[] =>
+  prediction.claims === "healthy" || prediction.during === "recovery"
+    ? []
+    : [["during the fault -> the recovery", { ...prediction, during: "recovery" }, "bent"]];
+
 /** The predicted length is moved to what lies above and to what lies below it. */
 const movedOutage = (prediction: Of<"symptom">): readonly Bent[] => {
   const { atLeastMs = 0, atMostMs } = prediction.outage ?? {};
-  const bent = (outage: Outage): Bent => [`outage -> ${outageWords(outage)}`, { ...prediction, outage }];
+  const bent = (outage: Outage): Bent => [`outage -> ${outageWords(outage)}`, { ...prediction, outage }, "bent"];
   return [
     ...(atMostMs === undefined ? [] : [bent({ atLeastMs: atMostMs, atMostMs: undefined })]),
     ...(atLeastMs === 0 ? [] : [bent({ atLeastMs: 0, atMostMs: atLeastMs })]),
@@ -77,7 +88,7 @@ const movedOutage = (prediction: Of<"symptom">): readonly Bent[] => {
 };
 
 const halved = (prediction: Of<"symptom" | "claims" | "recovery">): readonly Bent[] =>
-  prediction.withinMs === undefined ? [] : [["time halved", { ...prediction, withinMs: prediction.withinMs / 2 }]];
+  prediction.withinMs === undefined ? [] : [["time halved", { ...prediction, withinMs: prediction.withinMs / 2 }, "bent"]];
 
 function bendDiagnosis(prediction: Of<"diagnosis">, plan: Plan): readonly Bent[] {
   const { root, component, second } = prediction;

@@ -1,56 +1,122 @@
-// Whether each prediction of a confirmed run could have failed: bent predictions are judged from the same journal, and the predictions as they are from journals of another world.
-import type { Prediction } from "../model/plan.ts";
+// Whether each prediction of a confirmed run could have failed: bent predictions are judged from the same journal, and the predictions as they are from journals of other worlds: the fault
+// at strength 0 (symptoms must be gone), a failure planted where calm was predicted (it must be noticed), a later recovery.
+import type { Plan, Prediction } from "../model/plan.ts";
 import type { JournalRecord } from "../model/record.ts";
-import type { MutantVerdict, PredictionMutation, PredictionVerdict } from "../model/verdict.ts";
+import type { MutantVerdict, Outcome, PredictionMutation, PredictionVerdict } from "../model/verdict.ts";
+import { type CalmRun, calmRunOf } from "./calm-run.ts";
 import { diagnose } from "./diagnosis.ts";
 import { type Facts, factsOf } from "./facts.ts";
 import { planOf } from "./judge.ts";
 import { mutantsOf } from "./mutants.ts";
+import { type Planted, plantedIn, predictsCalm } from "./planted.ts";
 import { judgePrediction } from "./predictions.ts";
 
 type Records = readonly JournalRecord[];
 
-/** `calm`: the journal of a run of the same plan with its fault at strength 0, where there is one. */
+const atZero = "fault at strength 0";
+const notCounted = "not counted: ";
+
+/** `calm`: the journal of a run of the same plan with its fault at strength 0, where there is one. A plan without a fault is such a run itself. */
 export function mutate(records: Records, calm: Records | undefined): readonly PredictionMutation[] {
   const plan = planOf(records);
-  const calmPlan = calm && planOf(calm);
   if (!plan) return [];
-  const { predictions } = plan;
-  const backMs = plan.phases.faultMs;
-  const predicted = judged(factsOf(plan, records));
-  const zero = calm && calmPlan && judged(factsOf(calmPlan, calm));
-  const later = judged(factsOf(plan, datedBack(records, backMs)));
+  const facts = factsOf(plan, records);
+  const asItWas = judged(facts);
+  const zero = atZeroOf(calmRunOf(plan, plan.changes.length === 0 ? records : calm));
+  const later = laterIn(plan, records);
   const bent = mutantsOf(plan);
-  return predictions.map(({ id, kind }, index) => {
+  return plan.predictions.map((prediction, index) => {
     const mutants = [
       ...bent
         .filter((mutant) => mutant.index === index)
-        .map(({ change, prediction }) => asMutant(change, predicted(predictions.with(index, prediction), index))),
-      ...(zero ? [asMutant("fault at strength 0", zero(predictions, index))] : []),
-      ...(kind === "recovery" ? [asMutant(`recovered ${backMs / 1_000} s later`, later(predictions, index))] : []),
+        .map(({ change, role, prediction: other }) => asMutant(change, role, asItWas(plan.predictions.with(index, other), index))),
+      zero(prediction, index),
+      ...plantedIn(facts, prediction).map((planted) => inEach(planted, index)),
+      ...(prediction.kind === "recovery" ? [later(index)] : []),
     ];
-    return {
-      id,
-      outcome: predicted(predictions, index).outcome,
-      mutants,
-      canFail: mutants.some(({ outcome }) => outcome !== "confirmed"),
-    };
+    return { id: prediction.id, outcome: asItWas(plan.predictions, index).outcome, mutants, canFail: canFail(mutants) };
   });
 }
 
-/** A journal is read and diagnosed once, however many predictions are then held against it. */
-function judged(facts: Facts): (predictions: readonly Prediction[], index: number) => Judged {
-  const diagnosis = diagnose(facts);
-  return (predictions, index) => {
-    const prediction = predictions[index];
-    if (!prediction) return { outcome: "inconclusive", observed: "" };
-    return judgePrediction({ ...facts, plan: { ...facts.plan, predictions } }, prediction, diagnosis);
+/** Undecided is neither: whoever was not shown to be able to fail does not count. */
+const canFail = (mutants: readonly MutantVerdict[]): boolean =>
+  survivedBy(mutants).length === 0 && mutants.some(({ role, outcome }) => role !== "complement" && outcome === "refuted");
+
+/** A prediction that is confirmed together with its complement, or in a world where it must not be. */
+export const survivedBy = (mutants: readonly MutantVerdict[]): readonly MutantVerdict[] =>
+  mutants.filter(({ role, outcome }) => role !== "bent" && outcome === "confirmed");
+
+/** Why the run at strength 0 counted for none of them; undefined: it counted. */
+export function zeroNotCounted(mutations: readonly PredictionMutation[]): string | undefined {
+  const zero = mutations
+    .flatMap(({ mutants }) => mutants)
+    .find(({ change, observed }) => change === atZero && observed.startsWith(notCounted));
+  return zero?.observed.slice(notCounted.length);
+}
+
+/** Calm is calm without the fault, too; whatever the fault is to bring must be gone. */
+function atZeroOf(calm: CalmRun): (prediction: Prediction, index: number) => MutantVerdict {
+  if ("why" in calm)
+    return (prediction) => asMutant(atZero, roleAtZero(prediction), { outcome: "inconclusive", observed: `${notCounted}${calm.why}` });
+  const { facts } = calm;
+  const { predictions } = facts.plan;
+  const asPredicted = judged(facts);
+  const atAnyTime = judged({ ...facts, spans: { ...facts.spans, fault: facts.spans.judged } });
+  return (prediction, index) => {
+    const verdict = asPredicted(predictions, index);
+    const wider = verdict.outcome === "inconclusive" ? atAnyTime(predictions.with(index, weakened(prediction)), index) : verdict;
+    return asMutant(atZero, roleAtZero(prediction), wider.outcome === "refuted" ? wider : verdict);
   };
 }
 
+const roleAtZero = (prediction: Prediction): MutantVerdict["role"] => (predictsCalm(prediction) ? "bent" : "decisive");
+
+/** Where nothing acts no time is special: a symptom that is absent all along is absent in its window, too, and slow probes need that long to show it. */
+const weakened = (prediction: Prediction): Prediction =>
+  prediction.kind === "symptom" && prediction.symptom !== "none"
+    ? { ...prediction, atLeast: undefined, withinMs: undefined, beforeMs: undefined, outage: undefined }
+    : prediction;
+
+const laterIn = (plan: Plan, records: Records): ((index: number) => MutantVerdict) => {
+  const { faultMs } = plan.phases;
+  return (index) =>
+    asMutant(
+      `recovered ${faultMs / 1_000} s later`,
+      "decisive",
+      judged(factsOf(plan, datedBack(records, faultMs)))(plan.predictions, index),
+    );
+};
+
+/** The world in which the prediction does best speaks for all: what it overlooks in one it overlooks. */
+function inEach({ change, worlds }: Planted, index: number): MutantVerdict {
+  const verdicts = worlds.map((facts) => judged(facts)(facts.plan.predictions, index));
+  const best = (["confirmed", "inconclusive", "refuted"] as const satisfies readonly Outcome[])
+    .map((outcome) => verdicts.find((one) => one.outcome === outcome))
+    .find((one) => one !== undefined);
+  return asMutant(change, "decisive", best ?? { outcome: "inconclusive", observed: "nothing to plant it in" });
+}
+
+/** A journal is diagnosed once, however many predictions are then held against it, and only where one asks. */
+function judged(facts: Facts): (predictions: readonly Prediction[], index: number) => Judged {
+  let diagnosis: ReturnType<typeof diagnose> | undefined;
+  return (predictions, index) => {
+    const prediction = predictions[index];
+    if (!prediction) return { outcome: "inconclusive", observed: "" };
+    diagnosis ??= prediction.kind === "diagnosis" ? diagnose(facts) : undefined;
+    return judgePrediction({ ...facts, plan: { ...facts.plan, predictions } }, prediction, diagnosis ?? unasked);
+  };
+}
+
+const unasked = { roots: [], abstained: "nobody asked", rows: [] };
+
 type Judged = Pick<PredictionVerdict, "outcome" | "observed">;
 
-const asMutant = (change: string, { outcome, observed }: Judged): MutantVerdict => ({ change, outcome, observed });
+const asMutant = (change: string, role: MutantVerdict["role"], { outcome, observed }: Judged): MutantVerdict => ({
+  change,
+  role,
+  outcome,
+  observed,
+});
 
 /** The undo is said to have been so much earlier: what the fault did then went on for so long after it. */
 const datedBack = (records: Records, backMs: number): Records =>

@@ -8,7 +8,7 @@ import { type Finding, seconds, weight } from "./finding.ts";
 import { judgeOutage } from "./predict-outage.ts";
 import { judgeUnaffected, strongest } from "./predict-unaffected.ts";
 import { ascending, lowerQuantile, median, upperQuantile } from "../statistics/quantile-bound.ts";
-import type { Span } from "./spans.ts";
+import type { Span, Spans } from "./spans.ts";
 import { type Observed, refusalOf, type Trace, tracesOf } from "./symptoms.ts";
 import { proveBelow } from "../statistics/share-proof.ts";
 
@@ -23,12 +23,13 @@ const implied: Readonly<Record<Exclude<Predicted["symptom"], "none">, readonly S
   impaired: ["failing", "slow", "stale", "wrong"],
 };
 
+export const windowOf = ({ fault }: Spans, { afterMs = 0, beforeMs = Number.POSITIVE_INFINITY }: Predicted): Span => ({
+  from: fault.from + afterMs,
+  to: Math.min(fault.to, fault.from + beforeMs),
+});
+
 export function judgeSymptom(facts: Facts, predicted: Predicted): readonly Finding[] {
-  const { fault } = facts.spans;
-  const window = {
-    from: fault.from + (predicted.afterMs ?? 0),
-    to: Math.min(fault.to, fault.from + (predicted.beforeMs ?? Number.POSITIVE_INFINITY)),
-  };
+  const window = windowOf(facts.spans, predicted);
   if (predicted.symptom === "none") return judgeUnaffected(facts, predicted.instances, window, "no symptom");
   return predicted.instances.flatMap((instance) => {
     const observed = facts.observed.get(instance);

@@ -1,5 +1,5 @@
 // One verdict per predicted line. Exists as the one place that knows all kinds of prediction.
-import type { Prediction } from "../model/plan.ts";
+import type { Plan, Prediction } from "../model/plan.ts";
 import type { Diagnosis, PredictionVerdict } from "../model/verdict.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, mergeFindings } from "./finding.ts";
@@ -48,11 +48,12 @@ function findingsOf(facts: Facts, prediction: Prediction, diagnosis: Diagnosis):
   }
 }
 
+export const othersOf = ({ probes }: Plan, { plane, instances }: Extract<Prediction, { kind: "only" }>): readonly string[] =>
+  probes.filter((probe) => probe.plane === plane && !instances.includes(probe.instance)).map(({ instance }) => instance);
+
 /** The other instances of the plane must be free of symptoms while the fault lasts, with proof. Where there are none, nothing was promised. */
 function judgeOnly(facts: Facts, predicted: Extract<Prediction, { kind: "only" }>): readonly Finding[] {
-  const others = facts.plan.probes
-    .filter(({ plane, instance }) => plane === predicted.plane && !predicted.instances.includes(instance))
-    .map(({ instance }) => instance);
+  const others = othersOf(facts.plan, predicted);
   if (others.length === 0)
     return [{ instance: predicted.plane, outcome: "confirmed", observed: "no other probe on this plane", evidence: "" }];
   return judgeUnaffected(facts, others, facts.spans.fault, "no symptom");

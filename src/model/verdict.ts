@@ -117,9 +117,14 @@ export interface Diagnosis {
   readonly rows: readonly string[];
 }
 
-/** What became of a prediction that was bent so that it should no longer hold. */
+/** What became of a prediction that was bent, or held against another world, so that it should no longer hold. */
 export interface MutantVerdict {
   readonly change: string;
+  /**
+   * "complement": cannot hold beside the prediction, so that its refutation shows nothing. "bent": demands something else, refuted it shows that the prediction can fail.
+   * "decisive": the same, and while it is confirmed the prediction cannot fail.
+   */
+  readonly role: "complement" | "bent" | "decisive";
   readonly outcome: Outcome;
   readonly observed: string;
 }
@@ -129,6 +134,6 @@ export interface PredictionMutation {
   /** Of the prediction as it stands in the file. */
   readonly outcome: Outcome;
   readonly mutants: readonly MutantVerdict[];
-  /** A mutant was not confirmed: the prediction says something that could have been otherwise. */
+  /** A mutant that is no complement was refuted, and none survived. */
   readonly canFail: boolean;
 }

@@ -1,7 +1,7 @@
-// The table of mutation: how many predictions of each experiment could have failed, and which could not.
+// The table of mutation: how many predictions of each experiment could have failed, which survived what should have refuted them, and which nothing decided.
 import type { PredictionMutation } from "../model/verdict.ts";
 import { byExperiment, type JudgedRun, range } from "./judged-run.ts";
-import { weakOf } from "./mutation.ts";
+import { survivorsOf, weakOf } from "./mutation.ts";
 import type { Table } from "./table.ts";
 
 type Bent = JudgedRun & { readonly mutations: readonly PredictionMutation[] };
@@ -13,10 +13,12 @@ const bentOf = (runs: readonly JudgedRun[]): readonly Bent[] =>
 export function mutationTable(runs: readonly JudgedRun[]): Table {
   return {
     title: "Predictions that can fail",
-    head: ["experiment", "can fail", "predictions", "cannot fail", "exempt"],
+    head: ["experiment", "can fail", "predictions", "survived", "undecided", "exempt"],
     rows: byExperiment(bentOf(runs)).map(([file, own]) => {
       const bent = bentOf(own);
-      const weak = [...new Set(bent.flatMap(({ mutations }) => weakOf(mutations).map(({ id }) => id)))];
+      const named = (which: typeof weakOf) => [...new Set(bent.flatMap(({ mutations }) => which(mutations).map(({ id }) => id)))];
+      const survivors = named(survivorsOf);
+      const undecided = named(weakOf).filter((id) => !survivors.includes(id));
       return [
         file,
         range(
@@ -27,7 +29,8 @@ export function mutationTable(runs: readonly JudgedRun[]): Table {
           bent.map(({ mutations }) => mutations.length),
           0,
         ),
-        weak.join(", "),
+        survivors.join(", "),
+        undecided.join(", "),
         bent.some(({ plan }) => plan.smoke) ? "tagged smoke: it only looks whether anything burns" : "",
       ];
     }),

@@ -1,21 +1,39 @@
-// What bending the predictions of a run came to: the score, those that nothing could refute, and those that would have held in half the time.
-import type { PredictionMutation } from "../model/verdict.ts";
+// What bending the predictions of a run came to: the score, those that survived where they must not, those that nothing decided, and those that would have held in half the time.
+import { survivedBy, zeroNotCounted } from "../judge/mutation.ts";
+import type { MutantVerdict, PredictionMutation } from "../model/verdict.ts";
 
 const times = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
 
+/** Those that were not shown to be able to fail. */
 export const weakOf = (mutations: readonly PredictionMutation[]): readonly PredictionMutation[] =>
   mutations.filter(({ canFail }) => !canFail);
 
+export const survivorsOf = (mutations: readonly PredictionMutation[]): readonly PredictionMutation[] =>
+  mutations.filter(({ mutants }) => survivedBy(mutants).length > 0);
+
 export function mutationText(mutations: readonly PredictionMutation[]): string {
-  const weak = weakOf(mutations);
+  const survivors = survivorsOf(mutations);
+  const undecided = weakOf(mutations).filter((one) => !survivors.includes(one));
   const all = mutations.flatMap(({ mutants }) => mutants);
   const ended = (outcome: string): number => all.filter((mutant) => mutant.outcome === outcome).length;
   const loose = mutations.filter(({ mutants }) =>
     mutants.some(({ change, outcome }) => change === "time halved" && outcome === "confirmed"),
   );
+  const why = zeroNotCounted(mutations);
   return `${[
-    `  mutation: ${mutations.length - weak.length} of ${times(mutations.length, "prediction")} can fail (of ${times(all.length, "mutant")} ${ended("refuted")} refuted, ${ended("inconclusive")} undecided, ${ended("confirmed")} still confirmed)`,
-    ...weak.map(({ id, mutants }) => `  TAUTOLOGY ${id}: still confirmed with ${mutants.map(({ change }) => change).join(", ")}`),
+    `  mutation: ${mutations.length - weakOf(mutations).length} of ${times(mutations.length, "prediction")} can fail (of ${times(all.length, "mutant")} ${ended("refuted")} refuted, ${ended("inconclusive")} undecided, ${ended("confirmed")} still confirmed)`,
+    ...(why === undefined ? [] : [`  the run with the fault at strength 0 does not count: ${why}`]),
+    ...survivors.map(({ id, mutants }) => `  SURVIVED ${id}: still confirmed with ${survivedBy(mutants).map(spell).join("; ")}`),
+    ...undecided.map(({ id, mutants }) => `  UNDECIDED ${id}: ${notShownBy(mutants)}`),
     ...loose.map(({ id }) => `  loose: ${id} holds with half the time, too`),
   ].join("\n")}\n`;
 }
+
+const spell = ({ change, observed }: MutantVerdict): string => (observed === "" ? change : `${change} (${observed})`);
+
+/** Complements say nothing, so they are not said. */
+const notShownBy = (mutants: readonly MutantVerdict[]): string =>
+  mutants
+    .filter(({ role }) => role !== "complement")
+    .map((mutant) => `${mutant.outcome} with ${spell(mutant)}`)
+    .join("; ");

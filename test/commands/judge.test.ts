@@ -60,10 +60,20 @@ describe("judge command", () => {
     const say = (text: string): void => void said.push(text);
     await keep(journal());
     expect(await judgeCommand([folder], say, { mutate: true })).equal(0);
-    expect(said.join("")).match(/mutation: 7 of 7 predictions can fail/u);
+    // There was no run at strength 0, so what only that can show is undecided.
+    expect(said.join("")).match(/mutation: 5 of 7 predictions can fail .+\n.+strength 0 does not count: it was not run\n {2}UNDECIDED/u);
     said.length = 0;
     await judgeCommand([folder], say, { markdown: true });
-    expect(said.join("")).contain("mutation: 7 of 7 predictions can fail; 0 smoke");
+    expect(said.join("")).contain("mutation: 5 of 7 predictions can fail; 0 smoke");
+    // What an earlier version kept is bent again, not believed.
+    const kept = await readFile(join(folder, "mutation.json"), "utf8");
+    await writeFile(
+      join(folder, "mutation.json"),
+      kept.replaceAll(/ +"role": "[a-z]+",\n/gu, "").replaceAll('"canFail": false', '"canFail": true'),
+    );
+    said.length = 0;
+    await judgeCommand([folder], say, { mutate: true });
+    expect(said.join("")).contain("mutation: 5 of 7 predictions can fail");
     await rm(join(folder, "mutation.json"));
     await keep(journal({ plan: noopPlan, behaviour: calm }));
     said.length = 0;

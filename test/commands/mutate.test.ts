@@ -4,6 +4,9 @@ import { expect } from "chai";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PlanefaultError } from "../../src/model/error.ts";
+import type { JournalRecord, Sample } from "../../src/model/record.ts";
+import { instead } from "../run/simulate.ts";
 import { SimCall } from "./sim-sessions.ts";
 
 const nothing = "experiments/echo/nothing.yaml";
@@ -50,9 +53,10 @@ describe("planefault run --mutate", function () {
   it("bends from their journals what an earlier call ran without --mutate", async () => {
     expect(await new SimCall().run([loss, nothing], { reports })).to.equal(0);
     const again = new SimCall();
-    expect(await again.run([loss, nothing], { reports, mutate: true, resume: true })).to.equal(0);
+    // Without a run at strength 0 nothing shows that the symptoms of the loss are its own.
+    expect(await again.run([loss, nothing], { reports, mutate: true, resume: true })).to.equal(3);
     expect(again.runs).to.have.length(0);
-    expect(again.out.at(-1)).to.match(/mutation: (\d+) of \1 predictions can fail; 0 smoke/u);
+    expect(again.out.at(-1)).to.contain("mutation: 10 of 15 predictions can fail; 0 smoke");
   });
 
   it("ends with 1 where a prediction cannot fail, unless the file is tagged smoke", async () => {
@@ -65,8 +69,46 @@ describe("planefault run --mutate", function () {
     await writeFile(path, text);
     const call = new SimCall();
     expect(await call.run([path], { reports, mutate: true })).to.equal(1);
-    expect(call.out.join("")).to.contain("TAUTOLOGY recovery: still confirmed with time halved, fault at strength 0");
+    expect(call.runs).to.have.length(1);
+    expect(call.out.join("")).to.match(/SURVIVED recovery: still confirmed with recovered 6 s later \(.+ was never impaired\)/u);
     await writeFile(path, text.replace("target: echo", "target: echo\ntags: [smoke]"));
     expect(await new SimCall().run([path], { reports, mutate: true })).to.equal(0);
+  });
+
+  describe("with a run at strength 0 that went wrong", () => {
+    const missed = (record: JournalRecord): JournalRecord =>
+      record.type === "samples" ? { ...record, rows: record.rows.map(([at, tookMs]): Sample => [at, tookMs, "missed"]) } : record;
+    const wrong: Readonly<Record<string, readonly [around: SimCall["around"], exitCode: number, said: RegExp]>> = {
+      "saw nothing": [
+        (sim) => instead(sim, { observe: (sink) => sim.observe((record) => sink(missed(record))) }),
+        3,
+        /count: completed: error in phase baseline: /u,
+      ],
+      "left something behind": [
+        (sim) => {
+          let asked = 0;
+          return instead(sim, { digest: async () => ({ ...(await sim.digest()), "echo/limits": `${++asked}` }) });
+        },
+        5,
+        /count: something may still be broken: echo\/limits/u,
+      ],
+      "could not be started": [
+        () => {
+          throw new PlanefaultError("environment", "no room left");
+        },
+        4,
+        /count: it was not run/u,
+      ],
+    };
+    for (const [what, [around, exitCode, said]] of Object.entries(wrong))
+      it(`ends with ${exitCode} where it ${what}, and keeps what the run itself found`, async () => {
+        const call = new SimCall();
+        call.around = (sim, run) => (run === 2 ? around(sim, run) : sim);
+        expect(await call.run([loss], { reports, mutate: true })).to.equal(exitCode);
+        expect(call.out.join(""))
+          .to.match(/^confirmed, as expected/u)
+          .and.to.match(said);
+        expect(call.out.join("")).to.contain("UNDECIDED diagnosis");
+      });
   });
 });

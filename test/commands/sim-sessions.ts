@@ -6,6 +6,7 @@ import type { RunCommandOptions, RunPorts } from "../../src/commands/run.ts";
 import { runWith } from "../../src/commands/run.ts";
 import type { SessionRun, SessionsOptions } from "../../src/commands/sessions.ts";
 import type { Stack } from "../../src/model/stack.ts";
+import type { World } from "../../src/model/world.ts";
 import { virtualClock } from "../../src/run/virtual-clock.ts";
 
 /** Virtual time must not run away while a record is on its way to the disk. */
@@ -22,6 +23,8 @@ export class SimCall {
   readonly signals = new EventEmitter();
   /** What the runs are made with: images, agent, version. */
   madeOf = "as ever";
+  /** Puts something between a run, counted from 1, and the model. */
+  around: (sim: SimWorld, run: number) => World = (sim) => sim;
   readonly #heard: (() => void)[] = [];
   /** Called when a run is about to start. */
   before: (run: number) => void = () => {};
@@ -62,10 +65,10 @@ export class SimCall {
     return this.out.map((text) => JSON.parse(text) as Record<string, unknown>);
   }
 
-  #world(stack: Stack, { seed, clock }: SessionRun): SimWorld {
+  #world(stack: Stack, { seed, clock }: SessionRun): World {
     this.runs.push({ stack, seed });
     this.before(this.runs.length);
-    return new SimWorld(clock, seededRandom(seed ?? 1));
+    return this.around(new SimWorld(clock, seededRandom(seed ?? 1)), this.runs.length);
   }
 
   #hear(text: string): void {

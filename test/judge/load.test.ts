@@ -67,10 +67,20 @@ describe("thresholds", () => {
     expect([outcome, reason]).to.deep.equal(["inconclusive", "load: checks{a:b} rate>0.9 undecided: nothing was measured"]);
   });
 
-  it("can be bent: a threshold that held is no crossed one", () => {
-    const records = journalWith(script, {});
-    const mutation = mutate(records, records).find(({ id }) => id === "load thresholds");
-    expect(mutation?.mutants[0]).to.deep.include({ change: "hold -> crossed", outcome: "refuted" });
+  it("can fail where the worst value would cross each of them, and only there", () => {
+    const mutationOf = (...expressions: readonly string[]) =>
+      mutate(journalWith(script, { thresholds: expressions.map((expression) => ({ ...fast, expression })) }), undefined).find(
+        ({ id }) => id === "load thresholds",
+      );
+    const mutation = mutationOf("p(95)<200", "rate > 0.9", "rate<0.01", "count>=1");
+    expect(mutation?.mutants.map(({ change, outcome }) => [change, outcome])).to.deep.equal([
+      ["hold -> crossed", "refuted"],
+      ["fault at strength 0", "confirmed"],
+      ["one value at its worst", "refuted"],
+    ]);
+    expect(mutation?.canFail).to.equal(true);
+    for (const idle of ["rate>=0", "rate<=1", "count>=0", "what k6 may say one day"])
+      expect(mutationOf("p(95)<200", idle)?.canFail, idle).to.equal(false);
   });
 });
 
