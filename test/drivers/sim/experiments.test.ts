@@ -1,7 +1,11 @@
-// Whole experiments of this repository on the model, file to verdict: what is confirmed there. Injectors that lie: sabotage.test.ts.
+// Whole experiments of this repository on the model, file to verdict: what is confirmed there, and that each prediction of it could have failed. Injectors that lie: sabotage.test.ts.
 import { globSync } from "node:fs";
 import { expect } from "chai";
 import { judge } from "../../../src/judge/judge.ts";
+import { mutate, zeroNotCounted } from "../../../src/judge/mutation.ts";
+import type { Plan } from "../../../src/model/plan.ts";
+import type { JournalRecord } from "../../../src/model/record.ts";
+import { atStrengthZero } from "../../../src/plan/strength-zero.ts";
 import { simulate } from "../../run/simulate.ts";
 import { planOfFile } from "./load-plan.ts";
 
@@ -21,19 +25,62 @@ const beyondTheModel = [
   ].map((name) => `experiments/etcd-app/${name}.yaml`),
 ];
 
+type Records = readonly JournalRecord[];
+
+const simulated = async (plan: Plan): Promise<Records> => (await simulate(plan)).journal.records;
+
+const zeroRuns = new Map<string, Promise<Records>>();
+
+/** Without a fault only target, probes and phases differ, so experiments share the run at strength 0; its predictions are put in where it is judged. */
+function simulatedAtZero(plan: Plan): Promise<Records> {
+  const { stack, phases, probes, signals, load } = plan;
+  const key = JSON.stringify([stack, phases, probes, signals, load]);
+  const known = zeroRuns.get(key) ?? simulated(atStrengthZero(plan));
+  zeroRuns.set(key, known);
+  return known;
+}
+
 describe("experiments on the model", function () {
   this.timeout(20_000);
+  after(() => zeroRuns.clear());
 
   const files = globSync("experiments/*/*.yaml").toSorted();
   it("are found", () => expect(files).to.include.members(beyondTheModel));
+
   for (const file of files.filter((name) => !beyondTheModel.includes(name)))
-    it(`${file} ends as it expects`, async () => {
-      const verdict = judge((await simulate(planOfFile(file))).journal.records);
-      expect(verdict.asExpected, verdict.reason).to.equal(true);
+    describe(file, () => {
+      const plan = planOfFile(file);
+      let records: Records = [];
+      before(async () => {
+        records = await simulated(plan);
+      });
+      after(() => {
+        records = [];
+      });
+
+      it("ends as it expects", () => {
+        const verdict = judge(records);
+        expect(verdict.asExpected, verdict.reason).to.equal(true);
+      });
+
+      if (plan.smoke || plan.expect.verdict !== "confirmed") return;
+      it("predicts only what can fail", async () => {
+        const mutations = mutate(records, plan.changes.length === 0 ? undefined : await simulatedAtZero(plan));
+        expect(zeroNotCounted(mutations)).to.equal(undefined);
+        expect(mutations.filter(({ canFail }) => !canFail)).to.deep.equal([]);
+      });
     });
 
+  // What is confirmed on the model as well must not hide there from being bent.
+  for (const [file, plan] of beyondTheModel.map((name) => [name, planOfFile(name)] as const)) {
+    if (plan.expect.verdict !== "confirmed") continue;
+    it(`${file} is not confirmed there: its predictions are bent after real runs only`, async () => {
+      expect(judge(await simulated(plan)).outcome).to.not.equal("confirmed");
+    });
+  }
+
   it("leave the thresholds of a script undecided, and say why", async () => {
-    const { outcome, reason } = judge((await simulate(planOfFile("experiments/echo/k6-users.yaml"))).journal.records);
+    const { outcome, reason } = judge(await simulated(planOfFile("experiments/echo/k6-users.yaml")));
     expect([outcome, reason]).to.deep.equal(["inconclusive", "load-ran: k6 left no summary: the simulator runs no script"]);
   });
 });
