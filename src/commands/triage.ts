@@ -35,6 +35,8 @@ export interface TriagePorts {
 
 /** Samples are taken for this long; what is under way then is waited for. */
 const lookMs = 1_200;
+/** For so much longer where one bad sample stands alone: another sample of each at least. */
+const secondLookMs = 800;
 const usualPatienceMs = 1_500;
 const pollMs = 50;
 /** Two or three samples of each: a look must not be felt. With 33 greetings a second, on two busy cores, users of etcd-app were late because of it. */
@@ -60,10 +62,11 @@ export async function triageWith(word: string, options: TriageOptions, ports: Tr
   await using guest = await guests.open(running, plan.stack, clock);
   const { probes } = guestProbes(plan.probes);
   await guest.observe({ stack: plan.stack, ...hurried(probes, plan.signals, patienceMs) }, (record) => void records.push(record));
-  await look(guest, probes, records, { clock, patienceMs, signal: interrupt.signal });
+  const seenSoFar = (): Glance => glance({ ...plan, probes, records, patienceMs, watchOnly: guest.watchOnly });
+  await look(guest, probes, records, { clock, patienceMs, signal: interrupt.signal, unclear: () => isUnclear(seenSoFar()) });
   const broken = records.find((record) => record.type === "error");
   if (broken) throw new PlanefaultError("target", `the target could not be watched: ${broken.message}`, { hint: "does it still run?" });
-  const seen = glance({ ...plan, probes, records, patienceMs, watchOnly: guest.watchOnly });
+  const seen = seenSoFar();
   const tookMs = clock.now();
   // The answer does not wait until our agents are gone.
   if (options.json === true)
@@ -90,19 +93,23 @@ interface Waiting {
   readonly clock: MonotonicClock;
   readonly patienceMs: number;
   readonly signal: AbortSignal;
+  readonly unclear: () => boolean;
 }
+
+const isUnclear = ({ planes }: Glance): boolean => planes.some(({ instances }) => instances.some(({ unclear }) => unclear));
 
 /** A probe that reads before it writes may have said nothing by then: it gets the time of one more answer, in which all that was asked before is decided, too. */
 async function look(guest: Guest, probes: readonly ProbeInstance[], records: readonly JournalRecord[], waiting: Waiting): Promise<void> {
-  const { clock, patienceMs, signal } = waiting;
+  const { clock, patienceMs, signal, unclear } = waiting;
   const heard = (): boolean => {
     const spoke = new Set(records.flatMap((record) => (record.type === "samples" ? [record.instance] : [])));
     return probes.every(({ instance }) => spoke.has(instance));
   };
-  const endMs = clock.now() + lookMs;
-  await clock.until(endMs, signal);
+  await clock.until(clock.now() + lookMs, signal);
+  if (unclear()) await clock.until(clock.now() + secondLookMs, signal);
   if (heard()) return guest.quiet();
-  while (!heard() && clock.now() < endMs + patienceMs) await clock.until(clock.now() + pollMs, signal);
+  const endMs = clock.now() + patienceMs;
+  while (!heard() && clock.now() < endMs) await clock.until(clock.now() + pollMs, signal);
 }
 
 function hurried(probes: readonly ProbeInstance[], signals: readonly SignalInstance[], patienceMs: number) {

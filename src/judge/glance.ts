@@ -32,6 +32,8 @@ export interface InstanceGlance {
   /** Without what the prober itself missed. */
   readonly samples: number;
   readonly medianMs: number | undefined;
+  /** One bad sample, which nothing bears out: an accident or an outage, who knows? The answer is "cannot tell". */
+  readonly unclear: boolean;
   /** Why it is not "yes": the first error's word, or what cannot be told. */
   readonly why: string | undefined;
 }
@@ -64,7 +66,8 @@ export function glance(look: Look): Glance {
   const { stack, probes, signals } = look;
   const samples = rowsBy<Sample>(look.records.filter((record) => record.type === "samples"));
   const claims = rowsBy<ClaimRow>(look.records.filter((record) => record.type === "claims"));
-  const seen = probes.map((probe) => ({ probe, glance: instanceGlance(probe, samples.get(probe.instance) ?? [], look) }));
+  const counted = probes.map((probe) => count(probe, samples.get(probe.instance) ?? [], look));
+  const seen = counted.map((one) => ({ probe: one.probe, glance: instanceGlance(one, isBorneOut(one, counted), look) }));
   const perPlane = planes.map((plane): PlaneGlance => {
     const instances = seen.filter(({ probe }) => probe.plane === plane).map((one) => one.glance);
     return { plane, answer: together(instances), instances };
@@ -115,16 +118,40 @@ function together(instances: readonly InstanceGlance[]): Answer {
   return instances.every(({ answer }) => answer === "yes") ? "yes" : "cannot tell";
 }
 
-function instanceGlance(probe: ProbeInstance, rows: readonly Sample[], look: Look): InstanceGlance {
+interface Counted {
+  readonly probe: ProbeInstance;
+  readonly rows: readonly Sample[];
+  readonly taken: readonly Sample[];
+  readonly good: readonly Sample[];
+  /** Without those that may still be answered. */
+  readonly bad: readonly Sample[];
+}
+
+function count(probe: ProbeInstance, rows: readonly Sample[], { patienceMs }: Look): Counted {
   const taken = rows.filter(([, , outcome]) => outcome !== "missed");
-  const pending = (row: Sample): boolean => row[2] === "late" && probe.deadlineMs > look.patienceMs;
-  const good = taken.filter(([, , outcome]) => outcome === "ok");
-  const bad = taken.filter((row) => row[2] !== "ok" && !pending(row));
+  const pending = (row: Sample): boolean => row[2] === "late" && probe.deadlineMs > patienceMs;
+  return {
+    probe,
+    rows,
+    taken,
+    good: taken.filter(([, , outcome]) => outcome === "ok"),
+    bad: taken.filter((row) => row[2] !== "ok" && !pending(row)),
+  };
+}
+
+/** One bad sample is what a busy machine gives now and then; two of one probe, or of two probes at one component, are hardly an accident. */
+const isBorneOut = ({ probe, bad }: Counted, all: readonly Counted[]): boolean =>
+  bad.length > 1 || all.some((other) => other.probe !== probe && other.probe.component === probe.component && other.bad.length > 0);
+
+function instanceGlance({ probe, rows, taken, good, bad }: Counted, borneOut: boolean, look: Look): InstanceGlance {
   const medianMs = good.map(([, tookMs]) => tookMs).toSorted((one, other) => one - other)[Math.floor(good.length / 2)];
-  const base = { instance: probe.instance, ok: good.length, samples: taken.length, medianMs };
+  const base = { instance: probe.instance, ok: good.length, samples: taken.length, medianMs, unclear: false };
   const [first] = bad;
-  if (first && bad.length > probe.tolerance * taken.length)
-    return { ...base, answer: good.length === 0 ? "no" : "partly", why: first[3] ?? first[2] };
+  if (first && bad.length > probe.tolerance * taken.length) {
+    const error = first[3] ?? first[2];
+    if (!borneOut) return { ...base, answer: "cannot tell", unclear: true, why: `unclear: ${bad.length} of ${taken.length} bad, ${error}` };
+    return { ...base, answer: good.length === 0 ? "no" : "partly", why: error };
+  }
   if (taken.length === 0) return { ...base, answer: "cannot tell", why: rows[0]?.[3] ?? "no sample" };
   if (good.length + bad.length < taken.length)
     return {

@@ -19,6 +19,12 @@ const kept = (session: string, more: Partial<RunningTarget> = {}): RunningTarget
   ...more,
 });
 
+const isMany = (given: Sample | readonly Sample[]): given is readonly Sample[] => Array.isArray(given[0]);
+const twice = (tookMs: number, outcome: Sample[2]): readonly Sample[] => [
+  [0, tookMs, outcome],
+  [500, tookMs, outcome],
+];
+
 class TriageCall {
   out = "";
   watched: Watched | undefined;
@@ -27,11 +33,11 @@ class TriageCall {
   closed = 0;
   readonly signals = new EventEmitter();
 
-  /** `row` gives an instance's only sample; undefined: none. */
+  /** `row` gives an instance's only sample, or all of them; undefined: none. */
   async run(
     word: string,
     running: readonly RunningTarget[],
-    row: (instance: string) => Sample | undefined = () => [0, 2, "ok"],
+    row: (instance: string) => Sample | readonly Sample[] | undefined = () => [0, 2, "ok"],
     options: TriageOptions = {},
   ): Promise<number> {
     return triageWith(word, options, {
@@ -48,8 +54,9 @@ class TriageCall {
             observe: async (watched, sink) => {
               this.watched = watched;
               for (const { instance } of watched.probes) {
-                const only = row(instance);
-                if (only) sink({ type: "samples", at: 1, instance, rows: [only] } satisfies JournalRecord);
+                const given = row(instance);
+                const rows = given === undefined ? [] : isMany(given) ? given : [given];
+                if (rows.length > 0) sink({ type: "samples", at: 1, instance, rows: [...rows] } satisfies JournalRecord);
               }
             },
             quiet: async () => void (this.quiet += 1),
@@ -106,10 +113,19 @@ describe("planefault triage", () => {
   it("ends with 1 where a plane is impaired, and names components that have ended", async () => {
     const call = new TriageCall();
     const ended = kept("r1", { components: [{ name: "echo", id: "x", state: "exited", addresses: {} }] });
-    expect(await call.run("echo", [ended], (name) => (name === "ssh-banner" ? [0, 1, "failed", "EHOSTUNREACH"] : [0, 2, "ok"]))).to.equal(
-      1,
-    );
-    expect(call.out).to.contain("ssh-banner 0 of 1 ok (EHOSTUNREACH)").and.to.contain("component echo has ended: its container is exited");
+    expect(await call.run("echo", [ended], (name) => (name === "ssh-banner" ? twice(1, "failed") : [0, 2, "ok"]))).to.equal(1);
+    expect(call.out).to.contain("ssh-banner 0 of 2 ok (failed)").and.to.contain("component echo has ended: its container is exited");
+  });
+
+  it("looks longer where one bad sample stands alone, then says that it is unclear and ends with 3", async () => {
+    const well = new TriageCall();
+    await well.run("echo", [kept("r1")]);
+    const call = new TriageCall();
+    const once = (name: string): Sample => (name === "ssh-banner" ? [0, 1, "failed", "EHOSTUNREACH"] : [0, 2, "ok"]);
+    expect(await call.run("echo", [kept("r1")], once)).to.equal(3);
+    expect(call.out).to.contain("seen and reached: CANNOT TELL").and.to.contain("ssh-banner 0 of 1 ok (unclear: 1 of 1 bad, EHOSTUNREACH)");
+    const tookOf = ({ out }: TriageCall): string | undefined => /answered in (.*)$/mu.exec(out)?.[1];
+    expect([tookOf(well), tookOf(call)]).to.deep.equal(["1.2s", "2s"]);
   });
 
   it("waits for who has said nothing yet, ends with 3 where nothing comes, and says how to wait longer", async () => {
@@ -126,7 +142,7 @@ describe("planefault triage", () => {
 
   it("gives the same as JSON", async () => {
     const call = new TriageCall();
-    expect(await call.run("echo", [kept("r1")], () => [0, 900, "late"], { json: true })).to.equal(1);
+    expect(await call.run("echo", [kept("r1")], () => twice(900, "late"), { json: true })).to.equal(1);
     const said = JSON.parse(call.out) as Glance & { readonly session: string };
     expect([said.session, said.planes.map(({ answer }) => answer)]).to.deep.equal(["r1", ["no", "no", "partly"]]);
     // The banner did not come in time; the program may take longer than we waited.

@@ -70,6 +70,27 @@ describe("a glance", () => {
     expect(seen.signals[0]?.falseGreen).to.equal(false);
   });
 
+  it("calls nothing impaired for one bad sample, and says what was bad", () => {
+    const once: readonly Sample[] = [
+      [0, 3, "ok"],
+      [250, 1, "failed", "ECONNREFUSED"],
+      [500, 3, "ok"],
+    ];
+    const seen = look({ "item-read@app-1": once });
+    expect(answers(seen)).to.deep.equal(["cannot tell", "yes", "yes"]);
+    expect(instance(seen, "item-read@app-1")).to.deep.include({
+      answer: "cannot tell",
+      unclear: true,
+      ok: 2,
+      why: "unclear: 1 of 3 bad, ECONNREFUSED",
+    });
+    expect([seen.diagnosis, seen.signals[0]?.falseGreen]).to.deep.equal([undefined, false]);
+    expect(answers(look({ "item-read@app-1": once.slice(1, 2) }))[0]).to.equal("cannot tell");
+    // Two probes of one component bear each other out; two components may each have had an accident.
+    expect(answers(look({ "item-read@app-1": once, "put-flag@app-1": once }))).to.deep.equal(["partly", "partly", "yes"]);
+    expect(answers(look({ "item-read": once }))).to.deep.equal(["cannot tell", "yes", "yes"]);
+  });
+
   it("forgives the share that the target tolerates, and no more", () => {
     const mixed = (bad: number): readonly Sample[] => Array.from({ length: 20 }, (_, n): Sample => [n, 3, n < bad ? "failed" : "ok"]);
     expect(instance(look({ "put-flag": mixed(2) }), "put-flag@app-1")).to.deep.include({ answer: "yes", ok: 18 });

@@ -8,6 +8,7 @@ const one = (instance: string, answer: Answer = "yes", more: Partial<InstanceGla
   answer,
   ok: answer === "yes" ? 5 : 0,
   samples: 5,
+  unclear: false,
   medianMs: answer === "yes" ? 2.5 : undefined,
   why: answer === "yes" ? undefined : "late",
   ...more,
