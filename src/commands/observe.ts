@@ -1,10 +1,13 @@
 // `planefault observe`: a target, all its probes and signals, and nothing that breaks it. Starts the target where it does not run, and keeps it running in one terminal for the others.
 import type { EventEmitter } from "node:events";
+import { nobodyListens } from "../drivers/docker/engine.ts";
 import type { RunningTarget } from "../drivers/docker/running-targets.ts";
 import type { Journal } from "../journal/journal.ts";
 import { glance } from "../judge/glance.ts";
+import { PlanefaultError } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
 import type { JournalRecord } from "../model/record.ts";
+import type { Stack } from "../model/stack.ts";
 import { glanceText } from "../report/glance.ts";
 import { type MonotonicClock, monotonicClock } from "../run/clock.ts";
 import { boundedWorld } from "../run/deadline.ts";
@@ -52,9 +55,7 @@ export async function observeWith(word: string, options: ObserveOptions, ports: 
   using interrupt = interruptible(leaveAtOnce, ports.signals);
   const report = (line: string): void => void ports.screen.write(`planefault: ${line}\n`);
   const guests = ports.guests(report, interrupt.signal);
-  // Without an engine nothing runs, and the set-up that follows starts one.
-  const all = await guests.running(stack.name, options.variant).catch(() => []);
-  const running = all.find(({ variant }) => variant === stack.variant);
+  const running = (await runningTargets(guests, stack)).find(({ variant }) => variant === stack.variant);
   await using sessions = running ? undefined : await ports.open([stack], { keep: options.keep === true, report, signal: interrupt.signal });
   const clock = sessions?.clock?.() ?? monotonicClock();
   const live = liveScreen(ports.screen);
@@ -86,6 +87,20 @@ export async function observeWith(word: string, options: ObserveOptions, ports: 
   });
   if (options.json !== true) ports.out(`the last ${Math.round(records.spanMs / 1_000)} s\n${glanceText(stack.name, seen)}`);
   return 0;
+}
+
+/** A second copy beside one that is merely not seen would measure each other's load: where it cannot be told, none is started. */
+async function runningTargets(guests: Guests, { name, variant }: Stack): Promise<readonly RunningTarget[]> {
+  try {
+    return await guests.running(name, variant);
+  } catch (cause) {
+    // Without an engine nothing runs, and the set-up that follows starts one.
+    if (nobodyListens(cause)) return [];
+    throw new PlanefaultError("engine", `whether ${name} runs already cannot be told, so none was started`, {
+      cause,
+      hint: `try again; ${program} doctor says how the engine is`,
+    });
+  }
 }
 
 interface Watched extends AsyncDisposable {

@@ -6,6 +6,7 @@ import type { SessionsOptions } from "../../src/commands/sessions.ts";
 import type { RunningTarget } from "../../src/drivers/docker/running-targets.ts";
 import { seededRandom } from "../../src/drivers/sim/random.ts";
 import { SimWorld } from "../../src/drivers/sim/sim-world.ts";
+import { PlanefaultError } from "../../src/model/error.ts";
 import type { World } from "../../src/model/world.ts";
 import { virtualClock } from "../../src/run/virtual-clock.ts";
 
@@ -17,6 +18,8 @@ class ObserveCall {
   closed = false;
   readonly signals = new EventEmitter();
   running: readonly RunningTarget[] = [];
+  /** What the engine answers in place of a list. */
+  engineError: Error | undefined;
   /** Ctrl-C comes when this is said. */
   interruptAt = "never";
   breaks = false;
@@ -41,7 +44,10 @@ class ObserveCall {
         };
       },
       guests: () => ({
-        running: async () => this.running,
+        running: async () => {
+          if (this.engineError) throw this.engineError;
+          return this.running;
+        },
         open: async ({ session }) => {
           this.calls.push(`guest of ${session}`);
           return {
@@ -129,6 +135,28 @@ describe("planefault observe", () => {
     expect(call.calls).to.deep.equal(["guest of r1", "quiet", "left"]);
     expect(call.opened).to.equal(undefined);
     expect(call.screen).to.contain("it runs in session r1 already, and will go on");
+  });
+
+  for (const [what, error] of [
+    ["is slow", new PlanefaultError("deadline", "waited 5000 ms for the engine's list of containers")],
+    ["refuses", Object.assign(new Error("(HTTP code 500) server error"), { statusCode: 500 })],
+  ] as const)
+    it(`starts no second copy where the engine ${what}: it fails, and says why and what to do`, async () => {
+      const call = new ObserveCall();
+      call.engineError = error;
+      const said: unknown = await call.run("echo", { for: 50 }).catch((thrown: unknown) => thrown);
+      expect(said).to.be.instanceOf(PlanefaultError).and.include({ code: "engine", cause: error });
+      expect(said).to.have.property("message", "whether echo runs already cannot be told, so none was started");
+      expect(said).to.have.property("hint").that.contains("doctor");
+      expect([call.opened, call.calls]).to.deep.equal([undefined, []]);
+    });
+
+  it("starts its own where no engine listens, since nothing can run there and the set-up starts one", async () => {
+    const call = new ObserveCall();
+    const cause = Object.assign(new Error("connect ENOENT /var/run/docker.sock"), { code: "ENOENT", syscall: "connect" });
+    call.engineError = new PlanefaultError("engine", "no container engine answers", { cause });
+    expect(await call.run("echo", { for: 1_000 })).to.equal(0);
+    expect(call.calls[0]).to.equal("start");
   });
 
   it("starts its own where only another variant runs", async () => {

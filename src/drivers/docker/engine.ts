@@ -37,6 +37,13 @@ export async function connectEngine(deadlineMs = connectDeadlineMs): Promise<Eng
   }
 }
 
+/** No engine at all, in which nothing can run; one that is slow, refuses or may not be asked is another matter. */
+export function nobodyListens(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, syscall }: NodeJS.ErrnoException = error;
+  return (syscall === "connect" && (code === "ENOENT" || code === "ECONNREFUSED")) || nobodyListens(error.cause);
+}
+
 function textOf(value: unknown, key: string): string | undefined {
   if (typeof value !== "object" || value === null || !(key in value)) return undefined;
   const found: unknown = Reflect.get(value, key);

@@ -6,7 +6,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { connectEngine } from "../../../src/drivers/docker/engine.ts";
+import { connectEngine, nobodyListens } from "../../../src/drivers/docker/engine.ts";
 import { withDeadlines } from "../../../src/drivers/docker/request-deadline.ts";
 import { PlanefaultError } from "../../../src/model/error.ts";
 
@@ -80,6 +80,12 @@ describe("an engine that accepts and never answers", () => {
     const error = await refusal(connectEngine(deadlineMs));
     expect(error.message).to.equal(`no container engine answers: waited ${deadlineMs} ms for the engine to answer GET /info`);
     expect([error.exitCode, error.hint]).to.deep.equal([4, "planefault doctor says what is missing"]);
+  });
+
+  it("is told from one that is not there", async () => {
+    expect(nobodyListens(await refusal(connectEngine(deadlineMs)))).to.equal(false);
+    process.env["DOCKER_HOST"] = `unix://${socketPath}.nowhere`;
+    expect(nobodyListens(await refusal(connectEngine(deadlineMs)))).to.equal(true);
   });
 
   it("is no engine to connect to where it falls silent later", async () => {
