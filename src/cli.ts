@@ -122,7 +122,7 @@ program
   .command("judge")
   .description("Judge old runs again from their journals: one gets its reports again, several get a score card with tables")
   .argument("<runs...>", "folders under reports/, such as reports/latest, or a folder of runs, such as reports")
-  .option("--json", "the verdict, or the score card and tables, as JSON")
+  .option("--json", "verdicts as NDJSON on stdout, one line per run, for one run as for several")
   .option("--markdown", "the tables as Markdown, for documents")
   .option("--mutate", "bend the predictions of confirmed runs, where the run itself did not: which could not have failed?")
   .action(exits(async (runs: string[], options: JudgeOptions) => (await import("./commands/judge.ts")).judgeCommand(runs, out, options)));

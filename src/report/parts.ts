@@ -6,7 +6,7 @@ import { htmlReport } from "./html.ts";
 import { junitXml } from "./junit.ts";
 import { type Where, reportText } from "./text.ts";
 
-export const verdictJson = (verdict: Verdict): string => `${JSON.stringify(verdict, undefined, 2)}\n`;
+const verdictJson = (verdict: Verdict): string => `${JSON.stringify(verdict, undefined, 2)}\n`;
 
 /** Without a plan (a journal that was torn in its first line) there is only the verdict to show. */
 export function reportParts(records: readonly JournalRecord[], verdict: Verdict, where: Where): Readonly<Record<string, string>> {

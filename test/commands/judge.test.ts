@@ -2,8 +2,15 @@ import { expect } from "chai";
 import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { judgeCommand } from "../../src/commands/judge.ts";
+import { judgeCommand, type JudgeOptions } from "../../src/commands/judge.ts";
 import { calm, journal, noopPlan } from "../judge/journal-builder.ts";
+
+/** What was said, as NDJSON. */
+const lines = (said: readonly string[]): readonly Record<string, unknown>[] =>
+  said.map((line) => {
+    expect(line.trimEnd()).not.contain("\n");
+    return JSON.parse(line) as Record<string, unknown>;
+  });
 
 describe("judge command", () => {
   let folder = "";
@@ -31,7 +38,8 @@ describe("judge command", () => {
     const said: string[] = [];
     await keep(journal({ plan: noopPlan, behaviour: calm }));
     expect(await judgeCommand([folder], (text) => said.push(text), { json: true })).equal(1);
-    expect(JSON.parse(said.join(""))).include({ outcome: "refuted" });
+    expect(lines(said)).to.have.length(1);
+    expect(lines(said)[0]).include({ folder, outcome: "refuted", exitCode: 1 });
   });
 
   it("prints a score card and tables of several runs, of a folder of runs or named, each once", async () => {
@@ -49,10 +57,32 @@ describe("judge command", () => {
     said.length = 0;
     expect(await judgeCommand([join(runs, "one"), join(runs, "two")], say, { markdown: true })).equal(0);
     expect(said.join("")).match(/^## Diagnosis, blind\n\n\| experiment \|/u);
-    said.length = 0;
-    await judgeCommand([runs], say, { json: true });
-    const { runs: read, tables } = JSON.parse(said.join("")) as { readonly runs: readonly unknown[]; readonly tables: readonly unknown[] };
-    expect([read.length, tables.length]).deep.equal([3, 2]);
+  });
+
+  it("gives a line of JSON per run, of the same shape whether one is judged, several, or with predictions bent", async () => {
+    const runs = join(folder, "reports");
+    for (const [name, records] of Object.entries({ one: journal(), worse: journal({ behaviour: calm }) })) {
+      await mkdir(join(runs, name), { recursive: true });
+      await writeFile(join(runs, name, "journal.ndjson"), records.map((record) => `${JSON.stringify(record)}\n`).join(""));
+    }
+    const linesOf = async (words: readonly string[], options: JudgeOptions = {}) => {
+      const said: string[] = [];
+      await judgeCommand(words, (text) => said.push(text), { ...options, json: true });
+      return lines(said);
+    };
+    const several = await linesOf([runs]);
+    expect(several.map(({ folder: from, outcome, exitCode }) => [from, outcome, exitCode])).deep.equal([
+      [join(runs, "one"), "confirmed", 0],
+      [join(runs, "worse"), "refuted", 1],
+    ]);
+    expect(several[0]?.["verdict"]).include.keys("planes", "predictions", "diagnosis", "signals");
+    expect(await linesOf([join(runs, "one")])).deep.equal(several.slice(0, 1));
+    expect(await linesOf([join(runs, "worse")])).deep.equal(several.slice(1));
+    const [bent, unbent] = await linesOf([runs], { mutate: true });
+    expect(bent).include.keys("mutations");
+    expect({ ...bent, mutations: undefined }).deep.equal({ ...several[0], mutations: undefined });
+    expect(unbent).deep.equal(several[1]);
+    expect(await linesOf([join(runs, "one")], { mutate: true })).deep.equal([bent]);
   });
 
   it("bends the predictions of old runs, keeps what it finds, and does not bend what was not confirmed", async () => {
