@@ -5,6 +5,7 @@ import { type Place, placeName } from "../model/op.ts";
 import type { Plan } from "../model/plan.ts";
 import { reachEngine } from "../setup/engine-client.ts";
 import { program } from "../setup/places.ts";
+import { harnessWords } from "./harness-words.ts";
 
 const askMs = 5_000;
 
@@ -30,19 +31,13 @@ export function liveWords({ stack }: Plan, found: readonly LiveTarget[]): string
   return found
     .map(({ session, harness, places }) =>
       [
-        `Live: target ${target} runs in session ${session}, ${harnesses[harness]}`,
+        `Live: target ${target} runs in session ${session}, ${harnessWords[harness]}`,
         ...places.map((one) => `  ${placeName(one.place)}: ${placeWords(one, vantages.has(one.place.component))}`),
         ...(stack.roles.length > 0 ? ["  roles are brought about and verified by a run; looking cannot tell who has one now"] : []),
       ].join("\n"),
     )
     .join("\n\n");
 }
-
-const harnesses = {
-  alive: "in use by a planefault that runs now",
-  gone: "kept or left behind",
-  elsewhere: "started from another machine",
-} as const;
 
 function placeWords({ place, container, pid }: LivePlace, vantage: boolean): string {
   if (!container) return vantage ? "a vantage, which a run starts anew" : "nothing of this name runs";

@@ -15,6 +15,7 @@ import { leaveAtOnce } from "./exit.ts";
 import { planToWatch } from "./find-target.ts";
 import { guestProbes } from "./guest-probes.ts";
 import type { Guests } from "./guests.ts";
+import { harnessWords } from "./harness-words.ts";
 
 export interface TriageOptions {
   readonly variant?: string;
@@ -121,12 +122,6 @@ function hurried(probes: readonly ProbeInstance[], signals: readonly SignalInsta
   return { probes: probes.map(hurry), signals: signals.map(hurry) };
 }
 
-const harnesses = {
-  alive: "a planefault runs it now",
-  gone: "kept or left behind",
-  elsewhere: "started from another machine",
-} as const;
-
 function triageText(
   plan: Plan,
   running: RunningTarget,
@@ -141,6 +136,6 @@ function triageText(
     ...ended.map(({ name, state }) => `  component ${name} has ended: its container is ${state}`),
     ...(greetings.length === 0 ? [] : [`  of ${greetings.join(", ")} only the greeting was asked: nobody else has the key`]),
     ...(asked ? [`  --patience 10s waits longer for an answer than ${formatDuration(usualPatienceMs)}`] : []),
-    `  session ${running.session}, ${harnesses[running.harness]}${count > 1 ? `; the newest of ${count}, --session names another` : ""}; answered in ${formatDuration(Math.round(tookMs / 100) * 100)}`,
+    `  session ${running.session}, ${harnessWords[running.harness]}${count > 1 ? `; the newest of ${count}, --session names another` : ""}; answered in ${formatDuration(Math.round(tookMs / 100) * 100)}`,
   ].join("\n");
 }

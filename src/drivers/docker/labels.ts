@@ -31,8 +31,10 @@ export function currentOwner(): string {
   return [process.pid, startTicks(process.pid) ?? "?", bootId(), hostname()].join(":");
 }
 
-/** "elsewhere": another machine made it, so only a person can say whether its harness is alive. */
-export function ownerState(owner: string | undefined): "alive" | "gone" | "elsewhere" {
+/** Of the harness that made something. "elsewhere": another machine made it, so only a person can say whether its harness is alive. */
+export type OwnerState = "alive" | "gone" | "elsewhere";
+
+export function ownerState(owner: string | undefined): OwnerState {
   const [pid, start, boot, host] = (owner ?? "").split(":");
   if (pid === undefined || host === undefined) return "gone";
   if (host !== hostname()) return "elsewhere";

@@ -4,7 +4,8 @@ import type Dockerode from "dockerode";
 import type { Place } from "../../model/op.ts";
 import type { Stack } from "../../model/stack.ts";
 import { within } from "./engine.ts";
-import { label, ownerState, resourceName, targetLabel } from "./labels.ts";
+import type { OwnerState } from "./labels.ts";
+import { findRunningTargets, type Member } from "./running-targets.ts";
 
 /** The three requests that are made, all of them GET. */
 export type Reader = Pick<Dockerode, "listContainers" | "getContainer">;
@@ -12,7 +13,7 @@ export type Reader = Pick<Dockerode, "listContainers" | "getContainer">;
 export interface LiveTarget {
   readonly session: string;
   /** Of the planefault that started it. "gone": kept or left behind, and taken by `cleanup`. */
-  readonly harness: "alive" | "gone" | "elsewhere";
+  readonly harness: OwnerState;
   readonly places: readonly LivePlace[];
 }
 
@@ -36,34 +37,33 @@ interface LiveContainer {
 
 const deadlineMs = 10_000;
 
-/** One entry per session in which this target, in this variant, runs. */
+/** One entry per session in which this target runs, in this variant and no other. */
 export async function lookUpTarget(docker: Reader, stack: Stack, places: readonly Place[]): Promise<readonly LiveTarget[]> {
-  const filters = { label: Object.entries(targetLabel(stack)).map(([key, value]) => `${key}=${value}`) };
-  const found = await within(deadlineMs, "the engine's list of containers", docker.listContainers({ all: true, filters }));
-  const sessions = Map.groupBy(found, (one) => one.Labels[label.session] ?? "");
+  const running = await findRunningTargets(docker, stack.name, stack.variant);
   return Promise.all(
-    [...sessions].map(async ([session, containers]) => {
-      const ids = new Map(containers.map((one) => [one.Labels[label.name] ?? "", one.Id]));
-      return {
-        session,
-        harness: ownerState(containers[0]?.Labels[label.owner]),
-        places: await Promise.all(places.map((place) => lookUp(docker, session, stack, place, ids.get(place.component)))),
-      };
-    }),
+    running
+      .filter(({ variant }) => variant === stack.variant)
+      .map(async ({ session, harness, components, vantages }) => {
+        const members = new Map([...components, ...vantages].map((member) => [member.name, member]));
+        return {
+          session,
+          harness,
+          places: await Promise.all(places.map((place) => lookUp(docker, stack, place, members.get(place.component)))),
+        };
+      }),
   );
 }
 
-async function lookUp(docker: Reader, session: string, stack: Stack, place: Place, id: string | undefined): Promise<LivePlace> {
-  if (id === undefined) return { place, container: undefined, pid: undefined };
+async function lookUp(docker: Reader, stack: Stack, place: Place, member: Member | undefined): Promise<LivePlace> {
+  if (member === undefined) return { place, container: undefined, pid: undefined };
+  const { id, addresses } = member;
   const seen = await within(deadlineMs, `the state of ${place.component}`, docker.getContainer(id).inspect());
   const { State: state } = seen;
-  const prefix = resourceName(session, "");
-  const networks = Object.entries(seen.NetworkSettings.Networks);
   const container: LiveContainer = {
     id,
     name: seen.Name.replace(/^\//u, ""),
     state: state.Status,
-    addresses: Object.fromEntries(networks.map(([name, { IPAddress: address }]) => [name.slice(prefix.length), address])),
+    addresses,
     netns: state.Running ? netnsOf(state.Pid, id) : undefined,
   };
   if (!state.Running || place.process === undefined) return { place, container, pid: state.Running ? state.Pid : undefined };

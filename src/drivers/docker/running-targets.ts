@@ -1,13 +1,13 @@
 // Which targets of planefault run in an engine just now, found by label and by reads only: also those whose harness has been killed.
 import type Dockerode from "dockerode";
 import { within } from "./engine.ts";
-import { label, ownerState, resourceName } from "./labels.ts";
+import { label, type OwnerState, ownerState, resourceName } from "./labels.ts";
 
 export interface RunningTarget {
   readonly session: string;
   readonly variant: string | undefined;
   /** Of the planefault that started it: while it is alive it may be measuring, too. */
-  readonly harness: "alive" | "gone" | "elsewhere";
+  readonly harness: OwnerState;
   /** Seconds since 1970. */
   readonly createdAt: number;
   readonly components: readonly Member[];
@@ -15,7 +15,7 @@ export interface RunningTarget {
   readonly vantages: readonly Member[];
 }
 
-interface Member {
+export interface Member {
   readonly name: string;
   readonly id: string;
   /** "running", "exited". */

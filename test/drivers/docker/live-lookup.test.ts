@@ -21,29 +21,38 @@ describe("a look at a running target", () => {
     expect(findPid({ Titles, Processes }, "etc")).to.equal(undefined);
   });
 
-  it("keeps sessions apart, and says what is stopped or not there", async () => {
-    const listed = ["one", "two"].map((session) => ({
-      Id: `id-${session}`,
-      Labels: { [label.session]: session, [label.name]: "store", [label.owner]: session === "one" ? currentOwner() : "" },
+  it("keeps sessions and variants apart, and says what is stopped or not there", async () => {
+    const listed = [
+      ["one", "store", "running", "pair"],
+      ["two", "store", "exited", "pair"],
+      ["two", "server", "running", "pair"],
+      ["slow", "store", "running", "pair/slow"],
+      ["over", "store", "exited", "pair"],
+    ].map(([session, name, state, target]) => ({
+      Id: `id-${session}-${name}`,
+      Created: session === "one" ? 2 : 1,
+      State: state,
+      Labels: {
+        [label.session]: session,
+        [label.name]: name,
+        [label.kind]: "component",
+        [label.target]: target,
+        [label.owner]: session === "one" ? currentOwner() : "",
+      },
+      NetworkSettings: { Networks: { [`pf-${session}-control`]: { IPAddress: state === "running" ? "10.64.2.11" : "" } } },
     }));
-    let asked: unknown;
     // The part of the engine's client that a look may use.
     const reader = {
-      listContainers: async (options: unknown) => {
-        asked = options;
-        return listed;
-      },
+      listContainers: async () => listed,
       getContainer: (id: string) => ({
         inspect: async () => ({
-          Name: `/pf-${id.slice(3)}-store`,
-          State: { Running: id === "id-one", Pid: 4_242, Status: id === "id-one" ? "running" : "exited" },
-          NetworkSettings: { Networks: { [`pf-${id.slice(3)}-control`]: { IPAddress: "10.64.2.11" } } },
+          Name: `/pf-${id.slice(3)}`,
+          State: { Running: id === "id-one-store", Pid: 4_242, Status: id === "id-one-store" ? "running" : "exited" },
         }),
         top: async () => ({ Titles, Processes: [row(4_300, "sleep 3600")] }),
       }),
     } as unknown as Reader;
     const found = await lookUpTarget(reader, pair, [{ component: "store", process: "store" }, { component: "server" }]);
-    expect(asked).to.deep.equal({ all: true, filters: { label: ["planefault.target=pair"] } });
     expect(found.map(({ session, harness }) => [session, harness])).to.deep.equal([
       ["one", "alive"],
       ["two", "gone"],
