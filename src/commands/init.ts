@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { faults } from "../faults/list.ts";
 import { readTarget, targetsAbove } from "../files/read.ts";
 import { messageOf, PlanefaultError } from "../model/error.ts";
-import { nearest } from "../model/nearest.ts";
+import { suggestion } from "../model/nearest.ts";
 import type { Facts } from "../plan/facts.ts";
 import { program, root } from "../setup/places.ts";
 import type { Choice } from "./ask.ts";
@@ -69,8 +69,7 @@ async function chooseTarget(folder: string, given: string | undefined, ask: Init
   if (given !== undefined) {
     if (targetsAbove(resolve(folder))(given).ok) return given;
     if (known.length === 0) throw noTargets(folder);
-    const close = nearest(given, known);
-    throw new PlanefaultError("input", `no target "${given}"${close === undefined ? "" : `. Did you mean "${close}"?`}`, {
+    throw new PlanefaultError("input", `no target "${given}"${suggestion(given, known)}`, {
       hint: `targets here: ${known.join(", ")}; the path of a target file does, too`,
     });
   }
@@ -100,8 +99,7 @@ async function chooseFault(given: string | undefined, ask: InitPorts["ask"]): Pr
         )
       : usualFault;
   if (kindsOfFaults.includes(given)) return given;
-  const close = nearest(given, kindsOfFaults);
-  throw new PlanefaultError("input", `no fault "${given}"${close === undefined ? "" : `. Did you mean "${close}"?`}`, {
+  throw new PlanefaultError("input", `no fault "${given}"${suggestion(given, kindsOfFaults)}`, {
     hint: `there are: ${kindsOfFaults.join(", ")}`,
   });
 }

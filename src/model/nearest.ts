@@ -34,7 +34,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
     : undefined;
 }
 
-/** ` Did you mean "x"?`, else ` Known: a, b, c.` */
+/** `. Did you mean "x"?`, else `. Known: a, b, c.` */
 export function suggestion(word: string, known: readonly string[]): string {
   const best = nearest(word, known);
   if (best !== undefined) return `. Did you mean "${best}"?`;

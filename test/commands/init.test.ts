@@ -151,6 +151,7 @@ describe("planefault init", function () {
       .to.contain('Did you mean "echo"?')
       .and.to.contain("targets here: echo, etcd-app");
     expect(await refused({ target: "echo", fault: "net.los" })).to.contain('Did you mean "net.loss"?');
+    expect(await refused({ target: "zebra" })).to.contain('no target "zebra". Known: echo, etcd-app.');
     expect(await refused({ target: "echo", variant: "slow" })).to.contain('no variant "slow"');
     expect(await refused({ target: "echo", fault: "disk.throttle" })).to.contain("It has none");
     expect(await refused({ target: "etcd-app", fault: "disk.throttle" }, { facts: { cgroup: "none" } })).to.contain("no cgroup controller");
