@@ -3,6 +3,7 @@ import type { Change, Op, Traffic } from "../../src/model/op.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import type { Stack } from "../../src/model/stack.ts";
 import type { Witness } from "../../src/model/witness.ts";
+import { barePlan } from "../model/bare-plan.ts";
 
 export const store = { component: "store", process: "store" } as const;
 const server = { component: "server" } as const;
@@ -54,28 +55,11 @@ function change(id: string, apply: Op, undo: Op, holder: Change["holder"], lease
   return { id, fault: 0, apply, undo, holder, startMs: 0, endMs: 1_000, leaseMs };
 }
 
-export function contractPlan(stack: Stack, changes: readonly Change[], witnesses: readonly Witness[]): Plan {
-  return {
-    version: 1,
-    title: "contract",
-    file: "contract.yaml",
-    stack,
-    phases: { baselineMs: 1_000, faultMs: 1_000, recoveryMs: 1_000 },
-    faults: [],
-    changes,
-    witnesses,
-    probes: [],
-    signals: [],
-    predictions: [],
-    aborts: [],
-    expect: { verdict: "confirmed", because: undefined },
-    budget: [],
-    needs: [],
-    warnings: [],
-    smoke: false,
-    alpha: 0.001,
-  };
-}
+export const contractPlan = (stack: Stack, changes: readonly Change[], witnesses: readonly Witness[]): Plan => ({
+  ...barePlan(stack),
+  changes,
+  witnesses,
+});
 
 export const packetsWitness: Witness = { kind: "packets", id: "w1", changes: ["c1"], at: server, traffic };
 

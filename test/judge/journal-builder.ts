@@ -4,6 +4,7 @@ import type { Plan, Prediction } from "../../src/model/plan.ts";
 import type { ProbeInstance, SignalInstance } from "../../src/model/probe.ts";
 import type { ClaimRow, JournalRecord, Sample, WitnessRow } from "../../src/model/record.ts";
 import type { Witness } from "../../src/model/witness.ts";
+import { barePlan } from "../model/bare-plan.ts";
 import { probes, signals, stack } from "./etcd-app.ts";
 
 export type Part = "baseline" | "fault" | "recovery";
@@ -81,10 +82,9 @@ export const predictions = {
 } as const satisfies Record<string, Prediction>;
 
 export const diskPressure: Plan = {
-  version: 1,
+  ...barePlan(stack),
   title: "etcd's disks crawl; users notice nothing",
   file: "experiments/etcd-app/disk-pressure.yaml",
-  stack,
   phases: { baselineMs: 10_000, faultMs: 20_000, recoveryMs: 20_000 },
   faults: [{ kind: "disk.throttle", sentence: "etcd writes at most 20 times a second" }],
   changes: [diskChange],
@@ -92,13 +92,6 @@ export const diskPressure: Plan = {
   probes,
   signals,
   predictions: Object.values(predictions),
-  aborts: [],
-  expect: { verdict: "confirmed", because: undefined },
-  budget: [],
-  needs: [],
-  warnings: [],
-  smoke: false,
-  alpha: 1e-3,
 };
 
 export const noopPlan: Plan = {

@@ -4,6 +4,7 @@ import type { Plan } from "../../src/model/plan.ts";
 import type { HttpRequest, ProbeInstance, SignalInstance } from "../../src/model/probe.ts";
 import type { Component, Stack } from "../../src/model/stack.ts";
 import type { Witness } from "../../src/model/witness.ts";
+import { barePlan } from "../model/bare-plan.ts";
 
 const member = (index: number): Component => ({
   name: `etcd-${index}`,
@@ -190,24 +191,14 @@ export function samplePlan(broken: readonly Broken[], changes: Partial<Plan> = {
     leaseMs: phases.faultMs + 2_000,
   }));
   return {
-    version: 1,
+    ...barePlan(sampleStack()),
     title: "sample",
     file: "sample.yaml",
-    stack: sampleStack(),
     phases,
-    faults: [],
     changes: planned,
     witnesses: planned.map(witnessOf),
     probes: probes(),
     signals: signals(),
-    predictions: [],
-    aborts: [],
-    expect: { verdict: "confirmed", because: undefined },
-    budget: [],
-    needs: [],
-    warnings: [],
-    smoke: false,
-    alpha: 0.001,
     ...changes,
   };
 }
