@@ -1,7 +1,7 @@
 // Turns places into identities by reads only: which process, which cgroup, which disk, and what its limit was before us.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Bound, DeclaredProcess } from "../model/agent-protocol.ts";
+import type { Bound, Command } from "../model/agent-protocol.ts";
 import type { LimitIdentity, QuotaIdentity } from "../model/identity.ts";
 import { diskOf } from "./device.ts";
 import { readLimit } from "./limit.ts";
@@ -16,15 +16,8 @@ export const cgroupMount = "/cgroup";
 export const cpuMount = "/cgroup-cpu";
 export const volumeFolder = (volume: string): string => join("/volumes", volume);
 
-export interface Places {
-  readonly processes: readonly DeclaredProcess[];
-  readonly process: string | undefined;
-  readonly volume: string | undefined;
-  readonly quota?: boolean;
-  readonly path: string;
-  /** Of the interface that is meant. */
-  readonly address?: string | undefined;
-}
+/** What a component is asked for: the words of the command, which agent-protocol.ts explains. */
+type Places = Omit<Extract<Command, { readonly do: "bind" }>, "do">;
 
 export async function bindPlaces(places: Places): Promise<Bound> {
   const declared = places.process === undefined ? places.processes[0] : places.processes.find(({ name }) => name === places.process);
