@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The command line: words and options only. Each command's work is in `commands/`, imported when it is asked for, so that `--help` and `plan` start fast.
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError } from "commander";
 import type { CleanupOptions } from "./commands/cleanup.ts";
 import type { DoctorOptions } from "./commands/doctor.ts";
 import { exitCodeOf, sayError } from "./commands/exit.ts";
@@ -90,7 +90,7 @@ program
   .addHelpText(
     "after",
     `
-Exit codes: 0 all three planes are fine, 1 one is impaired, 3 of one it cannot be told, 4 nothing of that name runs.
+Exit codes: 0 all three planes are fine, 1 one is impaired, 3 of one it cannot be told, 4 nothing of that name runs or the engine does not answer.
 It changes nothing and may be called beside a run. Examples:
   planefault triage etcd-app
   planefault triage etcd-app --patience 10s --json`,
@@ -169,7 +169,7 @@ program
 program
   .command("list")
   .description("List experiments, targets, and kinds of faults and probes")
-  .argument("[paths...]", "experiment files or folders (default: experiments)", [])
+  .addArgument(new Argument("[paths...]", "experiment files (.yaml, .ts), folders or globs").default([], "experiments"))
   .option("--json", "as JSON")
   .action(exits(async (paths: string[], options: ListOptions) => (await import("./commands/list.ts")).listCommand(paths, options, out)));
 

@@ -31,6 +31,7 @@ describe("the command line", function () {
       expect(code).to.equal(0);
       const explained = [...output.matchAll(/^ +(?:-h, )?(--[a-z-]+)(?: <\w+>)? {2,}\S/gmu)].map((match) => match[1]);
       expect(explained).to.have.members([...options, "--help"]);
+      expect(output.match(/\(default:[^)]*\)\s*\(default:/u)).to.equal(null);
     });
 
   it("refuses a number of repeats that no memory holds", async () => {
