@@ -15,7 +15,7 @@ import {
 } from "./words.ts";
 
 export interface Where {
-  /** Path of report.txt as the user would type it. */
+  /** Path of the report to open, as the user would type it. */
   readonly report: string;
   /** Command that runs this experiment again. */
   readonly again: string;
