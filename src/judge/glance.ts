@@ -139,15 +139,19 @@ function count(probe: ProbeInstance, rows: readonly Sample[], { patienceMs }: Lo
   };
 }
 
+/** More than the target tolerates. */
+const isIll = ({ probe, taken, bad }: Counted): boolean => bad.length > probe.tolerance * taken.length;
+
 /** One bad sample is what a busy machine gives now and then; two of one probe, or of two probes at one component, are hardly an accident. */
 const isBorneOut = ({ probe, bad }: Counted, all: readonly Counted[]): boolean =>
-  bad.length > 1 || all.some((other) => other.probe !== probe && other.probe.component === probe.component && other.bad.length > 0);
+  bad.length > 1 || all.some((other) => other.probe !== probe && other.probe.component === probe.component && isIll(other));
 
-function instanceGlance({ probe, rows, taken, good, bad }: Counted, borneOut: boolean, look: Look): InstanceGlance {
+function instanceGlance(counted: Counted, borneOut: boolean, look: Look): InstanceGlance {
+  const { probe, rows, taken, good, bad } = counted;
   const medianMs = good.map(([, tookMs]) => tookMs).toSorted((one, other) => one - other)[Math.floor(good.length / 2)];
   const base = { instance: probe.instance, ok: good.length, samples: taken.length, medianMs, unclear: false };
   const [first] = bad;
-  if (first && bad.length > probe.tolerance * taken.length) {
+  if (first && isIll(counted)) {
     const error = first[3] ?? first[2];
     if (!borneOut) return { ...base, answer: "cannot tell", unclear: true, why: `unclear: ${bad.length} of ${taken.length} bad, ${error}` };
     return { ...base, answer: good.length === 0 ? "no" : "partly", why: error };

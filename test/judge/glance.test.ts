@@ -89,6 +89,9 @@ describe("a glance", () => {
     // Two probes of one component bear each other out; two components may each have had an accident.
     expect(answers(look({ "item-read@app-1": once, "put-flag@app-1": once }))).to.deep.equal(["partly", "partly", "yes"]);
     expect(answers(look({ "item-read": once }))).to.deep.equal(["cannot tell", "yes", "yes"]);
+    // What the target tolerates bears nothing out.
+    const tolerated = Array.from({ length: 40 }, (_, n): Sample => [n, 3, n === 0 ? "failed" : "ok"]);
+    expect(answers(look({ "item-read@app-1": once, "put-flag@app-1": tolerated }))).to.deep.equal(["cannot tell", "yes", "yes"]);
   });
 
   it("forgives the share that the target tolerates, and no more", () => {
