@@ -5,27 +5,44 @@ import type { Diagnosis } from "../model/verdict.ts";
 import { causesOf } from "./causes.ts";
 import type { Facts } from "./facts.ts";
 import { seconds } from "./finding.ts";
-import { type Patients, patientsOf, planesOf } from "./impaired.ts";
+import { type Impaired, type Patients, patientsOf, planesOf } from "./impaired.ts";
 import { signalFindings } from "./signal-findings.ts";
 import { disturbed } from "./slow-machine.ts";
-import { isAnsweredByProgram } from "./paths.ts";
+import { type Path, isAnsweredByProgram } from "./paths.ts";
 
 export function diagnose(facts: Facts): Diagnosis {
   const patients = patientsOf(facts);
-  const { impaired, calm } = patients;
-  const signals = signalRows(facts);
-  if (impaired.length + calm.length === 0) return { roots: [], abstained: "no instance was seen before and after", rows: signals };
-  if (impaired.length === 0)
-    return { roots: [], abstained: undefined, rows: [`none of ${calm.length} instances shows a symptom`, ...signals] };
-  const { roots, abstained, rows } = conclude(facts, patients);
+  const { impaired, doubtful, calm } = patients;
+  const known = impaired.length + doubtful.length + calm.length;
+  const signals = [...doubtRows(doubtful, known), ...signalRows(facts)];
+  if (known === 0) return { roots: [], abstained: "no instance was seen before and after", rows: signals };
+  if (impaired.length === 0) return { roots: [], abstained: undefined, rows: [`none of ${known} instances shows a symptom`, ...signals] };
+  const { roots, abstained, rows } = agreed(facts, patients);
   const seen = impaired.map(
     ({ path: { probe }, symptom, span }) => `${probe.instance} (${probe.plane}) ${symptom} from ${seconds(span.from)}`,
   );
   return { roots, abstained, rows: [...seen, ...rows, ...signals] };
 }
 
+/** What is in doubt names nobody; but a plane that it would change is a guess, and a component that it would change is not named. */
+function agreed(facts: Facts, { impaired, doubtful, calm }: Patients): Diagnosis {
+  const sure = conclude(facts, impaired, calm);
+  if (doubtful.length === 0 || sure.abstained !== undefined) return sure;
+  const other = conclude(facts, [...impaired, ...doubtful], calm);
+  const planesIn = ({ roots }: Diagnosis): string => roots.map(({ root }) => root).join(", ");
+  const instances = doubtful.map(({ path }) => path.probe.instance).join(", ");
+  if (planesIn(sure) !== planesIn(other))
+    return {
+      ...sure,
+      roots: [],
+      abstained: `${planesIn(sure)} is impaired, and whether ${instances} is too would decide where it began`,
+    };
+  const isShared = (one: Root): boolean => other.roots.some(({ root, component }) => root === one.root && component === one.component);
+  return { ...sure, roots: sure.roots.map((one) => (isShared(one) ? one : { ...one, component: undefined })) };
+}
+
 /** All of one plane have one cause. Else requests are explained by themselves and banners by themselves, since different processes answer them; more than two roots are none. */
-function conclude(facts: Facts, { impaired, calm }: Patients): Diagnosis {
+function conclude(facts: Facts, impaired: readonly Impaired[], calm: readonly Path[]): Diagnosis {
   const planes = planesOf(impaired).join(", ");
   const parts =
     planesOf(impaired).length === 1
@@ -49,6 +66,12 @@ function conclude(facts: Facts, { impaired, calm }: Patients): Diagnosis {
   const [slow] = roots.length > 1 ? disturbed(facts) : [];
   return slow === undefined ? { roots, abstained: undefined, rows } : abstain(slow);
 }
+
+const doubtRows = (doubtful: readonly Impaired[], known: number): readonly string[] =>
+  doubtful.map(
+    ({ path: { probe }, symptom }) =>
+      `${probe.instance} (${probe.plane}) may be ${symptom}, too weakly to be named among ${known} instances`,
+  );
 
 function signalRows(facts: Facts): readonly string[] {
   return signalFindings(facts).flatMap(({ instance, claims, falseGreenMs }) => {

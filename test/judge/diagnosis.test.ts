@@ -48,6 +48,43 @@ describe("diagnosis, blind", () => {
   });
 });
 
+describe("diagnosis among many instances", () => {
+  const shells = Array.from({ length: 60 }, (_, index) => ({
+    ...required(probes.find(({ name }) => name === "ssh-banner")),
+    instance: `ssh-banner-${index}`,
+    everyMs: 500,
+  }));
+  const plan: Plan = { ...noopPlan, probes: [...probes, ...shells] };
+  /** So many samples in a row are late: six are enough for one trace at full alpha. */
+  const late =
+    (samples: number, which = "ssh-banner-7"): Behaviour =>
+    (probe, at, random) =>
+      (which === probe.instance || (which === "all" && shells.some(({ instance }) => instance === probe.instance))) &&
+      at >= 15_000 &&
+      at < 15_000 + samples * 500
+        ? [500, "late"]
+        : calm(probe, at, random);
+
+  it("makes nothing of one that is ill as one of so many is by chance, and says so", () => {
+    const seen = read(late(7), { plan });
+    expect(seen.roots).deep.equal([]);
+    expect(seen.abstained).equal(undefined);
+    expect(seen.rows[0]).equal(`none of ${probes.length + 60} instances shows a symptom`);
+    expect(seen.rows.join("\n")).contain("ssh-banner-7 (management) may be failing, too weakly to be named among 68 instances");
+  });
+  it("takes the same for an illness where many have it", () => {
+    expect(read(late(7, "all"), { plan }).rows.join("\n")).contain("ssh-banner-7 (management) failing from 15.0s");
+  });
+  it("abstains where such a one would decide on which plane it began", () => {
+    const both: Behaviour = (probe, at, random) =>
+      probe.name === "item-read" && partAt(at) === "fault" ? [50, "late"] : late(7)(probe, at, random);
+    expect(diagnose(both, { plan })).equal("data is impaired, and whether ssh-banner-7 is too would decide where it began");
+  });
+  it("finds the only one where it lasts", () => {
+    expect(read(late(20), { plan }).rows.join("\n")).contain("ssh-banner-7 (management) failing from 15.0s");
+  });
+});
+
 describe("diagnosis of what may as well be the way between two components", () => {
   const crawl = hit([1_300, "ok"], ({ plane }) => plane === "control");
   it("names the plane only, where the component's own signals answer as before", () => {
