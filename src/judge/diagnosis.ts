@@ -74,8 +74,11 @@ const doubtRows = (doubtful: readonly Impaired[], known: number): readonly strin
   );
 
 function signalRows(facts: Facts): readonly string[] {
-  return signalFindings(facts).flatMap(({ instance, claims, falseGreenMs }) => {
-    if (falseGreenMs > 0) return [`${instance} claims health for ${seconds(falseGreenMs)} meanwhile, which proves nothing`];
+  return signalFindings(facts).flatMap(({ instance, claims, wasWell, falseGreenMs, lieAbout }) => {
+    const said = claims.healthy + claims.unhealthy + claims.silent;
+    if (!wasWell) return said === 0 ? [] : [`${instance} was not well before the fault either, so it is not listened to`];
+    if (falseGreenMs > 0)
+      return [`${instance} claims health for ${seconds(falseGreenMs)} while the ${lieAbout} plane is impaired, which proves nothing`];
     return claims.unhealthy + claims.silent > claims.healthy ? [`${instance} says so too`] : [];
   });
 }

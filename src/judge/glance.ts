@@ -49,7 +49,7 @@ export interface SignalGlance {
   readonly claims: Readonly<Record<Claim, number>>;
   /** The newest one. */
   readonly claim: Claim | undefined;
-  /** It claims health while a plane is impaired. */
+  /** It claims health while the data or the control plane is impaired: it speaks of what the system does, not of who can see it. */
   readonly falseGreen: boolean;
 }
 
@@ -74,7 +74,7 @@ export function glance(look: Look): Glance {
   });
   const decided = seen.filter((one) => one.glance.answer !== "cannot tell").map((one) => ({ ...one, path: pathOf(stack, one.probe) }));
   const hit = decided.filter((one) => isImpaired(one.glance)).map(({ path }) => path);
-  const impaired = perPlane.some(isImpaired);
+  const impaired = perPlane.some((one) => one.plane !== "management" && isImpaired(one));
   return {
     planes: perPlane,
     signals: signals.map((signal) => signalGlance(signal, claims.get(signal.instance) ?? [], look.patienceMs, impaired)),

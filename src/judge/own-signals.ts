@@ -1,6 +1,7 @@
 // What a component's own signals give away. A claim of health proves nothing; but who admits to be ill, says nothing or needs much longer for an answer than before is ill, or out of reach.
 import type { ClaimRow } from "../model/record.ts";
 import { ascending, quantile } from "../statistics/quantile-bound.ts";
+import { claimsBefore, wasWell } from "./claims-before.ts";
 import type { Facts } from "./facts.ts";
 import type { Span } from "./spans.ts";
 import { wayName } from "./suspects.ts";
@@ -16,14 +17,16 @@ interface Readings {
   readonly slowBoundMs: number;
 }
 
-function readingsOf({ plan, claims, spans }: Facts, members: readonly string[], span: Span): readonly Readings[] {
+function readingsOf(facts: Facts, members: readonly string[], span: Span): readonly Readings[] {
   return (
-    plan.signals
+    facts.plan.signals
       // What another one says about it, asked `via`, is not its own claim.
       .filter(({ component, request }) => members.includes(component) && request.endpoint.component === component)
+      // What ailed it before the fault is no sign of the fault.
+      .filter(({ instance }) => wasWell(facts, instance))
       .map(({ instance, vantage, request }) => {
-        const rows = claims.get(instance) ?? [];
-        const before = ascending(rows.filter(([at]) => at < spans.fault.from).map(([, tookMs]) => tookMs));
+        const rows = facts.claims.get(instance) ?? [];
+        const before = ascending(claimsBefore(facts, instance).map(([, tookMs]) => tookMs));
         return {
           instance,
           way: wayName(vantage, request.endpoint.network),

@@ -1,9 +1,12 @@
-// Where signals lied: claimed health while a plane was impaired (false green), or claimed to be ill while traffic flowed and changes went through (false red).
+// Where signals lied: claimed health while users or changes were hit (false green), or claimed to be ill while traffic flowed and changes went through (false red).
+// A signal is about what the system does, so trouble of the management plane alone makes no claim of health a lie, and none of illness the truth.
 import type { Claim } from "../model/plan.ts";
-import { type Plane, planes } from "../model/plane.ts";
+import type { Plane } from "../model/plane.ts";
 import type { ClaimRow } from "../model/record.ts";
 import type { SignalFinding } from "../model/verdict.ts";
+import { wasWell } from "./claims-before.ts";
 import type { Facts } from "./facts.ts";
+import { discoveredInstances } from "./impaired.ts";
 import { countClaims } from "./predict-claims.ts";
 import { type Span, length, mergeSpans, overlaps } from "./spans.ts";
 
@@ -24,11 +27,14 @@ export function standing(rows: readonly ClaimRow[], everyMs: number): readonly S
   }));
 }
 
-/** The spans in which any instance of these planes showed a called symptom, merged. */
-const impairedSpans = (facts: Facts, those: readonly Plane[]): readonly Span[] =>
+/** What signals speak of: whether traffic flows and things can be changed, not whether somebody can see it. */
+const spokenOf = ["data", "control"] as const satisfies readonly Plane[];
+
+/** The spans in which an instance of these planes, of those that `counts` admits, showed a called symptom, merged. */
+const impairedSpans = (facts: Facts, those: readonly Plane[], counts: (instance: string) => boolean = () => true): readonly Span[] =>
   mergeSpans(
     facts.plan.probes
-      .filter(({ plane }) => those.includes(plane))
+      .filter(({ plane, instance }) => those.includes(plane) && counts(instance))
       .flatMap(({ instance }) => (facts.traces.get(instance) ?? []).flatMap(({ called }) => called?.stretches ?? [])),
   );
 
@@ -36,35 +42,53 @@ const totalMs = (spans: readonly Span[]): number => spans.reduce((sum, span) => 
 const overlapMs = (some: readonly Span[], others: readonly Span[]): number => totalMs(overlaps(some, others));
 
 export function signalFindings(facts: Facts): readonly SignalFinding[] {
-  const anywhere = impairedSpans(facts, planes);
-  const perPlane = planes.map((plane) => ({ plane, spans: impairedSpans(facts, [plane]) }));
+  const discovered = discoveredInstances(facts);
+  const isImpaired = (instance: string): boolean => discovered.get(instance) === true;
+  const impaired = spokenOf.map((plane) => ({ plane, spans: impairedSpans(facts, [plane], isImpaired) }));
+  const excused = impairedSpans(facts, spokenOf);
+  const management = impairedSpans(facts, ["management"], isImpaired);
   return facts.plan.signals.map(({ instance, everyMs }) => {
-    const stands = standing(facts.claims.get(instance) ?? [], everyMs);
-    const green = stands.filter(({ claim }) => claim === "healthy");
-    const falseGreenMs = Math.round(overlapMs(green, anywhere));
-    const worst = perPlane
-      .map(({ plane, spans }) => ({ plane, ms: overlapMs(green, spans) }))
-      .reduce((most, one) => (one.ms > most.ms ? one : most));
+    const well = wasWell(facts, instance);
+    const stands = well ? standing(facts.claims.get(instance) ?? [], everyMs) : [];
     return {
       instance,
       claims: countClaims(facts, instance, facts.spans.fault),
-      falseGreenMs,
-      lieAbout: falseGreenMs > 0 ? worst.plane : undefined,
-      ...falseRed(facts, stands, 2 * everyMs),
+      wasWell: well,
+      ...falseGreen(stands, impaired, 2 * everyMs),
+      ...falseRed(stands, excused, management, facts.spans.judged, 2 * everyMs),
     };
   });
 }
 
+/** Two periods are how late a signal may be by its nature, with either claim. Green lies only beside somebody who is impaired beyond doubt, red only where nobody even seems so. */
+function falseGreen(
+  stands: readonly Standing[],
+  impaired: readonly { readonly plane: (typeof spokenOf)[number]; readonly spans: readonly Span[] }[],
+  forgivenMs: number,
+): Pick<SignalFinding, "falseGreenMs" | "lieAbout"> {
+  const green = stands.filter(({ claim }) => claim === "healthy");
+  const falseGreenMs = Math.round(overlapMs(green, mergeSpans(impaired.flatMap(({ spans }) => spans))));
+  if (falseGreenMs <= forgivenMs) return { falseGreenMs: 0, lieAbout: undefined };
+  const { plane } = impaired
+    .map((one) => ({ plane: one.plane, ms: overlapMs(green, one.spans) }))
+    .reduce((most, one) => (one.ms > most.ms ? one : most));
+  return { falseGreenMs, lieAbout: plane };
+}
+
 /**
  * Who cannot see is not entitled to say that something is ill, so trouble of the management plane excuses nobody; it is said beside. Silence claims nothing. What was asked while users or
- * changes were hit was true when it was asked, and two periods are how late a signal may be by its nature.
+ * changes were hit was true when it was asked.
  */
-function falseRed(facts: Facts, stands: readonly Standing[], forgivenMs: number): Pick<SignalFinding, "falseRedMs" | "redBeside"> {
-  const excused = impairedSpans(facts, ["data", "control"]);
+function falseRed(
+  stands: readonly Standing[],
+  excused: readonly Span[],
+  management: readonly Span[],
+  judged: Span,
+  forgivenMs: number,
+): Pick<SignalFinding, "falseRedMs" | "redBeside"> {
   const red = stands.filter(({ claim, askedAt, to }) => claim === "unhealthy" && overlapMs([{ from: askedAt, to }], excused) === 0);
-  const falseReds = overlaps(red, [facts.spans.judged]);
+  const falseReds = overlaps(red, [judged]);
   const falseRedMs = Math.round(totalMs(falseReds));
   if (falseRedMs <= forgivenMs) return { falseRedMs: 0, redBeside: undefined };
-  const isBeside = overlapMs(falseReds, impairedSpans(facts, ["management"])) > 0;
-  return { falseRedMs, redBeside: isBeside ? "management" : undefined };
+  return { falseRedMs, redBeside: overlapMs(falseReds, management) > 0 ? "management" : undefined };
 }

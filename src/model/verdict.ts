@@ -92,10 +92,12 @@ export interface SignalFinding {
   readonly instance: string;
   /** Readings per claim in the fault span. */
   readonly claims: Readonly<Record<Claim, number>>;
-  /** Milliseconds during which it claimed health while a plane was impaired. */
+  /** False: it was ill or silent already before the fault, so what it claimed afterwards is neither sign nor lie. */
+  readonly wasWell: boolean;
+  /** Milliseconds during which it claimed health while the data or the control plane was impaired. */
   readonly falseGreenMs: number;
-  /** The plane that was impaired meanwhile. */
-  readonly lieAbout: Plane | undefined;
+  /** The one that was impaired meanwhile, the longer one of both. */
+  readonly lieAbout: "data" | "control" | undefined;
   /** Milliseconds during which it claimed to be unhealthy while neither the data nor the control plane was impaired. */
   readonly falseRedMs: number;
   /** The plane that was impaired meanwhile all the same: whoever cannot see claims that what he looks at is ill. */

@@ -20,7 +20,7 @@ export function glanceText(target: string, { planes, signals, diagnosis }: Glanc
     ...columns(
       [
         ...planes.map((one) => [one.plane, one.answer, evidence(one)]),
-        ...(signals.length === 0 ? [] : [["signals", ...signalCells(signals)]]),
+        ...(signals.length === 0 ? [] : [["signals", ...signalCells(signals, planes)]]),
       ],
       "  ",
     ),
@@ -53,14 +53,15 @@ function summary(well: readonly InstanceGlance[], others: boolean): string {
   return `${others ? "the other " : ""}${well.length} instances ${sum("ok")} of ${sum("samples")} ok, slowest median ${milliseconds(slowest?.medianMs)} (${slowest?.instance})`;
 }
 
-function signalCells(signals: readonly SignalGlance[]): readonly [string, string] {
+function signalCells(signals: readonly SignalGlance[], planes: readonly PlaneGlance[]): readonly [string, string] {
+  const ill = planes.flatMap(({ plane, answer }) => (plane !== "management" && (answer === "no" || answer === "partly") ? [plane] : []));
   const liars = signals.filter(({ falseGreen }) => falseGreen);
   const said = Map.groupBy(
     signals.filter(({ falseGreen }) => !falseGreen),
     ({ claim }) => (claim === undefined ? "gave no answer yet" : claim === "silent" ? "silent" : `claims ${claim}`),
   );
   const words = [
-    ...(liars.length === 0 ? [] : [`${names(liars)} claims healthy all the same`]),
+    ...(liars.length === 0 ? [] : [`${names(liars)} claims healthy while ${ill.join(" and ")} is impaired`]),
     ...[...said].map(([claim, own]) => `${names(own)} ${claim}`),
   ];
   return [liars.length === 0 ? "" : "FALSE GREEN", words.join("; ")];

@@ -79,12 +79,13 @@ export function reportText(plan: Plan, verdict: Verdict, where: Where): string {
     ...section(
       "Signals",
       columns(
-        verdict.signals.map(({ instance, claims, falseGreenMs, falseRedMs }) => [
+        verdict.signals.map(({ instance, claims, wasWell, falseGreenMs, lieAbout, falseRedMs, redBeside }) => [
           instance,
           `${claims.healthy} healthy, ${claims.unhealthy} unhealthy, ${claims.silent} silent during the fault`,
           [
-            ...(falseGreenMs > 0 ? [`false green for ${seconds(falseGreenMs)}`] : []),
-            ...(falseRedMs > 0 ? [`false red for ${seconds(falseRedMs)}`] : []),
+            ...(wasWell ? [] : ["not well before the fault either, so it counts for nothing"]),
+            ...(falseGreenMs > 0 ? [`false green for ${seconds(falseGreenMs)} (${lieAbout} impaired)`] : []),
+            ...(falseRedMs > 0 ? [`false red for ${seconds(falseRedMs)} (${redBeside ?? "nothing"} impaired)`] : []),
           ].join(", "),
         ]),
       ),

@@ -100,6 +100,10 @@ describe("diagnosis of what may as well be the way between two components", () =
     expect(diagnose(crawl, claims("silent", 0.75))).deep.equal([["control", "etcd"]]);
     expect(diagnose(crawl, claims("unhealthy", 0.25))).deep.equal([["control", undefined]]);
   });
+  it("names no component because of a signal that was ill before the fault already", () => {
+    expect(diagnose(crawl, { ...prompt, claim: () => "unhealthy" })).deep.equal([["control", undefined]]);
+    expect(diagnose(crawl, { ...prompt, claim: () => "silent" })).deep.equal([["control", undefined]]);
+  });
 });
 
 describe("diagnosis of what one plane cannot have pulled along", () => {

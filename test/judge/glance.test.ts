@@ -94,6 +94,16 @@ describe("a glance", () => {
     expect(answers(look({ "item-read@app-1": once, "put-flag@app-1": tolerated }))).to.deep.equal(["cannot tell", "yes", "yes"]);
   });
 
+  it("calls nobody a liar beside trouble of the management plane alone, which no signal speaks of", () => {
+    const late: readonly Sample[] = [
+      [0, 500, "late"],
+      [250, 500, "late"],
+    ];
+    const seen = look({ "ssh-banner": late });
+    expect(answers(seen)).to.deep.equal(["yes", "yes", "no"]);
+    expect(seen.signals[0]?.falseGreen).to.equal(false);
+  });
+
   it("forgives the share that the target tolerates, and no more", () => {
     const mixed = (bad: number): readonly Sample[] => Array.from({ length: 20 }, (_, n): Sample => [n, 3, n < bad ? "failed" : "ok"]);
     expect(instance(look({ "put-flag": mixed(2) }), "put-flag@app-1")).to.deep.include({ answer: "yes", ok: 18 });

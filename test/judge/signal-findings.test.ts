@@ -8,6 +8,7 @@ const rows =
   (change: (row: ClaimRow) => readonly ClaimRow[]) =>
   (record: JournalRecord): JournalRecord =>
     record.type === "claims" ? { ...record, rows: record.rows.flatMap(change) } : record;
+type Claims = NonNullable<Script["claim"]>;
 const signalOf = (script: Script) => judge(journal(script)).signals[0];
 
 describe("false green", () => {
@@ -25,11 +26,57 @@ describe("false green", () => {
   });
 });
 
-describe("false red", () => {
-  const alarmed: Script["claim"] = (_, at) => (partAt(at) === "fault" ? "unhealthy" : "healthy");
-  const blind: Behaviour = (probe, at, random) =>
-    probe.plane === "management" && partAt(at) === "fault" ? [500, "late"] : calm(probe, at, random);
+const alarmed: Claims = (_, at) => (partAt(at) === "fault" ? "unhealthy" : "healthy");
+const blind: Behaviour = (probe, at, random) =>
+  probe.plane === "management" && partAt(at) === "fault" ? [500, "late"] : calm(probe, at, random);
 
+describe("green and red", () => {
+  it("are about traffic and changes: beside trouble of the management plane alone green is true, and red is not", () => {
+    expect(signalOf({ plan: noopPlan, behaviour: blind })).deep.include({ falseGreenMs: 0, lieAbout: undefined, falseRedMs: 0 });
+    expect(signalOf({ plan: noopPlan, behaviour: blind, claim: alarmed })?.falseRedMs).within(19_500, 20_500);
+  });
+  it("lie about the plane of users or changes, be the management plane hit for longer", () => {
+    const lost: Behaviour = (probe, at, random) =>
+      probe.plane === "data" && at > 20_000 && at < 30_000 ? [50, "late"] : blind(probe, at, random);
+    const signal = signalOf({ plan: noopPlan, behaviour: lost });
+    expect(signal?.lieAbout).equal("data");
+    expect(signal?.falseGreenMs).within(9_500, 10_500);
+  });
+  it("forgive both two periods of lateness", () => {
+    const brief =
+      (ms: number): Behaviour =>
+      (probe, at, random) =>
+        probe.plane === "data" && at > 20_000 && at < 20_000 + ms ? [50, "late"] : calm(probe, at, random);
+    expect(signalOf({ plan: noopPlan, behaviour: brief(800) })).deep.include({ falseGreenMs: 0, lieAbout: undefined });
+    expect(signalOf({ plan: noopPlan, behaviour: brief(2_000) })?.falseGreenMs).within(1_800, 2_200);
+  });
+});
+
+describe("a signal that was not well before the fault", () => {
+  const red: Claims = () => "unhealthy";
+  it("is neither a liar nor an alarmist", () => {
+    expect(signalOf({ plan: noopPlan, behaviour: calm, claim: red })).deep.include({ wasWell: false, falseRedMs: 0 });
+    const mended: Claims = (_, at) => (at < times.fault ? "silent" : "healthy");
+    expect(signalOf({ claim: mended })).deep.include({ wasWell: false, falseGreenMs: 0, lieAbout: undefined });
+  });
+  it("has been well with one odd answer, unless it was the last one, and whatever it said at first", () => {
+    const odd =
+      (instant: number): Claims =>
+      (_, at) =>
+        at === instant ? "unhealthy" : "healthy";
+    expect(signalOf({ claim: odd(8_000) })?.wasWell).equal(true);
+    expect(signalOf({ claim: (_, at) => (at < 5_000 ? "unhealthy" : "healthy") })?.wasWell).equal(true);
+    expect(signalOf({ claim: (_, at) => (at < 8_000 ? "unhealthy" : "healthy") })?.wasWell).equal(false);
+    expect(signalOf({ claim: odd(10_500) })?.wasWell).equal(false);
+  });
+  it("says so in the rows of the diagnosis, which does not quote it", () => {
+    const { rows } = judge(journal({ claim: red })).diagnosis;
+    expect(rows).include("etcd-health@etcd-1 was not well before the fault either, so it is not listened to");
+    expect(rows.join("\n")).not.contain("says so too");
+  });
+});
+
+describe("false red", () => {
   it("counts what was claimed to be ill while traffic flowed and changes went through", () => {
     const signal = signalOf({ plan: noopPlan, behaviour: calm, claim: alarmed });
     expect(signal?.falseRedMs).within(19_500, 20_500);

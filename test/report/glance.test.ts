@@ -36,7 +36,7 @@ describe("the text of a glance", () => {
       "  data        no           get 0 of 5 ok (late); get-reused 0 of 5 ok (late)",
       "  control     yes          set 5 of 5 ok, median 2.5 ms",
       "  management  yes          ssh 5 of 5 ok, median 2.5 ms",
-      "  signals     FALSE GREEN  health claims healthy all the same",
+      "  signals     FALSE GREEN  health claims healthy while data is impaired",
       "  likely: root is the data plane",
       "    user over data lies on all paths",
     ]);
