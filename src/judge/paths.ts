@@ -1,5 +1,5 @@
 // Which components an instance's answer can depend on, and how far away they are: the declared edges, walked from what the probe talks to.
-import type { Peer, ProbeInstance } from "../model/probe.ts";
+import type { Measurement, Peer, ProbeInstance } from "../model/probe.ts";
 import type { Edge, Stack } from "../model/stack.ts";
 
 interface Reach {
@@ -38,7 +38,7 @@ export function endpoints(probe: ProbeInstance): readonly (Peer & { readonly por
 /** Whom it asks is not whom it is about. */
 const isVia = (probe: ProbeInstance): boolean => endpoints(probe).at(-1)?.component !== probe.component;
 
-/** Who answers at the far end: the application, a session's own server (a banner, a shell), the kernel, which echoes for whatever runs there, or somebody else, who only looks at it. The one says little about the others. */
+/** Who answers at the far end: the application, the server of logins beside it (its greeting, a shell), the kernel, which echoes and takes connections for whatever runs there, or somebody else, who only looks at it. The one says little about the others. */
 export function answererOf(probe: ProbeInstance): "application" | "session" | "kernel" | "onlooker" {
   const { measurement } = probe;
   const written = measurement.kind === "heartbeat" && measurement.write !== undefined;
@@ -51,11 +51,20 @@ export function answererOf(probe: ProbeInstance): "application" | "session" | "k
     case "exec":
       return "application";
     case "tcp":
+      return connectionTaker(measurement);
     case "ssh":
       return "session";
     case "icmp":
       return "kernel";
   }
+}
+
+/** How a server of logins greets (RFC 4253, 4.2); any other words over a connection are the application's own protocol. */
+const loginGreeting = "SSH-";
+
+function connectionTaker({ send, expect }: Extract<Measurement, { readonly kind: "tcp" }>): "application" | "session" | "kernel" {
+  if (expect === undefined) return "kernel";
+  return send === undefined && expect.startsWith(loginGreeting) ? "session" : "application";
 }
 
 /** Only an application asks others before it answers. */

@@ -62,6 +62,23 @@ describe("paths of probes", () => {
       "kernel",
     ]);
   });
+  it("over a connection are answered by the server of logins where it greets, by the kernel where nobody speaks, and else by the application", () => {
+    const connect = { kind: "tcp", endpoint: at("names", 53), expect: undefined } as const;
+    const over = (measurement: Measurement) => probe("connection", "names", measurement);
+    const answering = [
+      { ...connect, expect: "SSH-2.0" },
+      connect,
+      { ...connect, send: "PING", expect: "PONG" },
+      { ...connect, expect: "220 " },
+    ];
+    expect(answering.map((one) => answererOf(over(one)))).to.deep.equal(["session", "kernel", "application", "application"]);
+    expect(answering.map((one) => pathOf(stack, over(one)).reach.size)).to.deep.equal([1, 1, 2, 2]);
+    // A server that answers speaks for itself; that its port can be reached does not.
+    const speaking = answering.map(
+      (one) => suspectsOf(stack, [pathOf(stack, resolve)], [pathOf(stack, over(one))]).find(({ name }) => name === "names")?.exonerating,
+    );
+    expect(speaking).to.deep.equal([0, 0, 1, 1]);
+  });
   it("a kernel that echoes does not clear the application on it", () => {
     expect(first([get, datagram], [ping, resolve])).to.equal("web");
   });
