@@ -24,12 +24,13 @@ export function diagnose(facts: Facts): Diagnosis {
   return { roots, abstained, rows: [...seen, ...rows, ...signals] };
 }
 
+const planesIn = ({ roots }: Diagnosis): string => roots.map(({ root }) => root).join(", ");
+
 /** What is in doubt names nobody; but a plane that it would change is a guess, and a component that it would change is not named. */
 function agreed(facts: Facts, { impaired, doubtful, calm }: Patients): Diagnosis {
   const sure = conclude(facts, impaired, calm);
   if (doubtful.length === 0 || sure.abstained !== undefined) return sure;
   const other = conclude(facts, [...impaired, ...doubtful], calm);
-  const planesIn = ({ roots }: Diagnosis): string => roots.map(({ root }) => root).join(", ");
   const instances = doubtful.map(({ path }) => path.probe.instance).join(", ");
   if (planesIn(sure) !== planesIn(other))
     return {

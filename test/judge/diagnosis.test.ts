@@ -80,6 +80,13 @@ describe("diagnosis among many instances", () => {
       probe.name === "item-read" && partAt(at) === "fault" ? [50, "late"] : late(7)(probe, at, random);
     expect(diagnose(both, { plan })).equal("data is impaired, and whether ssh-banner-7 is too would decide where it began");
   });
+  it("names no component that such a one would change", () => {
+    const member: Behaviour = (probe, at, random) =>
+      probe.instance === "ssh-banner@etcd-2" && partAt(at) === "fault" ? [500, "late"] : calm(probe, at, random);
+    const both: Behaviour = (probe, at, random) => (probe.instance === "ssh-banner-7" ? late(7) : member)(probe, at, random);
+    expect(diagnose(member, { plan })).deep.equal([["management", "etcd-2"]]);
+    expect(diagnose(both, { plan })).deep.equal([["management", undefined]]);
+  });
   it("finds the only one where it lasts", () => {
     expect(read(late(20), { plan }).rows.join("\n")).contain("ssh-banner-7 (management) failing from 15.0s");
   });
