@@ -51,10 +51,8 @@ function findingsOf(facts: Facts, prediction: Prediction, diagnosis: Diagnosis):
 export const othersOf = ({ probes }: Plan, { plane, instances }: Extract<Prediction, { kind: "only" }>): readonly string[] =>
   probes.filter((probe) => probe.plane === plane && !instances.includes(probe.instance)).map(({ instance }) => instance);
 
-/** The other instances of the plane must be free of symptoms while the fault lasts, with proof. Where there are none, nothing was promised. */
+/** The other instances of the plane must be free of symptoms while the fault lasts, with proof. Where there are none nothing was looked at, which is no success. */
 function judgeOnly(facts: Facts, predicted: Extract<Prediction, { kind: "only" }>): readonly Finding[] {
   const others = othersOf(facts.plan, predicted);
-  if (others.length === 0)
-    return [{ instance: predicted.plane, outcome: "confirmed", observed: "no other probe on this plane", evidence: "" }];
   return judgeUnaffected(facts, others, facts.spans.fault, "no symptom");
 }

@@ -36,6 +36,7 @@ export const problemCodes = {
   "wrong-plane": "a probe that belongs to another plane",
   "unfit-symptom": "a symptom that a probe of this kind cannot show",
   "plane-without-probe": "a predicted plane that no probe looks at",
+  "only-without-others": "`only` where the lines name every probe of the plane",
   "unknown-script": "a load's script that cannot be read",
   "load-too-heavy": "a load that needs more virtual users than one machine should have",
   "phase-too-short": "phases that cannot decide a prediction",

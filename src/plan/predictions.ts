@@ -64,6 +64,14 @@ function planePredictions(plane: Plane, predicted: PlanePrediction | undefined, 
   const placed = lines.flatMap((line, index) => symptomPrediction(plane, line, [...linesPath, index], context));
   if (!("symptoms" in predicted)) return placed;
   const listed = [...new Set(placed.flatMap(({ prediction }) => ("instances" in prediction ? prediction.instances : [])))];
+  // Whoever is told that nothing else shows a symptom believes that somebody looked.
+  if (own.every((instance) => listed.includes(instance)))
+    context.mistakes.push({
+      path: [...path, "only"],
+      part: "key",
+      code: "only-without-others",
+      message: `the lines name every probe of the ${plane} plane, so \`only\` promises nothing: leave it out, or name fewer`,
+    });
   return [
     ...placed,
     {

@@ -120,7 +120,7 @@ describe("predicted symptoms", () => {
   it("nothing else on the plane", () => {
     const rest = { kind: "only", id: "control only", sentence: "nothing else on control", plane: "control", instances: puts } as const;
     expect(only(rest)).match(/^refuted: flag-propagation (slow|stale), predicted no symptom/u);
-    expect(only({ ...rest, instances: instancesOf("control") })).equal("confirmed: no other probe on this plane");
+    expect(only({ ...rest, instances: instancesOf("control") })).equal("inconclusive: nothing to observe");
   });
 });
 
