@@ -47,6 +47,28 @@ describe("recover", () => {
     expect((await lengths(plan)).recoveredMs).to.be.within(10_500, 40_000);
   });
 
+  it("takes the whole phase where a signal is predicted to claim something during it, and not for what one claims during the fault", async () => {
+    const claiming = (during: "fault" | "recovery") =>
+      lengths(
+        samplePlan([slowDisk("etcd-1", 20)], {
+          phases,
+          predictions: [
+            {
+              id: "claims",
+              sentence: "",
+              kind: "claims",
+              instances: ["etcd-health@etcd-1"],
+              claims: "healthy",
+              during,
+              withinMs: during === "recovery" ? 30_000 : undefined,
+            },
+          ],
+        }),
+      );
+    expect((await claiming("recovery")).recoveredMs).to.equal(60_000);
+    expect((await claiming("fault")).recoveredMs).to.be.below(12_000);
+  });
+
   it("sees the plane come back by its lease where the undo did nothing", async () => {
     const { end, journal } = await simulate(
       samplePlan([lost("user", "app-1", "data", 100)], { phases: { ...phases, faultMs: 30_000, recoveryMs: 20_000 } }),
