@@ -107,6 +107,8 @@ const Predict = z.strictObject({
     .describe("What a reader of the samples alone concludes: a root, a list of two, or that they do not tell"),
 });
 
+const Reason = z.string().min(1).max(200);
+
 export const Experiment = z
   .strictObject({
     version: z.literal(1).describe("Version of this format"),
@@ -144,11 +146,9 @@ export const Experiment = z
       .strictObject({
         verdict: z.enum(["confirmed", "refuted", "inconclusive"]).describe("The verdict that makes this run a success"),
         because: z
-          .string()
-          .min(1)
-          .max(200)
+          .union([Reason, z.array(Reason).min(1).max(10)])
           .optional()
-          .describe("A phrase of the reason, needed for any verdict but confirmed; refuted for another reason is not as expected"),
+          .describe("A phrase of the reason, or a list, needed for any verdict but confirmed; each refuted line must hold one of them"),
       })
       .refine(({ verdict, because }) => verdict === "confirmed" || because !== undefined, {
         error: "needs `because`: without a phrase of the reason any broken run would be as expected",

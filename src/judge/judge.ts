@@ -1,6 +1,7 @@
 // The journal in, the verdict out. Pure, so that an old journal can be judged again: same journal, same verdict.
 import { messageOf } from "../model/error.ts";
-import type { Expectation, Plan } from "../model/plan.ts";
+import { type Expectation, reasonsOf } from "../model/expectation.ts";
+import type { Plan } from "../model/plan.ts";
 import type { JournalRecord } from "../model/record.ts";
 import type { Assumption, Errors, Outcome, PredictionVerdict, Verdict } from "../model/verdict.ts";
 import { assumptionsOf } from "./assumptions.ts";
@@ -91,7 +92,7 @@ function reasonOf(outcome: Outcome, assumptions: readonly Assumption[], predicti
   return predictions.find((prediction) => prediction.outcome === outcome)?.observed ?? "no reason";
 }
 
-/** `because` is a phrase of a broken assumption or of any line with that outcome; "put-flag failing" also stands for "put-flag@app-1 failing". */
+/** Each refuted line must hold a phrase of `because`, or else there was another reason beside the stated one; what stays undecided may do so for more. "put-flag failing" also stands for "put-flag@app-1 failing". */
 function isExpected(
   expected: Expectation,
   outcome: Outcome,
@@ -99,13 +100,14 @@ function isExpected(
   predictions: readonly PredictionVerdict[],
 ): boolean {
   if (outcome !== expected.verdict) return false;
-  if (expected.because === undefined) return true;
-  const phrase = expected.because.toLowerCase();
+  const phrases = reasonsOf(expected).map((phrase) => phrase.toLowerCase());
+  if (phrases.length === 0) return true;
+  const isStated = (reason: string): boolean =>
+    [reason, reason.replaceAll(/@[a-z0-9-]+/gu, "")].some((words) => phrases.some((phrase) => words.toLowerCase().includes(phrase)));
+  if (outcome === "refuted") return predictions.every((one) => one.outcome !== outcome || isStated(one.observed));
   const broken = assumptions.filter(({ held }) => !held).map(({ name, detail }) => `${name}: ${detail}`);
   const reasons = broken.length > 0 ? broken : predictions.filter((one) => one.outcome === outcome).map(({ observed }) => observed);
-  return reasons
-    .flatMap((reason) => [reason, reason.replaceAll(/@[a-z0-9-]+/gu, "")])
-    .some((reason) => reason.toLowerCase().includes(phrase));
+  return reasons.some(isStated);
 }
 
 /** A judge that fails has not seen a success. What may still be broken is said even then. */

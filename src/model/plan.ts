@@ -1,4 +1,5 @@
 // What a run will do, as data: printed by `plan`, carried out by `run`, kept in the journal and read again by `judge`.
+import type { Expectation } from "./expectation.ts";
 import type { Load } from "./load.ts";
 import type { Change } from "./op.ts";
 import type { Outage } from "./outage.ts";
@@ -96,12 +97,6 @@ export interface AbortCondition {
   /** Share of bad samples, 0..1, over the last `forMs`. */
   readonly failing: number;
   readonly forMs: number;
-}
-
-export interface Expectation {
-  readonly verdict: "confirmed" | "refuted" | "inconclusive";
-  /** A phrase of the reason: refuted for another reason is not as expected. */
-  readonly because: string | undefined;
 }
 
 /** Blocks that a prediction needs to be decided, against the blocks that the phases give. */

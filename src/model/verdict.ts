@@ -1,5 +1,6 @@
 // What the judge found, complete enough that the report computes nothing.
-import type { Claim, Expectation, Root, Symptom } from "./plan.ts";
+import type { Expectation } from "./expectation.ts";
+import type { Claim, Root, Symptom } from "./plan.ts";
 import type { Plane } from "./plane.ts";
 
 export type Outcome = "confirmed" | "refuted" | "inconclusive";

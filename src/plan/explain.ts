@@ -1,5 +1,6 @@
 // A plan as plain English: what would be done, what undoes it, what is expected and whether the phases can decide it. This is the dry run that `plan` prints.
 import { formatDuration } from "../model/duration.ts";
+import { becauseWords } from "../model/expectation.ts";
 import type { Change, Holder } from "../model/op.ts";
 import type { Budget, Plan } from "../model/plan.ts";
 import { planes } from "../model/plane.ts";
@@ -32,7 +33,7 @@ export function explainPlan(plan: Plan): string {
       .filter((plane) => plan.predictions.some((prediction) => "plane" in prediction && prediction.plane === plane))
       .flatMap((plane) => [`  ${plane}`, ...sentences(plan, plane).map((line) => `    ${line}`)]),
     ...sentences(plan, undefined).map((line) => `  ${line}`),
-    `  expected verdict: ${plan.expect.verdict}${plan.expect.because === undefined ? "" : `, because "${plan.expect.because}"`}`,
+    `  expected verdict: ${[plan.expect.verdict, becauseWords(plan.expect)].filter((words) => words !== "").join(", ")}`,
     "",
     ...budgetLines(plan),
     ...(plan.aborts.length === 0

@@ -1,4 +1,5 @@
 // The sentences that more than one report uses, so that terminal, file and page never say different things.
+import { becauseWords } from "../model/expectation.ts";
 import type { SignalFinding, Verdict } from "../model/verdict.ts";
 
 export const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
@@ -8,9 +9,10 @@ export const milliseconds = (ms: number | undefined): string =>
 /** "refuted, as expected" */
 export function verdictSentence(verdict: Verdict): string {
   const { expected, asExpected, outcome } = verdict;
-  const because = expected.because === undefined ? "" : ` because "${expected.because}"`;
   if (verdict.leaks.length > 0) return `${outcome}, and something may still be broken`;
-  return asExpected ? `${outcome}, as expected` : `${outcome}, expected ${expected.verdict}${because}`;
+  return asExpected
+    ? `${outcome}, as expected`
+    : `${outcome}, ${["expected", expected.verdict, becauseWords(expected)].join(" ").trimEnd()}`;
 }
 
 export const liars = (verdict: Verdict): readonly SignalFinding[] => verdict.signals.filter(({ falseGreenMs }) => falseGreenMs > 0);

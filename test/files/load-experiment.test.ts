@@ -49,6 +49,8 @@ expect: ${expected}
         "7:9 needs `because`: without a phrase of the reason any broken run would be as expected",
       ]);
     expect(expecting("{ verdict: refuted, because: slow }")).to.deep.equal([]);
+    expect(expecting("{ verdict: refuted, because: [a slow, b slow] }")).to.deep.equal([]);
+    expect(expecting("{ verdict: refuted, because: [] }")).to.have.length(1);
     expect(expecting("{ verdict: confirmed }")).to.deep.equal([]);
   });
 

@@ -152,15 +152,21 @@ describe("judge", () => {
       expect([verdict.outcome, verdict.asExpected]).deep.equal(["inconclusive", false]);
     });
 
-    const refuted = (because: string | undefined) =>
+    const refuted = (because: string | readonly string[] | undefined) =>
       judge(journal({ plan: { ...noopPlan, expect: { verdict: "refuted", because } }, behaviour: calm })).asExpected;
     it("takes refuted for the stated reason only", () => {
+      const others = ["flag-propagation nothing seen", "predicted control"];
       expect([
         refuted(undefined),
-        refuted("put-flag nothing seen"),
-        refuted("put-flag@app-2 nothing seen, predicted slow"),
-        refuted("put-flag failing"),
+        refuted(["put-flag nothing seen", ...others]),
+        refuted(["put-flag@app-2 nothing seen, predicted slow", ...others]),
+        refuted(["put-flag failing", ...others]),
       ]).deep.equal([true, true, true, false]);
+    });
+
+    it("does not take refuted where one more line is than was stated", () => {
+      expect(refuted("put-flag nothing seen")).equal(false);
+      expect(refuted(["put-flag nothing seen", "flag-propagation nothing seen"])).equal(false);
     });
 
     it("takes inconclusive for the stated assumption only", () => {

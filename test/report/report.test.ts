@@ -53,6 +53,10 @@ describe("closing lines", () => {
 
   it("say what was expected instead, and name leaks", () => {
     expect(closingText(diskPressure, refuted, where)).match(/^refuted, expected confirmed: /u);
+    const reasons = { verdict: "refuted", because: ["get failing", "get slow"] } as const;
+    expect(closingText(diskPressure, { ...refuted, asExpected: false, expected: reasons }, where)).match(
+      /^refuted, expected refuted because "get failing" or "get slow": /u,
+    );
     expect(closingText(diskPressure, leaked, where)).contain("  LEAK c1 on etcd-1 still acts although it was undone");
   });
 });
