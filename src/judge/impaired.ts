@@ -11,7 +11,7 @@ export interface Impaired {
   readonly path: Path;
   /** The one that began first. */
   readonly symptom: Symptom;
-  /** From the beginning of the first to the end of the last symptom. */
+  /** From the onset of the first to the end of the last symptom, where each is loudest. */
   readonly span: Span;
 }
 
@@ -44,11 +44,11 @@ export function discoveredInstances({ plan, observed, traces, alpha }: Facts): R
 
 function calledOf(path: Path, facts: Facts): readonly Impaired[] {
   const called = (facts.traces.get(path.probe.instance) ?? [])
-    .flatMap(({ symptom, called: { window } = {} }) => (window ? [{ symptom, window }] : []))
-    .toSorted((one, other) => one.window.from - other.window.from);
+    .flatMap(({ symptom, called }) => (called ? [{ symptom, ...called }] : []))
+    .toSorted((one, other) => one.onsetMs - other.onsetMs);
   const [first] = called;
   return first
-    ? [{ path, symptom: first.symptom, span: { from: first.window.from, to: Math.max(...called.map(({ window }) => window.to)) } }]
+    ? [{ path, symptom: first.symptom, span: { from: first.onsetMs, to: Math.max(...called.map(({ window }) => window.to)) } }]
     : [];
 }
 

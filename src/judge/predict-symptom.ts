@@ -50,7 +50,9 @@ function judgeOne(facts: Facts, predicted: Predicted, observed: Observed, window
     return finding("refuted", `${instance} ${surprise.symptom}, predicted ${describe(predicted)}`, `E ${weight(surprise.peak)}`);
   const shown = predicted.symptom === "impaired" ? strongest(traces) : traces.find(({ symptom }) => symptom === predicted.symptom);
   if (!shown?.called) return absent(facts, predicted, observed, traces, window);
-  const onsetMs = shown.called.window.from - facts.spans.fault.from;
+  // Impaired is any of them, so it began with whichever came first.
+  const onsets = (predicted.symptom === "impaired" ? traces : [shown]).flatMap(({ called }) => called?.onsetMs ?? []);
+  const onsetMs = Math.min(...onsets) - facts.spans.fault.from;
   const strength =
     shown.symptom === "slow"
       ? slowdownOf(facts, observed, { from: Math.max(window.from, facts.spans.fault.from + (predicted.withinMs ?? 0)), to: window.to })

@@ -23,6 +23,8 @@ export interface Trace {
 
 interface Called {
   readonly atMs: number;
+  /** Where the first stretch begins for which the evidence suffices: the loudest one may come much later. */
+  readonly onsetMs: number;
   /** The loudest stretch, which may bridge a calm one between two faults. */
   readonly window: Span;
   /** Every stretch that is loud by itself, and between them only what is as clearly calm. */
@@ -77,6 +79,8 @@ function traceOf(symptom: Symptom, blocks: readonly Block[], bad: readonly boole
   const weights = weightsOf(p0);
   const window = windowOf(blocks, bad, weights, baseline.blockMs);
   const stretches = stretchesOf(blocks, bad, weights, baseline.blockMs, Math.log(1 / alpha));
+  const called = stretches.length > 0 || !window ? stretches : [window];
+  const [first] = called;
   return {
     symptom,
     p0,
@@ -85,7 +89,7 @@ function traceOf(symptom: Symptom, blocks: readonly Block[], bad: readonly boole
     steps,
     peak: steps.reduce((peak, { e }) => Math.max(peak, e), 0),
     called:
-      calledAt === undefined || !window ? undefined : { atMs: calledAt, window, stretches: stretches.length > 0 ? stretches : [window] },
+      calledAt === undefined || !window || !first ? undefined : { atMs: calledAt, onsetMs: first.from, window, stretches: called },
   };
 }
 

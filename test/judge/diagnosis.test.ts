@@ -3,7 +3,7 @@ import { judge } from "../../src/judge/judge.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import type { JournalRecord } from "../../src/model/record.ts";
 import { probes } from "./etcd-app.ts";
-import { type Behaviour, type Script, calm, diskPressure, journal, noopPlan, partAt } from "./journal-builder.ts";
+import { type Behaviour, type Script, calm, diskPressure, journal, noopPlan, partAt, times } from "./journal-builder.ts";
 
 type Probe = Parameters<Behaviour>[0];
 
@@ -38,6 +38,13 @@ describe("diagnosis, blind", () => {
     expect(diagnose(hit([8_000, "late"], ({ instance }) => instance === "put-flag@app-1" || instance === "flag-propagation"))).deep.equal([
       ["control", "etcd-1"],
     ]);
+  });
+  it("dates harm to the first stretch that suffices, not to the loudest", () => {
+    const twice: Behaviour = (probe, at, random) =>
+      probe.plane === "control" && ((at >= 12_000 && at < 13_500) || (at >= 23_000 && at < times.undone))
+        ? [1_300, "ok"]
+        : calm(probe, at, random);
+    expect(read(twice).rows.join("\n")).contain("put-flag@app-1 (control) slow from 12.0s");
   });
   it("blames the way, no component, where users lose packets and everything else is well", () => {
     expect(diagnose(hit([50, "late"], ({ plane }) => plane === "data"))).deep.equal([["data", undefined]]);

@@ -67,6 +67,28 @@ describe("predicted symptoms", () => {
     );
   });
 
+  it("began with the first stretch that suffices, not with the loudest", () => {
+    const twice: Behaviour = (probe, at, random) =>
+      puts.includes(probe.instance) && ((at >= 12_000 && at < 13_500) || (at >= 23_000 && at < times.undone))
+        ? [900, "ok"]
+        : calm(probe, at, random);
+    const slow = { ...predictions.slow, atLeast: undefined, withinMs: 2_000 } as const;
+    expect(only(slow, { behaviour: twice })).match(/^confirmed: put-flag@app-1 slow/u);
+    expect(only({ ...slow, symptom: "impaired" }, { behaviour: twice })).match(/^confirmed: put-flag@app-1 slow/u);
+    expect(only({ ...slow, withinMs: 500 }, { behaviour: twice })).match(/^refuted: put-flag@app-1 slow only after 1\.0s/u);
+  });
+
+  it("impaired began with whatever came first", () => {
+    const slowFirst: Behaviour = (probe, at, random) =>
+      !puts.includes(probe.instance) || at < 12_000 || at >= times.undone
+        ? calm(probe, at, random)
+        : at < 14_000
+          ? [900, "ok"]
+          : [2, "failed"];
+    const impaired = { ...failing, symptom: "impaired", withinMs: 2_000 } as const;
+    expect(only(impaired, { behaviour: slowFirst })).match(/^confirmed: put-flag@app-1 failing/u);
+  });
+
   it("too weak is refuted with the factor", () => {
     expect(only(predictions.slow, { behaviour: during("control", [60, "ok"]) })).match(
       /^refuted: put-flag@app-1 slow \d\.\dx, predicted slow at least 20x/u,
