@@ -8,6 +8,7 @@ import { type Finding, seconds, weight } from "./finding.ts";
 import { judgeOutage } from "./predict-outage.ts";
 import { judgeUnaffected, strongest } from "./predict-unaffected.ts";
 import { ascending, lowerQuantile, median, upperQuantile } from "../statistics/quantile-bound.ts";
+import { stallsOf, withoutStalls } from "./slow-machine.ts";
 import type { Span, Spans } from "./spans.ts";
 import { type Observed, refusalOf, type Trace, tracesOf } from "./symptoms.ts";
 import { proveBelow } from "../statistics/share-proof.ts";
@@ -53,10 +54,7 @@ function judgeOne(facts: Facts, predicted: Predicted, observed: Observed, window
   // Impaired is any of them, so it began with whichever came first.
   const onsets = (predicted.symptom === "impaired" ? traces : [shown]).flatMap(({ called }) => called?.onsetMs ?? []);
   const onsetMs = Math.min(...onsets) - facts.spans.fault.from;
-  const strength =
-    shown.symptom === "slow"
-      ? slowdownOf(facts, observed, { from: Math.max(window.from, facts.spans.fault.from + (predicted.withinMs ?? 0)), to: window.to })
-      : undefined;
+  const strength = shown.symptom === "slow" ? slowdownOf(facts, observed, dueSpan(facts, predicted, window)) : undefined;
   const times = strength ? `, ${strength.text}` : "";
   const evidence = `began ${seconds(Math.max(0, onsetMs))} after the fault, sure after ${seconds(shown.called.atMs - facts.spans.fault.from)}, E ${weight(shown.peak)}`;
   if (predicted.withinMs !== undefined && onsetMs > predicted.withinMs) {
@@ -71,6 +69,10 @@ function judgeOne(facts: Facts, predicted: Predicted, observed: Observed, window
       ? finding("refuted", `${instance} slow ${strength.text}, predicted ${describe(predicted)}`, evidence)
       : finding("inconclusive", `${instance} undecided: slow${times}, not proved to be ${describe(predicted)}`, evidence);
   }
+  if (isMachineMade(facts, predicted, observed, shown.symptom, window)) {
+    const why = "without what the machine's own stalls explain it could not be called";
+    return finding("inconclusive", `${instance} undecided: ${shown.symptom}${times}, and ${why}`, evidence);
+  }
   if (predicted.outage === undefined) return finding("confirmed", `${instance} ${shown.symptom}${times}`, evidence);
   const measured = outageFrom(facts, observed, predicted.outage, shown, window.from);
   return finding(
@@ -78,6 +80,22 @@ function judgeOne(facts: Facts, predicted: Predicted, observed: Observed, window
     `${instance} ${measured.outcome === "inconclusive" ? "undecided: " : ""}${shown.symptom}${times} ${measured.text}`,
     evidence,
   );
+}
+
+/** From the moment for which the symptom was predicted. */
+const dueSpan = ({ spans }: Facts, { withinMs = 0 }: Predicted, window: Span): Span => ({
+  from: Math.max(window.from, spans.fault.from + withinMs),
+  to: window.to,
+});
+
+/** A symptom is believed where it shows as strongly in what the machine's stalls cannot have caused: two stalls of 100 ms are no reason for twenty seconds of failures. A wrong answer comes from no stall. */
+function isMachineMade(facts: Facts, predicted: Predicted, observed: Observed, symptom: Symptom, window: Span): boolean {
+  const stalls = symptom === "wrong" ? [] : stallsOf(facts);
+  if (stalls.length === 0) return false;
+  const rest = withoutStalls(observed, symptom, stalls);
+  if (!tracesOf(rest, window, facts.alpha).some((trace) => trace.symptom === symptom && trace.called)) return true;
+  const strength = predicted.atLeast === undefined ? undefined : slowdownOf(facts, rest, dueSpan(facts, predicted, window));
+  return predicted.atLeast !== undefined && !(strength && strength.lower >= predicted.atLeast);
 }
 
 /** An outage ends when it ends, be it after the window in which it was called. */
@@ -114,7 +132,7 @@ function unexpected(facts: Facts, observed: Observed): Trace | undefined {
 /** Not called: refuted where the blocks, from the moment it was predicted for, prove that it stayed below the tolerance. */
 function absent(facts: Facts, predicted: Predicted, observed: Observed, traces: readonly Trace[], window: Span): Finding {
   const instance = observed.probe.instance;
-  const due = { from: Math.max(window.from, facts.spans.fault.from + (predicted.withinMs ?? 0)), to: window.to };
+  const due = dueSpan(facts, predicted, window);
   // A change that comes a hair later than ever before is no old answer: staleness is absent where nothing is slow or failing.
   const absentees = predicted.symptom === "stale" ? ["slow", "failing"] : [predicted.symptom];
   const later = tracesOf(observed, due, facts.alpha).filter(

@@ -49,9 +49,11 @@ function badBlocks(symptom: Symptom, blocks: readonly Block[], baseline: Baselin
       return blocks.map((block) => block.wrong);
     case "stale":
       // New maxima in a row are the evidence. Twice the maximum, and the floor, only make them rarer, so the bound holds; without them one burst of load on the machine was called stale.
-      return blocks.map((block) => block.slowestMs > Math.max(2 * baseline.slowestMs, slowFloorMs));
+      return blocks.map((block) => block.slowestMs > staleBoundMs(baseline, slowFloorMs));
   }
 }
+
+export const staleBoundMs = ({ slowestMs }: Baseline, slowFloorMs: number): number => Math.max(2 * slowestMs, slowFloorMs);
 
 export function tracesOf(observed: Observed, span: Span, alpha: number): readonly Trace[] {
   const { baseline, probe, series } = observed;
@@ -88,8 +90,7 @@ function traceOf(symptom: Symptom, blocks: readonly Block[], bad: readonly boole
     bad,
     steps,
     peak: steps.reduce((peak, { e }) => Math.max(peak, e), 0),
-    called:
-      calledAt === undefined || !window || !first ? undefined : { atMs: calledAt, onsetMs: first.from, window, stretches: called },
+    called: calledAt === undefined || !window || !first ? undefined : { atMs: calledAt, onsetMs: first.from, window, stretches: called },
   };
 }
 
