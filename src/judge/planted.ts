@@ -59,10 +59,9 @@ export function plantedIn(facts: Facts, prediction: Prediction): readonly Plante
   }
 }
 
-/** Where nobody looks nothing can fail: the line is then held against the world as it was. */
 const oneFails = (facts: Facts, instances: readonly string[], span: Span): Planted => ({
   change: "one probe fails",
-  worlds: instances.length === 0 ? [facts] : instances.map((instance) => failing(facts, [instance], span)),
+  worlds: instances.map((instance) => failing(facts, [instance], span)),
 });
 
 const failed = ([at, tookMs]: Sample): Sample => [at, tookMs, "failed"];

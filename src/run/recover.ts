@@ -41,7 +41,8 @@ const isClaimAwaited = ({ predictions }: Plan): boolean =>
 
 /** The newest samples of a quiet span are all good and as fast as in the baseline. */
 function isBack(feed: Feed, probe: ProbeInstance, spans: Spans, nowMs: number): boolean {
-  const spanMs = Math.max(quietMs, quietPeriods * probe.everyMs);
+  // What was asked during the fault may be answered until its deadline, and is no row before that.
+  const spanMs = Math.max(quietMs, quietPeriods * probe.everyMs, probe.deadlineMs);
   if (nowMs - spans.undoneMs < spanMs) return false;
   const rows = feed.taken(probe.instance, nowMs - spanMs, nowMs);
   if (rows.length < (spanMs / probe.everyMs) * 0.8 || rows.some(isBad)) return false;

@@ -80,7 +80,8 @@ describe("mutate", () => {
       predictions: diskPressure.predictions.map((one) => (one.kind === "claims" ? { ...one, id: "silent", claims: "silent" } : one)),
     };
     const mutations = mutate(journal({ plan: silent, claim: () => "silent" }), ill);
-    const still = ["put-flag slow", "flag-propagation stale", "silent", "diagnosis"];
+    // Signals that were silent all along speak of nothing, so no component is named then.
+    const still = ["put-flag slow", "flag-propagation stale", "silent"];
     expect(survived(mutations)).to.deep.equal(still.map((id) => [id, "fault at strength 0"]));
     expect(weak(mutations)).to.deep.equal(still);
   });
@@ -155,14 +156,6 @@ describe("mutate", () => {
     const plan = { ...atStrengthZero(diskPressure), predictions: [predictions.recovery] };
     const [recovery] = mutate(journal({ plan, behaviour: calm }), journal({ plan, behaviour: calm }));
     expect(recovery).to.deep.include({ id: "recovery", outcome: "confirmed", canFail: false });
-  });
-
-  it("finds a tautology: no others on the plane of which only some may be impaired", () => {
-    const only: Prediction = { kind: "only", id: "only", sentence: "", plane: "control", instances: instancesOf("control") };
-    const plan = { ...diskPressure, predictions: [predictions.slow, predictions.stale, only] };
-    expect(survived(mutate(journal({ plan }), journal({ plan: atStrengthZero(plan), behaviour: calm })))).to.deep.equal([
-      ["only", "one probe fails"],
-    ]);
   });
 
   it("does not count calm that no failure of a probe would end", () => {
