@@ -6,7 +6,7 @@ import type { Plan, Prediction } from "../../src/model/plan.ts";
 import type { JournalRecord } from "../../src/model/record.ts";
 import type { PredictionMutation } from "../../src/model/verdict.ts";
 import { atStrengthZero } from "../../src/plan/strength-zero.ts";
-import { calm, crawlingWrites, diskPressure, instancesOf, journal, noopPlan, partAt, predictions, times } from "./journal-builder.ts";
+import { calm, crawlingWrites, diskPressure, journal, noopPlan, partAt, predictions, times } from "./journal-builder.ts";
 
 const bent = (prediction: Prediction) => mutantsOf({ ...diskPressure, predictions: [prediction] }).map(({ change }) => change);
 
