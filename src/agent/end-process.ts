@@ -49,17 +49,20 @@ export function endProcess(
     killed(head.pid);
   };
   let hunt: NodeJS.Timeout | undefined;
+  let asked = false;
   return {
     apply: async () => {
       // Workers outlive the one that started them for a moment; where it is killed again and again they are shot like anything of its name.
       for (const row of again ? [identity] : family()) old.add(keyOf(row));
       process.kill(identity.pid, `SIG${signal}`);
+      asked = true;
       if (again) hunt = setInterval(shoot, huntMs);
       const end = `${identity.name} (pid ${identity.pid}) to end after SIG${signal}`;
       await until(end, deadlines.endMs, () => !lives());
     },
     undo: async () => {
       clearInterval(hunt);
+      if (!asked) return;
       // What was asked to end and did not may do so at any time, long after the run: until then nothing is as it was.
       if (!again)
         await until(

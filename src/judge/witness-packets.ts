@@ -9,6 +9,8 @@ const slack = 0.02;
 export const fewest = 10;
 /** It reports every 200 ms. */
 const longestGapMs = 1_000;
+/** A lease may end what the undo did not: over a long recovery its packets would not be noticed. */
+const soonMs = 2_000;
 
 export interface Loss {
   readonly sent: number;
@@ -23,11 +25,17 @@ export function lossOf(rows: readonly WitnessRow[], alpha: number, sentName = "s
   return { sent, lost, lower: lowerShare(lost, sent, alpha / 2), upper: upperShare(lost, sent, alpha / 2) };
 }
 
+const isLossy = (loss: Loss): boolean => loss.lower > slack || (loss.sent >= fewest && loss.lost === loss.sent);
 export const percent = (loss: Loss): string => (loss.sent === 0 ? "unknown" : `${((100 * loss.lost) / loss.sent).toFixed(1)} %`);
 
 export function packetsState(witness: Extract<Witness, { kind: "packets" }>, parts: Parts, alpha: number): Reading {
   const asked = witness.traffic.percent / 100;
   const [before, during, after] = [lossOf(parts.before, alpha), lossOf(parts.during, alpha), lossOf(parts.after, alpha)];
+  const [first = 0] = parts.after[0] ?? [];
+  const soon = lossOf(
+    parts.after.filter(([at]) => at < first + soonMs),
+    alpha,
+  );
   const bystanders = lossOf(parts.during, alpha, "bystanderSent", "bystanderReceived");
   // The asked share must lie within what the canaries allow, some loss must be proved, and there must have been none before.
   const strong = during.lower <= asked + slack && during.upper >= asked - slack && during.lower > slack;
@@ -42,8 +50,7 @@ export function packetsState(witness: Extract<Witness, { kind: "packets" }>, par
           ? "acted"
           : "not-acted",
     // Few packets cannot tell what was asked from nothing.
-    after:
-      after.lower > slack || (after.sent >= fewest && after.lost === after.sent) ? "still-acting" : after.upper < asked ? "gone" : "unseen",
+    after: [soon, after].some(isLossy) ? "still-acting" : after.upper < asked ? "gone" : "unseen",
     harm:
       bystanders.sent >= fewest && bystanders.lower > slack
         ? `${placeOf(witness)}: ${percent(bystanders)} of the bystander packets were lost too`

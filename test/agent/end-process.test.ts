@@ -86,4 +86,12 @@ describe("ending a process", function () {
     expect(await undo().catch(String)).to.contain(`clerk (pid ${identity.pid}) to end: it was asked to, and may still do so`);
     expect(readProcess(identity.pid)?.startTicks).to.equal(identity.startTicks);
   });
+
+  it("waits for nobody where the signal could not be sent", async () => {
+    const identity = await supervised(-1);
+    const { apply, undo } = endProcess({ ...identity, pid: 2 ** 22 }, declared, { signal: "TERM", again: false }, deadlines);
+    expect(await apply().catch(String)).to.contain("ESRCH");
+    await undo();
+    expect(living()?.pid).to.equal(identity.pid);
+  });
 });

@@ -50,6 +50,13 @@ describe("packets witness", () => {
   it("is not gone, and was no fault of ours, where packets are lost outside too", () => {
     expect(stateOf(witness(30), losing(0.3, 0.3))).equal("idle there fair");
   });
+  it("is not gone where it went on for a moment, however long nothing was lost afterwards", () => {
+    const honest = losing(0.3);
+    const late = losing(0, 0.3);
+    expect(stateOf(witness(30), (at) => (at > times.undone && at < times.undone + 2_500 ? late(at) : honest(at)))).equal(
+      "acted there fair",
+    );
+  });
   it("sees harm to packets that the rule should have passed", () => {
     expect(stateOf(witness(30), losing(0.3, 0, 0.3))).equal("acted gone harm");
   });
