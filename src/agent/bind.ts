@@ -2,18 +2,20 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Bound, Command } from "../model/agent-protocol.ts";
-import type { LimitIdentity, QuotaIdentity } from "../model/identity.ts";
+import type { LimitIdentity, MemoryIdentity, QuotaIdentity } from "../model/identity.ts";
 import { diskOf } from "./device.ts";
 import { readLimit } from "./limit.ts";
 import { bindLink } from "./link.ts";
+import { readKillDisable, readMemoryLimit } from "./memory.ts";
 import { ownNetns } from "./namespace.ts";
 import { familiesOf, mainProcess, readProcess, readProcesses } from "./process-table.ts";
 import { readQuota } from "./quota.ts";
 import { leafName } from "./split.ts";
 
 export const cgroupMount = "/cgroup";
-/** Another mount, since version 1 keeps processors in a hierarchy of their own; there only where a fault needs it. */
+/** Other mounts, since version 1 keeps processors and memory in hierarchies of their own; there only where a fault needs it. */
 export const cpuMount = "/cgroup-cpu";
+export const memoryMount = "/cgroup-memory";
 export const volumeFolder = (volume: string): string => join("/volumes", volume);
 
 /** What a component is asked for: the words of the command, which agent-protocol.ts explains. */
@@ -33,6 +35,7 @@ export async function bindPlaces(places: Places): Promise<Bound> {
     ...(places.address === undefined ? {} : { link: await bindLink(places.address), agent: ownProcess() }),
     ...(places.volume === undefined ? {} : { limit: bindLimit(places.volume, declared?.name, places.path) }),
     ...(places.quota === true ? { quota: bindQuota(declared?.name, places.path) } : {}),
+    ...(places.memory === true ? { memory: bindMemory(places.path) } : {}),
   };
 }
 
@@ -60,8 +63,18 @@ function bindQuota(process: string | undefined, path: string): QuotaIdentity {
   return { version, cgroup: join(path, leaf), before: readQuota({ version, folder }) };
 }
 
+/** The whole component: memory stays charged where it was first touched, so a leaf would have nothing of it. */
+function bindMemory(path: string): MemoryIdentity {
+  const folder = memoryMount;
+  const version = existsSync(join(folder, "memory.limit_in_bytes")) ? 1 : 2;
+  if (version === 2 && !existsSync(join(folder, "memory.high"))) throw new Error(`${folder} is no cgroup with a memory limit`);
+  const place = { version, folder } as const;
+  return { version, cgroup: path, before: readMemoryLimit(place), killDisable: readKillDisable(place) };
+}
+
 export const folderOf = (limit: LimitIdentity): string => mounted(limit.cgroup, cgroupMount);
 export const quotaFolderOf = (quota: QuotaIdentity): string => mounted(quota.cgroup, cpuMount);
+export const memoryFolderOf = (memory: MemoryIdentity): string => mounted(memory.cgroup, memoryMount);
 
 /** Where the agent sees a cgroup whose identity is written relative to the host's mount: only the leaf below the mounted folder is of interest. */
 function mounted(cgroup: string, mount: string): string {

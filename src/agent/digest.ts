@@ -1,12 +1,13 @@
 // The state of this component that a run may touch, as text that does not change by itself: counters, handles, ages and remaining times are taken out.
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { DeclaredProcess } from "../model/agent-protocol.ts";
 import type { Digest } from "../model/digest.ts";
-import { cgroupMount, cpuMount } from "./bind.ts";
+import { cgroupMount, cpuMount, memoryMount } from "./bind.ts";
 import { type ProcessRow, familiesOf, mainProcess, readProcesses } from "./process-table.ts";
 import { workerProgram } from "./squeeze.ts";
 import { isTraced } from "./tracer.ts";
+import { readKillDisable } from "./memory.ts";
 import { outputOf } from "./run-program.ts";
 import { leafName } from "./split.ts";
 
@@ -45,6 +46,7 @@ export async function takeDigest(declared: readonly DeclaredProcess[]): Promise<
     mounts: mountsIn(readFileSync("/proc/self/mountinfo", "utf8")),
     ...limits(cgroupMount, "limit"),
     ...limits(cpuMount, "quota"),
+    ...limits(memoryMount, "memory"),
     ...processes(declared),
     ...busy(),
   };
@@ -81,7 +83,7 @@ export function mountsIn(mountinfo: string): string {
 }
 
 /** Limits of the component's cgroup and of its leaves. */
-function limits(folder: string, kind: "limit" | "quota"): Digest {
+function limits(folder: string, kind: "limit" | "quota" | "memory"): Digest {
   const found: Record<string, string> = {};
   for (const leaf of ["", ...leaves(folder)]) {
     for (const file of [
@@ -92,11 +94,15 @@ function limits(folder: string, kind: "limit" | "quota"): Digest {
       "io.max",
       "cpu.cfs_quota_us",
       "cpu.max",
+      "memory.limit_in_bytes",
+      "memory.high",
     ]) {
       const text = readText(join(folder, leaf, file));
       if (text !== undefined) found[`${kind}/${join(leaf, file)}`] = text.trim();
     }
   }
+  // Its other lines count, and change by themselves.
+  if (existsSync(join(folder, "memory.oom_control"))) found[`${kind}/oom_kill_disable`] = readKillDisable({ version: 1, folder });
   return found;
 }
 

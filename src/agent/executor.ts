@@ -2,10 +2,11 @@
 import type { DeclaredProcess } from "../model/agent-protocol.ts";
 import type { ArmedChange } from "../model/identity.ts";
 import type { Op } from "../model/op.ts";
-import { folderOf, quotaFolderOf } from "./bind.ts";
+import { folderOf, memoryFolderOf, quotaFolderOf } from "./bind.ts";
 import { type Ending, endProcess } from "./end-process.ts";
 import { type LimitPlace, iopsWords, readLimit, writeLimit } from "./limit.ts";
 import { linkDown } from "./link-down.ts";
+import { memoryLimit } from "./memory-limit.ts";
 import { type Nft, elementsOf } from "./nft.ts";
 import { type ArmedTraffic, armText, fireText, listSetText, undoText } from "./nft-rules.ts";
 import { rateLimit } from "./rate-limit.ts";
@@ -43,6 +44,8 @@ export async function makeExecutor(
       return trace(armed, apply);
     case "cpu.limit":
       return squeeze(armed, apply);
+    case "memory.limit":
+      return squeezeMemory(armed, apply.headroomBytes);
     case "process.stop":
       return signal(armed);
     case "process.kill":
@@ -59,6 +62,7 @@ export async function makeExecutor(
     case "rate.restore":
     case "sync.pass":
     case "cpu.restore":
+    case "memory.restore":
     case "process.continue":
     case "process.ensure":
       throw new Error(`${apply.op} ends a change and cannot begin one`);
@@ -143,6 +147,12 @@ function squeeze(armed: ArmedChange, { cpus, workers }: Extract<Op, { readonly o
     apply: async () => squeezed.apply(),
     undo: () => squeezed.undo(),
   };
+}
+
+function squeezeMemory(armed: ArmedChange, headroomBytes: number): Executor {
+  const { memory } = armed.at;
+  if (!memory) throw new Error(`${armed.change.id} was armed without a memory limit`);
+  return memoryLimit(armed.at.component, memory, { headroomBytes, folder: memoryFolderOf(memory) });
 }
 
 function signal(armed: ArmedChange): Executor {

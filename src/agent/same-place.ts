@@ -1,6 +1,6 @@
 // Whether what was armed is still there, asked just before acting. The kernel ends us together with the component's pid namespace, so a component that was started anew is never hit;
 // but its addresses and its cgroup can change under us.
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import type { Identity, ProcessIdentity } from "../model/identity.ts";
@@ -20,6 +20,14 @@ export function checkAddress(component: string, address: string, present: readon
 export function checkMember({ name, pid }: Pick<ProcessIdentity, "name" | "pid">, folder: string): void {
   if (!readFileSync(join(folder, "cgroup.procs"), "utf8").split("\n").includes(String(pid)))
     throw new Error(`${name} (pid ${pid}) is no longer in the cgroup ${folder}`);
+}
+
+/** The component's first process, in its cgroup or a leaf of it. */
+export function checkInhabited(component: string, folder: string, first = "1"): void {
+  const leaves = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const groups = [folder, ...leaves.map(({ name }) => join(folder, name))];
+  if (!groups.some((group) => readFileSync(join(group, "cgroup.procs"), "utf8").split("\n").includes(first)))
+    throw new Error(`the first process of ${component} is no longer in the cgroup ${folder}`);
 }
 
 const ownAddresses = (): readonly string[] =>

@@ -62,6 +62,8 @@ function guess(option: string, stack: Stack, edge: Edge | undefined): string | n
       return "EIO";
     case "cpus":
       return 0.2;
+    case "headroom":
+      return "16MiB";
     default:
       return undefined;
   }

@@ -10,6 +10,7 @@ export function factsOf(kernel: KernelFacts | undefined): Facts {
     nft: kernel.nft === "",
     cgroup: kernel.diskLimit ? kernel.cgroup : "none",
     cpuQuota: kernel.cpuQuota ? kernel.cgroup : "none",
+    memoryLimit: kernel.memoryLimit ? kernel.cgroup : "none",
     trace: kernel.trace === "",
     signals: kernel.signals,
     tbf: kernel.tbf === "",
@@ -21,5 +22,5 @@ export async function factsHere(environment: NodeJS.ProcessEnv = process.env): P
   if (environment["DOCKER_HOST"] !== undefined) return {};
   const kernel = await lastKernelFacts();
   if (kernel) return factsOf(kernel);
-  return existsSync("/sys/fs/cgroup/cgroup.controllers") ? { cgroup: 2, cpuQuota: 2 } : {};
+  return existsSync("/sys/fs/cgroup/cgroup.controllers") ? { cgroup: 2, cpuQuota: 2, memoryLimit: 2 } : {};
 }

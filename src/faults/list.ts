@@ -7,6 +7,7 @@ import { diskThrottle } from "./disk-throttle.ts";
 import { dnsBlock } from "./dns-block.ts";
 import { linkDown } from "./link-down.ts";
 import { linkFlap } from "./link-flap.ts";
+import { memoryPressure } from "./memory-pressure.ts";
 import { netLoss } from "./net-loss.ts";
 import { netPartition } from "./net-partition.ts";
 import { netRate } from "./net-rate.ts";
@@ -31,6 +32,7 @@ export const faults = [
   diskDelay,
   diskError,
   cpuPressure,
+  memoryPressure,
   processPause,
   processKill,
   processRestart,

@@ -8,6 +8,7 @@ import { cpuState } from "./witness-cpu.ts";
 import { diskState } from "./witness-disk.ts";
 import { lifeState } from "./witness-life.ts";
 import { linkState } from "./witness-link.ts";
+import { memoryState } from "./witness-memory.ts";
 import { packetsState } from "./witness-packets.ts";
 import { processState } from "./witness-process.ts";
 import { rateState } from "./witness-rate.ts";
@@ -39,6 +40,8 @@ function readingOf(witness: Witness, parts: Parts, alpha: number): Reading {
       return syncState(witness, parts);
     case "cpu":
       return cpuState(witness, parts);
+    case "memory":
+      return memoryState(witness, parts);
     case "process":
       return processState(witness, parts);
     case "life":

@@ -1,7 +1,7 @@
 // Undoes one armed change from outside every component: limits by the host's cgroup mount, stopped processes and agents by the host's pids. Idempotent; what is gone needs no undo.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ArmedChange, LimitIdentity, ProcessIdentity, QuotaIdentity } from "../model/identity.ts";
+import type { ArmedChange, LimitIdentity, MemoryIdentity, ProcessIdentity, QuotaIdentity } from "../model/identity.ts";
 
 export interface Host {
   /** Mount of the host's cgroups. */
@@ -29,6 +29,9 @@ export function restore(armed: ArmedChange, host: Host): string {
     case "cpu.restore":
       if (!armed.at.quota) throw new Error(`${armed.change.id} has no quota to restore`);
       return restoreQuota(armed.at.quota, armed.at.containerId, host);
+    case "memory.restore":
+      if (!armed.at.memory) throw new Error(`${armed.change.id} has no memory limit to restore`);
+      return restoreMemory(armed.at.memory, armed.at.containerId, host);
     case "sync.pass":
       if (!armed.at.process) throw new Error(`${armed.change.id} has no process to set free`);
       return endTracer(armed.at.process, host);
@@ -41,6 +44,7 @@ export function restore(armed: ArmedChange, host: Host): string {
     case "sync.delay":
     case "sync.fail":
     case "cpu.limit":
+    case "memory.limit":
     case "process.stop":
     case "process.kill":
     case "process.restart":
@@ -80,6 +84,22 @@ function restoreQuota({ version, cgroup, before }: QuotaIdentity, containerId: s
   const found = readFileSync(file, "utf8").trim();
   if (found !== before) throw new Error(`${file} holds "${found}" and should hold "${before}"`);
   return `quota of ${cgroup} is "${found}" again`;
+}
+
+/** The limit first, which sets free whoever waits; only then may the kernel kill again. */
+function restoreMemory({ version, cgroup, before, killDisable }: MemoryIdentity, containerId: string, host: Host): string {
+  const folder = folderOf(cgroup, containerId, host);
+  if (!existsSync(folder)) return `${cgroup} is gone`;
+  const file = join(folder, version === 1 ? "memory.limit_in_bytes" : "memory.high");
+  writeFileSync(file, `${before}\n`);
+  const found = readFileSync(file, "utf8").trim();
+  if (found !== before) throw new Error(`${file} holds "${found}" and should hold "${before}"`);
+  if (killDisable === "") return `memory limit of ${cgroup} is "${found}" again`;
+  const control = join(folder, "memory.oom_control");
+  writeFileSync(control, `${killDisable}\n`);
+  const kills = readFileSync(control, "utf8").split("\n")[0] ?? "";
+  if (kills.replace("oom_kill_disable ", "") !== killDisable) throw new Error(`${control} says "${kills}" and should say "${killDisable}"`);
+  return `memory limit of ${cgroup} is "${found}" again, and oom_kill_disable ${killDisable}`;
 }
 
 /** Told to end, strace lets go of what it traces. Anybody else who traces the process by now is none of our business. */

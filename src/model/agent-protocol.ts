@@ -1,6 +1,6 @@
 // What harness and agent say to each other: NDJSON on an attached stream. Types only, so that the agent needs no package for its op path.
 // Clock: `originNs` in `hello` is the agent's monotonic reading (nanoseconds, as text) of the run's offset 0; all `at` are milliseconds after it.
-import type { ArmedChange, LimitIdentity, LinkIdentity, ProcessIdentity, QuotaIdentity } from "./identity.ts";
+import type { ArmedChange, LimitIdentity, LinkIdentity, MemoryIdentity, ProcessIdentity, QuotaIdentity } from "./identity.ts";
 import type { Load } from "./load.ts";
 import type { ProbeInstance, SignalInstance } from "./probe.ts";
 import type { JournalRecord } from "./record.ts";
@@ -28,6 +28,7 @@ export interface Bound {
   /** Itself, where a link is bound. */
   readonly agent?: Omit<ProcessIdentity, "hostPid">;
   readonly quota?: QuotaIdentity;
+  readonly memory?: MemoryIdentity;
 }
 
 /** Answer to `fire` and `undo`: when the effect was seen to be there. */
@@ -48,13 +49,14 @@ export type Command =
   | { readonly do: "ping" }
   /** At target start: a leaf cgroup `planefault-<name>` for each declared process. `cgroup` is the component's cgroup as mounted in the agent, e.g. "/cgroup". */
   | { readonly do: "split"; readonly processes: readonly DeclaredProcess[]; readonly cgroup: string }
-  /** Reads what places stand for, and changes nothing. `process` undefined: the first declared one, or pid 1. `volume` is mounted at /volumes/<volume>. `quota`: whether the processor quota is asked for. `path`: the component's cgroup below the host's cgroup mount, e.g. "blkio/docker/<id>" for a volume, "cpu/docker/<id>" for a quota. `address`: of the interface that is meant. */
+  /** Reads what places stand for, and changes nothing. `process` undefined: the first declared one, or pid 1. `volume` is mounted at /volumes/<volume>. `quota`, `memory`: whether the processor quota or the memory limit is asked for. `path`: the component's cgroup below the host's cgroup mount, e.g. "blkio/docker/<id>" for a volume, "cpu/docker/<id>" for a quota, "memory/docker/<id>" for a memory limit. `address`: of the interface that is meant. */
   | {
       readonly do: "bind";
       readonly processes: readonly DeclaredProcess[];
       readonly process: string | undefined;
       readonly volume: string | undefined;
       readonly quota?: boolean;
+      readonly memory?: boolean;
       readonly path: string;
       readonly address?: string | undefined;
     }

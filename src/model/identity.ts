@@ -38,6 +38,13 @@ export type LinkIdentity = z.output<typeof LinkIdentity>;
 export const QuotaIdentity = LimitIdentity.omit({ device: true });
 export type QuotaIdentity = z.output<typeof QuotaIdentity>;
 
+/** The memory limit of a cgroup. `before`: bytes (v1), bytes or "max" (v2). */
+export const MemoryIdentity = LimitIdentity.omit({ device: true }).extend({
+  /** "0" or "1", whether the kernel may not kill at the limit (v1); "" where there is no such switch (v2). */
+  killDisable: z.string(),
+});
+export type MemoryIdentity = z.output<typeof MemoryIdentity>;
+
 export const Identity = z.strictObject({
   component: z.string(),
   containerId: z.string(),
@@ -50,6 +57,7 @@ export const Identity = z.strictObject({
   /** The agent that holds a change of the link: its end undoes that. */
   agent: ProcessIdentity.optional(),
   quota: QuotaIdentity.optional(),
+  memory: MemoryIdentity.optional(),
 });
 export type Identity = z.output<typeof Identity>;
 

@@ -46,6 +46,9 @@ export const Op = z.discriminatedUnion("op", [
   /** The process' group shares so much processor time with that many busy processes of ours. */
   z.strictObject({ op: z.literal("cpu.limit"), at: Place, cpus: z.number().positive(), workers: z.int().positive() }),
   z.strictObject({ op: z.literal("cpu.restore"), at: Place }),
+  /** The component keeps what cannot be taken from it, which may grow, and so much page cache. */
+  z.strictObject({ op: z.literal("memory.limit"), at: Place, headroomBytes: z.int().positive() }),
+  z.strictObject({ op: z.literal("memory.restore"), at: Place }),
   z.strictObject({ op: z.literal("process.stop"), at: Place }),
   z.strictObject({ op: z.literal("process.continue"), at: Place }),
   z.strictObject({ op: z.literal("process.kill"), at: Place }),

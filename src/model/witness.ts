@@ -40,6 +40,14 @@ export type Witness =
   | { readonly kind: "sync"; readonly id: string; readonly changes: readonly string[]; readonly at: Place; readonly asked: SyncFault }
   /** A fixed piece of work by a process of ours inside the squeezed group, the group's processor time, and how often the kernel held it back; the same work outside the group must not slow down. */
   | { readonly kind: "cpu"; readonly id: string; readonly changes: readonly string[]; readonly at: Place; readonly cpus: number }
+  /** The group's own limit as its file says it, how often it was hit, and what became of the page cache. */
+  | {
+      readonly kind: "memory";
+      readonly id: string;
+      readonly changes: readonly string[];
+      readonly at: Place;
+      readonly headroomBytes: number;
+    }
   /** /proc/PID/stat says T with the same start time. */
   | { readonly kind: "process"; readonly id: string; readonly changes: readonly string[]; readonly at: Place }
   /** Whether a process of the declared name lives, and whether it is still the one that was armed: "down" means none, "renewed" means another one. */

@@ -7,6 +7,7 @@ export interface Facts {
   /** undefined: not asked; "none": no controller for disks. */
   readonly cgroup?: 1 | 2 | "none" | undefined;
   readonly cpuQuota?: 1 | 2 | "none" | undefined;
+  readonly memoryLimit?: 1 | 2 | "none" | undefined;
   readonly trace?: boolean | undefined;
   readonly signals?: boolean | undefined;
   readonly tbf?: boolean | undefined;
@@ -34,6 +35,15 @@ export function lacks(need: Need, facts: Facts): { readonly code: ProblemCode; r
         ? {
             code: "not-proved-here",
             message: "processor quotas through cgroup v2 are written but not proved here: no run has shown yet that they act",
+          }
+        : undefined;
+    case "cgroup-memory":
+      if (facts.memoryLimit === "none")
+        return { code: "missing-feature", message: "this kernel has no cgroup controller that limits memory without killing" };
+      return facts.memoryLimit === 2
+        ? {
+            code: "not-proved-here",
+            message: "memory limits through cgroup v2 are written but not proved here: no run has shown yet that they act",
           }
         : undefined;
     case "trace":

@@ -1,5 +1,6 @@
 // What an op acts on: two changes on one resource at one time would hide each other from their witnesses, and their undo would depend on its order.
 import { formatDuration } from "../model/duration.ts";
+import { formatSize } from "../model/size.ts";
 import { formatRate } from "../model/rate.ts";
 import { type Change, type Op, placeName, type Traffic } from "../model/op.ts";
 
@@ -42,6 +43,8 @@ function bindsProcess({ op }: Op): boolean {
     case "disk.restore":
     case "sync.pass":
     case "cpu.restore":
+    case "memory.limit":
+    case "memory.restore":
     case "link.down":
     case "link.up":
     case "rate.limit":
@@ -63,6 +66,7 @@ function sameResource(one: Op, other: Op): boolean {
   if (one.op === "link.down" && "traffic" in other) return crosses(other, one);
   if ("volume" in one && "volume" in other) return one.at.component === other.at.component && one.volume === other.volume;
   if (one.op === "cpu.limit" && other.op === "cpu.limit") return placeName(one.at) === placeName(other.at);
+  if (one.op === "memory.limit" && other.op === "memory.limit") return one.at.component === other.at.component;
   // A process has one tracer, and one that is stopped while it is traced looks as if its tracer held it.
   return held.has(one.op) && held.has(other.op) && placeName(one.at) === placeName(other.at);
 }
@@ -110,6 +114,10 @@ export function describeOp(op: Op): string {
       return `leave ${placeName(op.at)} ${op.cpus} processors to share with ${op.workers} busy processes`;
     case "cpu.restore":
       return `end the busy processes beside ${placeName(op.at)} and give it the quota back that it had`;
+    case "memory.limit":
+      return `limit the memory of ${placeName(op.at)} to what cannot be taken from it and ${formatSize(op.headroomBytes)} of page cache`;
+    case "memory.restore":
+      return `give ${placeName(op.at)} the memory limit back that it had`;
     case "process.stop":
       return `stop process ${placeName(op.at)}`;
     case "process.continue":

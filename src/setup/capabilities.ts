@@ -10,6 +10,7 @@ export const KernelFacts = z.strictObject({
   cgroup: z.union([z.literal(1), z.literal(2)]),
   diskLimit: z.boolean(),
   cpuQuota: z.boolean(),
+  memoryLimit: z.boolean(),
   trace: z.string(),
   pressure: z.boolean(),
   signals: z.boolean(),
@@ -31,6 +32,7 @@ const kinds = {
   nft: ["net.loss", "net.partition", "port.block", "ssh.block", "dns.block"],
   "cgroup-disk": ["disk.throttle"],
   "cgroup-cpu": ["cpu.pressure"],
+  "cgroup-memory": ["memory.pressure"],
   trace: ["disk.delay", "disk.error"],
   signals: ["process.pause", "process.kill", "process.restart"],
   netem: ["net.delay", "net.jitter"],
@@ -50,6 +52,7 @@ export function capabilities(facts: KernelFacts | undefined): readonly Capabilit
     judged("nft", ({ nft }) => answered(nft, "nftables in a network namespace, sets with timeout")),
     judged("cgroup-disk", diskLimit),
     judged("cgroup-cpu", cpuQuota),
+    judged("cgroup-memory", memoryLimit),
     judged("trace", ({ trace }) => answered(trace, "strace may attach to processes")),
     judged("signals", ({ signals }) => (signals ? ["yes", "CAP_KILL is granted"] : ["no", "the engine does not grant CAP_KILL"])),
     judged("netem", ({ netem }) => answered(netem, "qdisc netem")),
@@ -69,4 +72,11 @@ function cpuQuota({ cgroup, cpuQuota: present }: KernelFacts): readonly [Able, s
   return cgroup === 1
     ? ["yes", "cgroup v1, cpu.cfs_quota_us"]
     : ["unproved", "cgroup v2, cpu.max: written, but not proved on such a machine yet"];
+}
+
+function memoryLimit({ cgroup, memoryLimit: present }: KernelFacts): readonly [Able, string] {
+  if (!present) return ["no", cgroup === 1 ? "cgroup v1 without memory.oom_control" : "cgroup v2 without the memory controller"];
+  return cgroup === 1
+    ? ["yes", "cgroup v1, memory.limit_in_bytes with memory.oom_control"]
+    : ["unproved", "cgroup v2, memory.high: written, but not proved on such a machine yet"];
 }

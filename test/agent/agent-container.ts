@@ -204,6 +204,7 @@ export function identity(
     ...(bound.limit ? { limit: bound.limit } : {}),
     ...(bound.link ? { link: bound.link } : {}),
     ...(bound.quota ? { quota: bound.quota } : {}),
+    ...(bound.memory ? { memory: bound.memory } : {}),
   };
 }
 

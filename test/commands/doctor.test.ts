@@ -26,7 +26,18 @@ const good: Inventory = {
   pidFile: { state: "running", pid: 7 },
   engine: { ok: true, facts },
   images: { "planefault/base:aa": true },
-  kernel: { nft: "", netem: "unknown kind", tbf: "", cgroup: 1, diskLimit: true, cpuQuota: true, trace: "", pressure: true, signals: true },
+  kernel: {
+    nft: "",
+    netem: "unknown kind",
+    tbf: "",
+    cgroup: 1,
+    diskLimit: true,
+    cpuQuota: true,
+    memoryLimit: true,
+    trace: "",
+    pressure: true,
+    signals: true,
+  },
 };
 const none: Inventory = {
   ...good,
@@ -83,6 +94,6 @@ describe("doctor", () => {
     const report: unknown = JSON.parse(text);
     expect(report).to.have.property("healthy", true);
     expect(report).to.have.property("findings").which.is.an("array").with.length(3);
-    expect(report).to.have.property("faults").which.is.an("array").with.length(7);
+    expect(report).to.have.property("faults").which.is.an("array").with.length(8);
   });
 });

@@ -1,7 +1,7 @@
-// What every World must do to processes, their disks and their processors.
+// What every World must do to processes, their disks, their processors and their memory.
 import { expect } from "chai";
 import { difference } from "../../src/model/digest.ts";
-import { disk, hold, kill, pause, squeeze, store } from "./contract-plans.ts";
+import { disk, hold, kill, pause, squeeze, starve, store } from "./contract-plans.ts";
 import { type ContractRuns, valuesOf } from "./contract-runs.ts";
 
 export function componentCases({ start, shoot }: ContractRuns): void {
@@ -73,5 +73,27 @@ export function componentCases({ start, shoot }: ContractRuns): void {
     expect(await run.world.undo("c1")).to.include({ answer: "done" });
     await run.world.release("c1");
     expect(await run.finish()).to.deep.equal([]);
+  });
+
+  it("squeezes the memory of a component, which witness and digest show, and restores the limit that was there before", async () => {
+    const at = { component: "store" };
+    const headroomBytes = 16 * 2 ** 20;
+    const run = await start([starve], [{ kind: "memory", id: "w1", changes: ["c1"], at, headroomBytes }]);
+    expect(run.armed[0]?.at.memory).to.include({ before: "9223372036854771712", killDisable: "0" });
+    await run.wait(1_100);
+    const fired = await shoot(run);
+    await run.wait(1_600);
+    const during = difference(run.before, await run.world.digest()).map(({ key }) => key);
+    expect(during.filter((key) => key.startsWith("store/memory")).length).to.be.above(0);
+    expect(await run.world.undo("c1")).to.include({ answer: "done" });
+    await run.world.release("c1");
+    const end = run.clock.now();
+    await run.wait(1_600);
+    expect(await run.finish()).to.deep.equal([]);
+    const limits = (from: number, to: number) => valuesOf(run.rows(), "limitBytes", from, to);
+    expect(limits(0, fired)).to.deep.equal([2 ** 63 - 4_096]);
+    expect(limits(fired + 550, end - 50)).to.have.length(1);
+    expect(limits(fired + 550, end - 50)[0]).to.be.below(2 ** 40);
+    expect(limits(end + 50, end + 1_600)).to.deep.equal([2 ** 63 - 4_096]);
   });
 }

@@ -26,6 +26,13 @@ export const squeeze = change(
   "keeper",
   20_000,
 );
+export const starve = change(
+  "c1",
+  { op: "memory.limit", at: { component: "store" }, headroomBytes: 16 * 2 ** 20 },
+  { op: "memory.restore", at: { component: "store" } },
+  "keeper",
+  20_000,
+);
 export const kill = change("c1", { op: "process.kill", at: store }, { op: "process.ensure", at: store }, "agent", 20_000);
 export const pause = change("c1", { op: "process.stop", at: store }, { op: "process.continue", at: store }, "agent", 20_000);
 

@@ -24,6 +24,14 @@ export function squeezeOf(id: string, before = "-1"): ArmedChange {
   };
 }
 
+export function starveOf(id: string, before = "9223372036854771712", killDisable = "0"): ArmedChange {
+  const store = { component: "etcd-1" };
+  return {
+    change: { ...common, id, apply: { op: "memory.limit", at: store, headroomBytes: 2 ** 24 }, undo: { op: "memory.restore", at: store } },
+    at: { ...place, memory: { version: 1, cgroup: "memory/docker/abc123", before, killDisable } },
+  };
+}
+
 export function holdOf(id: string, startTicks = "77"): ArmedChange {
   return {
     change: { ...common, id, apply: { op: "sync.delay", at, delayMs: 500 }, undo: { op: "sync.pass", at } },

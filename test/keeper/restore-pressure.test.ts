@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { type Host, restore } from "../../src/keeper/restore.ts";
-import { holdOf, squeezeOf } from "./lease.ts";
+import { holdOf, squeezeOf, starveOf } from "./lease.ts";
 
 describe("restore of quotas and traced processes", () => {
   let host: Host & { readonly killed: [number, string][] };
@@ -51,6 +51,24 @@ describe("restore of quotas and traced processes", () => {
     expect(() => restore({ ...lease, at: { ...lease.at, quota: undefined } }, host)).to.throw("c1 has no quota to restore");
     const hold = holdOf("c2");
     expect(() => restore({ ...hold, at: { ...hold.at, process: undefined } }, host)).to.throw("c2 has no process to set free");
+  });
+
+  it("writes the memory limit that was read at arm, then whether the kernel may kill, and in version 2 the limit alone", () => {
+    const folder = join(root, "memory/docker/abc123");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "memory.limit_in_bytes"), "60000000\n");
+    expect(restore(starveOf("c1"), host)).to.include('is "9223372036854771712" again, and oom_kill_disable 0');
+    expect(readFileSync(join(folder, "memory.limit_in_bytes"), "utf8")).to.equal("9223372036854771712\n");
+    expect(readFileSync(join(folder, "memory.oom_control"), "utf8")).to.equal("0\n");
+    const second = starveOf("c1", "max", "");
+    if (!second.at.memory) return expect.fail();
+    restore({ ...second, at: { ...second.at, memory: { ...second.at.memory, version: 2 } } }, host);
+    expect(readFileSync(join(folder, "memory.high"), "utf8")).to.equal("max\n");
+    const elsewhere = { version: 1, cgroup: "memory/docker", before: "4096", killDisable: "0" } as const;
+    expect(() => restore({ ...second, at: { ...second.at, memory: elsewhere } }, host)).to.throw("is not the cgroup of container");
+    rmSync(folder, { recursive: true });
+    expect(restore(starveOf("c1"), host)).to.include("is gone");
+    expect(() => restore({ ...second, at: { ...second.at, memory: undefined } }, host)).to.throw("c1 has no memory limit to restore");
   });
 
   it("tells our tracer of the armed process to end, and nobody else", () => {

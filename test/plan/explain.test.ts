@@ -41,6 +41,7 @@ describe("explainPlan", () => {
       "{ kind: disk.error, on: etcd-1, error: EIO, every: 3 }",
       "{ kind: disk.error, on: etcd-3, error: ENOSPC }",
       "{ kind: cpu.pressure, on: etcd-3/sshd, cpus: 0.2 }",
+      "{ kind: memory.pressure, on: app, headroom: 1.5GiB }",
     ];
     const told = explainPlan(examplePlan({ faults: `[ ${faults.join(", ")} ]` }));
     for (const part of [
@@ -54,6 +55,8 @@ describe("explainPlan", () => {
       "let the fsyncs of etcd-2/etcd pass again",
       "leave etcd-3/sshd 0.2 processors to share with",
       "and give it the quota back that it had",
+      "limit the memory of app to what cannot be taken from it and 1.5GiB of page cache",
+      "give app the memory limit back that it had",
     ])
       expect(told).to.include(part);
   });

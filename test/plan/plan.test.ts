@@ -110,6 +110,10 @@ describe("plan", () => {
       "same-resource",
     ]);
     expect(pair("{ kind: cpu.pressure, on: etcd-1, cpus: 1 }", "{ kind: disk.delay, on: etcd-1, delay: 1s }")).to.deep.equal([]);
+    expect(
+      pair("{ kind: memory.pressure, on: etcd-1, headroom: 16MiB }", "{ kind: memory.pressure, on: etcd, headroom: 1GiB }"),
+    ).to.deep.equal(["same-resource"]);
+    expect(pair("{ kind: memory.pressure, on: etcd-1, headroom: 16MiB }", "{ kind: process.restart, on: etcd-1 }")).to.deep.equal([]);
     expect(pair("{ kind: ssh.block, on: etcd-1 }", "{ kind: port.block, on: etcd-1, port: 2379 }")).to.deep.equal([]);
     expect(pair("{ kind: net.loss, on: app, to: user, percent: 15 }", "{ kind: port.block, on: app, port: 8080 }")).to.deep.equal([]);
     expect(
@@ -128,6 +132,10 @@ describe("plan", () => {
     expect(codesOf(planned(squeeze, { cpuQuota: 1 }))).to.deep.equal([]);
     expect(codesOf(planned(squeeze, { cpuQuota: 2 }))).to.deep.equal(["not-proved-here"]);
     expect(codesOf(planned(squeeze, { cpuQuota: "none" }))).to.deep.equal(["missing-feature"]);
+    const starve = { faults: "[ { kind: memory.pressure, on: etcd, headroom: 16MiB } ]" };
+    expect(codesOf(planned(starve, { memoryLimit: 1 }))).to.deep.equal([]);
+    expect(codesOf(planned(starve, { memoryLimit: 2 }))).to.deep.equal(["not-proved-here"]);
+    expect(codesOf(planned(starve, { memoryLimit: "none" }))).to.deep.equal(["missing-feature"]);
     expect(codesOf(planned({ faults: "[ { kind: disk.delay, on: etcd, delay: 1s } ]" }, { trace: false }))).to.deep.equal([
       "missing-feature",
     ]);

@@ -8,6 +8,7 @@ const good: KernelFacts = {
   cgroup: 1,
   diskLimit: true,
   cpuQuota: true,
+  memoryLimit: true,
   trace: "",
   pressure: true,
   signals: true,
@@ -17,9 +18,9 @@ const able = (facts: KernelFacts | undefined, need: Capability["need"]): Able | 
 
 describe("capabilities", () => {
   it("is able to do everything on a good machine", () =>
-    expect(capabilities(good).map((one) => one.able)).to.deep.equal(["yes", "yes", "yes", "yes", "yes", "yes", "yes"]));
+    expect(capabilities(good).map((one) => one.able)).to.deep.equal(Array.from({ length: 8 }, () => "yes")));
   it("knows nothing where nobody asked", () =>
-    expect(capabilities(undefined).map((one) => one.able)).to.deep.equal(Array.from({ length: 7 }, () => "unknown")));
+    expect(capabilities(undefined).map((one) => one.able)).to.deep.equal(Array.from({ length: 8 }, () => "unknown")));
   it("passes the kernel's complaint on", () => {
     const netem = capabilities({ ...good, netem: "Specified qdisc kind is unknown." }).find((one) => one.need === "netem");
     expect(netem).to.deep.include({ able: "no", detail: "Specified qdisc kind is unknown." });
@@ -33,6 +34,11 @@ describe("capabilities", () => {
     expect(able({ ...good, cgroup: 2 }, "cgroup-cpu")).to.equal("unproved");
     expect(able({ ...good, cgroup: 2, cpuQuota: false }, "cgroup-cpu")).to.equal("no");
     expect(able({ ...good, cpuQuota: false }, "cgroup-cpu")).to.equal("no");
+  });
+  it("calls memory limits of cgroup v2 unproved, and their absence a no", () => {
+    expect(able({ ...good, cgroup: 2 }, "cgroup-memory")).to.equal("unproved");
+    expect(able({ ...good, cgroup: 2, memoryLimit: false }, "cgroup-memory")).to.equal("no");
+    expect(able({ ...good, memoryLimit: false }, "cgroup-memory")).to.equal("no");
   });
   it("needs a tracer that may attach", () => {
     expect(able({ ...good, trace: "attach: ptrace(PTRACE_SEIZE, 7): Operation not permitted" }, "trace")).to.equal("no");

@@ -4,7 +4,18 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { lastKernelFacts } from "../../src/setup/kernel-facts.ts";
 
-const facts = { nft: "", netem: "", tbf: "", cgroup: 1, diskLimit: true, cpuQuota: true, trace: "", pressure: true, signals: true };
+const facts = {
+  nft: "",
+  netem: "",
+  tbf: "",
+  cgroup: 1,
+  diskLimit: true,
+  cpuQuota: true,
+  memoryLimit: true,
+  trace: "",
+  pressure: true,
+  signals: true,
+};
 
 describe("lastKernelFacts", () => {
   let folder = "";

@@ -31,6 +31,7 @@ process.stdout.write(
     diskLimit: controllers === undefined ? existsSync(`${cgroup}/blkio/blkio.throttle.write_iops_device`) : controllers.includes("io"),
     trace: askTrace(),
     cpuQuota: controllers === undefined ? existsSync(`${cgroup}/cpu/cpu.cfs_quota_us`) : controllers.includes("cpu"),
+    memoryLimit: controllers === undefined ? existsSync(`${cgroup}/memory/memory.oom_control`) : controllers.includes("memory"),
     pressure: existsSync("/proc/pressure/io"),
     signals: ((effective >> capKill) & 1n) === 1n,
   })}\n`,

@@ -8,6 +8,7 @@ import { startCpuWitness } from "./cpu.ts";
 import { startDiskWitness } from "./disk.ts";
 import { startLifeWitness } from "./life.ts";
 import { startLinkWitness } from "./link.ts";
+import { startMemoryWitness } from "./memory.ts";
 import { answerCanaries } from "./packets-answer.ts";
 import { sendCanaries } from "./packets-send.ts";
 import { startProcessWitness } from "./process.ts";
@@ -35,6 +36,8 @@ export async function startWitness(command: WitnessCommand, context: WitnessCont
       return await startDiskWitness(witness, command.armed, context);
     case "cpu":
       return await startCpuWitness(witness, command.armed, context);
+    case "memory":
+      return startMemoryWitness(witness, command.armed, context);
     case "sync":
       return startSyncWitness(witness, command, context);
     case "process":

@@ -46,6 +46,7 @@ export async function startAgent(
     mounts: [
       { type: "bind", source: cgroup.disk.folder, target: "/cgroup" },
       ...(powers.includes("cpu") ? [{ type: "bind", source: cgroup.cpu.folder, target: "/cgroup-cpu" } as const] : []),
+      ...(powers.includes("memory") ? [{ type: "bind", source: cgroup.memory.folder, target: "/cgroup-memory" } as const] : []),
       ...volumes,
       { type: "volume", source: bystanderVolume(session), target: "/bystander" },
     ],

@@ -1,7 +1,7 @@
 // Arming, part one: turns the places of each change into identities by reads only, and refuses whatever is not safely ours: the host's network namespace, another container's, a root cgroup.
 import * as z from "zod";
 import type { ArmedChange, Identity } from "../../model/identity.ts";
-import { LimitIdentity, LinkIdentity, QuotaIdentity } from "../../model/identity.ts";
+import { LimitIdentity, LinkIdentity, MemoryIdentity, QuotaIdentity } from "../../model/identity.ts";
 import type { Op, Place } from "../../model/op.ts";
 import type { Plan } from "../../model/plan.ts";
 import { PlanefaultError } from "../../model/error.ts";
@@ -20,6 +20,7 @@ const Bound = z.object({
   link: LinkIdentity.optional(),
   agent: Process.optional(),
   quota: QuotaIdentity.optional(),
+  memory: MemoryIdentity.optional(),
 });
 
 export async function bindPlan(context: SessionContext, running: RunningStack, plan: Plan): Promise<readonly ArmedChange[]> {
@@ -46,6 +47,7 @@ async function bindPlace(context: SessionContext, running: RunningStack, place: 
   const network = op !== undefined && "network" in op ? op.network : undefined;
   const addresses = running.addresses[place.component] ?? {};
   const quota = op?.op === "cpu.limit";
+  const memory = op?.op === "memory.limit";
   const bound = Bound.parse(
     await agent.channel.demand(
       {
@@ -54,7 +56,8 @@ async function bindPlace(context: SessionContext, running: RunningStack, place: 
         process: place.process,
         volume: op?.op === "disk.limit" ? op.volume : undefined,
         quota,
-        path: component?.cgroup[quota ? "cpu" : "disk"].path ?? "",
+        memory,
+        path: component?.cgroup[quota ? "cpu" : memory ? "memory" : "disk"].path ?? "",
         address: network === undefined ? undefined : addresses[network],
       },
       deadlineMs,
@@ -62,14 +65,14 @@ async function bindPlace(context: SessionContext, running: RunningStack, place: 
   );
   const containerId = component?.container.id ?? agent.containerId;
   refuseElsewhere(place.component, bound.netns, await lookFromHost(context.engine, containerId));
-  const { cgroup } = bound.limit ?? bound.quota ?? {};
+  const { cgroup } = bound.limit ?? bound.quota ?? bound.memory ?? {};
   if (cgroup !== undefined && !cgroup.includes(containerId))
     throw new PlanefaultError("wrong-shot", `the cgroup of ${place.component} is "${cgroup}", which is not its container's`, {
       hint: "its cgroup parent is unusual: report the engine's cgroup driver",
     });
   if (bound.first === true && (op?.op === "process.kill" || op?.op === "process.restart"))
     throw firstProcess(place.component, bound.process?.name ?? "it");
-  const wanted = op !== undefined && op.op !== "packets.block" && network === undefined ? bound.process : undefined;
+  const wanted = op !== undefined && op.op !== "packets.block" && !memory && network === undefined ? bound.process : undefined;
   const hostPid = (container: string, process: z.output<typeof Process>): Promise<number> =>
     findHostPid(context.engine, running.keeper.containerId, container, process);
   return {
@@ -82,6 +85,7 @@ async function bindPlace(context: SessionContext, running: RunningStack, place: 
     ...(bound.link ? { link: bound.link } : {}),
     ...(bound.agent ? { agent: { ...bound.agent, hostPid: await hostPid(agent.containerId, bound.agent) } } : {}),
     ...(bound.quota ? { quota: bound.quota } : {}),
+    ...(bound.memory ? { memory: bound.memory } : {}),
   };
 }
 

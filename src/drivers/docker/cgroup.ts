@@ -1,10 +1,11 @@
 // Where the engine keeps a container's cgroup on its host. Derived from what the engine says of itself: its host may be another machine, whose /proc we cannot read.
 import type { Engine } from "./engine.ts";
 
-/** Of one container: for its disks, and for its processors, which version 1 keeps apart. */
+/** Of one container: for its disks, its processors and its memory, which version 1 keeps apart. */
 export interface CgroupPlaces {
   readonly disk: CgroupPlace;
   readonly cpu: CgroupPlace;
+  readonly memory: CgroupPlace;
 }
 
 interface CgroupPlace {
@@ -22,9 +23,9 @@ export function cgroupOf(facts: Pick<Engine, "cgroupVersion" | "cgroupDriver">, 
     facts.cgroupDriver === "systemd"
       ? `${parent || "system.slice"}/docker-${containerId}.scope`
       : `${(parent || "docker").replace(/^\//u, "")}/${containerId}`;
-  const place = (hierarchy: "blkio" | "cpu"): CgroupPlace => {
+  const place = (hierarchy: "blkio" | "cpu" | "memory"): CgroupPlace => {
     const path = facts.cgroupVersion === 1 ? `${hierarchy}/${below}` : below;
     return { folder: `${cgroupMount}/${path}`, path };
   };
-  return { disk: place("blkio"), cpu: place("cpu") };
+  return { disk: place("blkio"), cpu: place("cpu"), memory: place("memory") };
 }

@@ -73,6 +73,7 @@ function senderOf(one: Witness): string | undefined {
     case "disk":
     case "sync":
     case "cpu":
+    case "memory":
     case "process":
     case "life":
       return undefined;

@@ -1,8 +1,8 @@
 // What an agent may do beyond the usual because a planned change at its component needs it. Agents start with the target, so this is known from the plan alone.
 import type { Op } from "../../model/op.ts";
 
-/** "trace": CAP_SYS_PTRACE, for strace. "cpu": the component's processor cgroup. */
-export type Power = "trace" | "cpu";
+/** "trace": CAP_SYS_PTRACE, for strace. "cpu", "memory": the component's cgroup for processors, for memory. */
+export type Power = "trace" | "cpu" | "memory";
 
 /** Component -> what its agent gets more. */
 export type Powers = Readonly<Record<string, readonly Power[]>>;
@@ -19,5 +19,6 @@ export function powersOf(ops: readonly Op[]): Powers {
 
 function powerOf({ op }: Op): Power | undefined {
   if (op === "sync.delay" || op === "sync.fail") return "trace";
+  if (op === "memory.limit") return "memory";
   return op === "cpu.limit" ? "cpu" : undefined;
 }

@@ -30,6 +30,7 @@ export function digestOf(stack: Stack, state: ModelState, tables: ReadonlySet<st
       [`${component}/qdiscs`]: of("rate.limit"),
       [`${component}/traced`]: of("sync.delay") + of("sync.fail"),
       [`${component}/quota`]: of("cpu.limit"),
+      [`${component}/memory`]: of("memory.limit"),
       [`${component}/stopped`]: of("process.stop"),
     };
   };

@@ -11,6 +11,7 @@ export type Effect = Extract<
       | "sync.delay"
       | "sync.fail"
       | "cpu.limit"
+      | "memory.limit"
       | "link.down"
       | "rate.limit"
       | "process.stop"
@@ -21,6 +22,9 @@ export type Effect = Extract<
 
 /** What a supervisor needs to bring a process back, and the process to answer. */
 const backAfterMs = 500;
+
+/** The program itself was read by another container, which it is counted for. */
+const leastCacheBytes = 1.5 * 2 ** 20;
 
 interface Acting {
   readonly effect: Effect;
@@ -49,6 +53,7 @@ export class ModelState {
       case "sync.delay":
       case "sync.fail":
       case "cpu.limit":
+      case "memory.limit":
       case "process.stop":
         this.#end((acting) => acting.id === id, nowMs);
         this.#history.push({ effect: op, id, sinceMs: nowMs, endsMs });
@@ -65,6 +70,7 @@ export class ModelState {
       case "rate.restore":
       case "sync.pass":
       case "cpu.restore":
+      case "memory.restore":
       case "process.continue":
         this.#end((acting) => acting.id === id, nowMs);
         return;
@@ -171,6 +177,22 @@ export class ModelState {
 
   squeeze(component: string, nowMs: number): Extract<Effect, { readonly op: "cpu.limit" }> | undefined {
     return this.#on(component, "cpu.limit", nowMs)[0]?.effect;
+  }
+
+  /** Page cache that the component is left. */
+  headroom(component: string, nowMs: number): number | undefined {
+    return this.#on(component, "memory.limit", nowMs)[0]?.effect.headroomBytes;
+  }
+
+  /** Of the files that it reads all the time: they say how large these are. */
+  usualCache(component: string): number {
+    const files = Object.entries(this.component(component)?.environment ?? {}).filter(([name]) => name.endsWith("_FILE_MIB"));
+    return files.reduce((sum, [, mib]) => sum + Number(mib) * 2 ** 20, leastCacheBytes);
+  }
+
+  /** The share of it that has to be read from the disk. */
+  missingCache(component: string, nowMs: number): number {
+    return Math.max(0, 1 - (this.headroom(component, nowMs) ?? Number.POSITIVE_INFINITY) / this.usualCache(component));
   }
 
   component(name: string): Component | undefined {

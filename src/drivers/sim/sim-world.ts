@@ -97,9 +97,13 @@ export class SimWorld implements World {
           : undefined;
       const quota =
         change.apply.op === "cpu.limit" ? { version: 1 as const, cgroup: `cpu/sim/${change.apply.at.component}`, before: "-1" } : undefined;
+      const memory =
+        change.apply.op === "memory.limit"
+          ? { version: 1 as const, cgroup: `memory/sim/${change.apply.at.component}`, before: "9223372036854771712", killDisable: "0" }
+          : undefined;
       this.#armed.set(change.id, {
         change,
-        at: { ...this.#identity(change.apply.at.component), ...(limit && { limit }), ...(quota && { quota }) },
+        at: { ...this.#identity(change.apply.at.component), ...(limit && { limit }), ...(quota && { quota }), ...(memory && { memory }) },
         ...(peer && { peer }),
       });
       this.#tables.add(change.apply.at.component);

@@ -9,6 +9,8 @@ const canariesPerRow = 20;
 const periodMs = 100;
 /** Writes per second that the application asks of its disk. */
 const demandIops = 200;
+/** Memory that cannot be taken from a component. */
+const fixedBytes = 60 * 2 ** 20;
 /** What our trains make of a link that nobody limits. */
 const unlimitedBits = 200e6;
 
@@ -16,6 +18,7 @@ export class WitnessRows {
   readonly #state: ModelState;
   readonly #random: Random;
   readonly #used = new Map<string, { readonly usedMs: number; readonly periods: number }>();
+  readonly #hits = new Map<string, number>();
   readonly #ios = new Map<string, number>();
 
   constructor(state: ModelState, random: Random) {
@@ -31,6 +34,24 @@ export class WitnessRows {
     this.#used.set(witness.id, used);
     const workMs = (squeeze === undefined ? 5 : (5 * (squeeze.workers + 1)) / squeeze.cpus) + this.#random();
     return { workMs, bystanderMs: 5 + this.#random(), ...used, throttled: used.periods };
+  }
+
+  #memoryOf(witness: Extract<Witness, { readonly kind: "memory" }>, atMs: number, everyMs: number): WitnessRow[1] {
+    const { component } = witness.at;
+    const headroom = this.#state.headroom(component, atMs);
+    const hits = (this.#hits.get(witness.id) ?? 0) + Math.ceil(this.#state.missingCache(component, atMs) * everyMs);
+    this.#hits.set(witness.id, hits);
+    const cacheBytes = Math.min(this.#state.usualCache(component), headroom ?? Number.POSITIVE_INFINITY);
+    return {
+      useBytes: fixedBytes + cacheBytes,
+      cacheBytes,
+      limitBytes: headroom === undefined ? 2 ** 63 - 4_096 : fixedBytes + headroom,
+      hits,
+      majorFaults: 0,
+      refaults: hits,
+      kills: 0,
+      waiting: 0,
+    };
   }
 
   /** One row for the `everyMs` around an instant. */
@@ -81,6 +102,8 @@ export class WitnessRows {
       }
       case "cpu":
         return [atMs, this.#cpu(witness, atMs, everyMs)];
+      case "memory":
+        return [atMs, this.#memoryOf(witness, atMs, everyMs)];
       case "process":
         return [
           atMs,

@@ -1,5 +1,7 @@
 // The smallest service that has all three planes: it answers users on :8080 (HTTP, and datagrams), takes a value from operators on :8081, and sshd runs beside it.
 import { createSocket } from "node:dgram";
+import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 
 // The name under which faults and listings find this process.
@@ -10,6 +12,25 @@ const name = process.env["PLANEFAULT_COMPONENT"] ?? "echo";
 let answered = 0;
 let value: unknown = null;
 const longestBody = 4_096;
+
+/** In the variant `from-file` an answer to a user needs a part of a file, as a database's does: it comes from the page cache, or from the disk. */
+const mib = 2 ** 20;
+const fileMib = Number(process.env["ECHO_FILE_MIB"] ?? "0");
+const partMib = 8;
+const path = "/var/tmp/echo-file";
+const chunk = Buffer.alloc(mib / 4);
+if (fileMib > 0) {
+  const made = openSync(path, "w");
+  for (let written = 0; written < fileMib * mib; written += chunk.length) writeSync(made, chunk);
+  fsyncSync(made);
+  closeSync(made);
+}
+const file = fileMib > 0 ? await open(path) : undefined;
+
+async function readPart(): Promise<void> {
+  const from = Math.floor(Math.random() * (fileMib / partMib)) * partMib * mib;
+  for (let read = 0; read < partMib * mib; read += chunk.length) await file?.read(chunk, 0, chunk.length, from + read);
+}
 
 function answer(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
@@ -35,7 +56,13 @@ async function put(request: IncomingMessage, response: ServerResponse): Promise<
 
 const forUsers = createServer({ keepAliveTimeout: 60_000 }, (_request, response) => {
   answered += 1;
-  answer(response, 200, { service: name, n: answered });
+  const n = answered;
+  if (file === undefined) answer(response, 200, { service: name, n });
+  else
+    readPart().then(
+      () => answer(response, 200, { service: name, n }),
+      (error: unknown) => answer(response, 500, { error: String(error) }),
+    );
 });
 
 const forOperators = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {

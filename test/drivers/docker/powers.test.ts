@@ -11,6 +11,9 @@ describe("powers of agents", () => {
     expect(powersOf([])).to.deep.equal({});
     expect(powersOf([{ op: "process.stop", at: at("etcd-1") }])).to.deep.equal({});
   });
+  it("are a memory cgroup where memory is squeezed", () => {
+    expect(powersOf([{ op: "memory.limit", at: { component: "app" }, headroomBytes: 2 ** 24 }])).to.deep.equal({ app: ["memory"] });
+  });
   it("are given beside the component that is hit only, once, and in the same order whatever the order of changes", () => {
     const fails: Op = { op: "sync.fail", at: at("etcd-1"), error: "EIO", every: 1 };
     expect(powersOf([delay("etcd-1"), fails, squeeze("etcd-1"), squeeze("etcd-2")])).to.deep.equal({

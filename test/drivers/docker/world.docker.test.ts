@@ -22,7 +22,12 @@ describe("the Docker world", function () {
     open: async () => {
       runs += 1;
       const clock = monotonicClock();
-      const world = bench.session.world({ id: `contract-${runs}`, originNs: clock.originNs, seed: 1, powers: { store: ["cpu", "trace"] } });
+      const world = bench.session.world({
+        id: `contract-${runs}`,
+        originNs: clock.originNs,
+        seed: 1,
+        powers: { store: ["cpu", "memory", "trace"] },
+      });
       const plant = async () => {
         const name = resourceName(bench.name, "planted");
         await bench.engine.docker.createVolume({ Name: name, Labels: labelsOf(bench.name, "x", "volume", "planted") });

@@ -1,4 +1,4 @@
-// Held and failing syncs and squeezed processors on the model: who gets slow, who fails, and who notices nothing.
+// Held and failing syncs, squeezed processors on the model: who gets slow, who fails, and who notices nothing.
 import { expect } from "chai";
 import type { Op } from "../../../src/model/op.ts";
 import { samplePlan } from "../../run/sample-plan.ts";

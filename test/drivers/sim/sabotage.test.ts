@@ -28,6 +28,7 @@ describe("a sabotaged injector on the model", function () {
         "process.restart",
         "sync.delay",
         "cpu.limit",
+        "memory.limit",
       ]),
     );
   });
