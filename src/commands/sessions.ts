@@ -42,29 +42,46 @@ interface Open {
 
 export const dockerSessions: OpenSessions = async (stacks, options) => {
   let provided = await provide(stacks, options);
-  let open: Open | undefined;
-  const close = async (): Promise<void> => {
-    const ending = open;
-    open = undefined;
-    await ending?.session.close();
-  };
+  const one = new OneSession();
   return {
     facts: factsOf(provided.kernel),
     world: async (stack, run) => {
       if (options.edited === true) provided = await provide([stack], options);
       const key = JSON.stringify([stack, stack.components.map(({ build }) => provided.image(stack.folder, build))]);
-      if (open?.key !== key) {
-        await close();
-        open = { key, target: stack.name, session: await openSession(stack, provided) };
-      }
-      return open.session.world(run);
+      const session = await one.of(key, stack.name, () => openSession(stack, provided));
+      return session.world(run);
     },
     [Symbol.asyncDispose]: async () => {
-      if (options.keep && open) await leave(open, options.report);
-      else await close();
+      if (options.keep && one.open) await leave(one.open, options.report);
+      else await one.close();
     },
   };
 };
+
+/** At most one session at a time, which goes on while the next run wants the same. */
+export class OneSession {
+  #open: Open | undefined;
+
+  get open(): Open | undefined {
+    return this.#open;
+  }
+
+  async of(key: string, target: string, start: () => Promise<DockerSession>): Promise<DockerSession> {
+    // The run that could not remove it has ended as a leak; the others must not end with it.
+    if (this.#open?.session.stuck === true) this.#open = undefined;
+    if (this.#open?.key !== key) {
+      await this.close();
+      this.#open = { key, target, session: await start() };
+    }
+    return this.#open.session;
+  }
+
+  async close(): Promise<void> {
+    const ending = this.#open;
+    this.#open = undefined;
+    await ending?.session.close();
+  }
+}
 
 async function provide(stacks: readonly Stack[], { report, signal }: SessionsOptions): Promise<Provided> {
   const { ensure } = await import("../setup/ensure.ts");

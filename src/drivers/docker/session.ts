@@ -16,6 +16,8 @@ import { DockerWorld } from "./world.ts";
 export type { RunIdentity, SessionOptions } from "./session-context.ts";
 
 export interface DockerSession {
+  /** Something of it could not be removed: what it started next would meet that in its way. */
+  readonly stuck: boolean;
   world(run: RunIdentity): World;
   /** Removes everything of this session. Safe at any time, also while a start is under way, and more than once. */
   close(): Promise<void>;
@@ -44,9 +46,14 @@ export class Session implements DockerSession {
   #live: { readonly stack: LiveStack; readonly fingerprint: string } | undefined;
   #starting: Promise<unknown> = Promise.resolve();
   #closed = false;
+  #stuck = false;
 
   constructor(context: SessionContext) {
     this.context = context;
+  }
+
+  get stuck(): boolean {
+    return this.#stuck;
   }
 
   world(run: RunIdentity): World {
@@ -143,7 +150,8 @@ export class Session implements DockerSession {
     const errors = await within(sweepDeadlineMs, "the session's containers, networks and volumes to be removed", this.#sweep()).catch(
       (error: unknown) => [messageOf(error)],
     );
-    if (errors.length > 0)
+    this.#stuck = errors.length > 0;
+    if (this.#stuck)
       throw new PlanefaultError("leak", `not everything could be removed: ${errors.join("; ")}`, {
         hint: "planefault cleanup tries again",
       });

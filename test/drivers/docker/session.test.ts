@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { mock } from "node:test";
 import { cleanup } from "../../../src/commands/cleanup.ts";
+import { OneSession } from "../../../src/commands/sessions.ts";
 import type { Engine } from "../../../src/drivers/docker/engine.ts";
 import { label } from "../../../src/drivers/docker/labels.ts";
 import { Session } from "../../../src/drivers/docker/session.ts";
@@ -77,6 +78,16 @@ describe("a container whose removal never ends", () => {
 
   it("is a leak at the end of a run", async () => {
     expect(leak(await hurried(sessionOf(engine).endRun()))).to.match(/^not everything could be removed: .*waited \d+ ms/u);
+  });
+
+  it("is stuck, so that the next run gets a session of its own", async () => {
+    const one = new OneSession();
+    const stuck = sessionOf(engine);
+    expect(await one.of("etcd", "etcd", async () => stuck)).to.equal(stuck);
+    expect(await one.of("etcd", "etcd", async () => sessionOf(engine))).to.equal(stuck);
+    leak(await hurried(stuck.endRun()));
+    const next = sessionOf(engine);
+    expect(await one.of("etcd", "etcd", async () => next)).to.equal(next);
   });
 
   it("is a leak where the target is left for people", async () => {
