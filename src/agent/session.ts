@@ -24,7 +24,8 @@ interface Opened {
 
 export class Session {
   readonly #say: (event: Event) => void;
-  readonly #running: Running[] = [];
+  /** What is still starting is in here, too: an order to be quiet waits for it and ends it. */
+  readonly #running = new Set<Promise<Running>>();
   #opened: Opened | undefined;
 
   constructor(say: (event: Event) => void) {
@@ -49,13 +50,13 @@ export class Session {
       case "undo":
         return await changes.undo(request.change);
       case "probe":
-        return void this.#running.push(startProbes(request, { now: clock.now, emit }));
+        return await this.#start(() => startProbes(request, { now: clock.now, emit }));
       case "load":
-        return void this.#running.push(await startLoad(request, { now: clock.now, emit }));
+        return await this.#start(() => startLoad(request, { now: clock.now, emit }));
       case "witness":
-        return void this.#running.push(await startWitness(request, { clock, changes, emit }));
+        return await this.#start(() => startWitness(request, { clock, changes, emit }));
       case "evidence":
-        return void this.#running.push(startEvidence(request, clock, emit));
+        return await this.#start(() => startEvidence(request, clock, emit));
       case "quiet":
         return await this.#quiet();
       case "digest":
@@ -81,7 +82,7 @@ export class Session {
 
   #hello(originNs: string): Welcome {
     // A session of the harness serves several runs, and a remote machine's clock is corrected by a second hello; never while something is armed.
-    if (this.#running.length > 0 || this.#opened?.changes.armed) throw new Error("hello again while something is armed or measured");
+    if (this.#running.size > 0 || this.#opened?.changes.armed) throw new Error("hello again while something is armed or measured");
     const clock = startClock(BigInt(originNs));
     this.#opened = { clock, changes: new Changes(clock, (text) => this.#say({ event: "log", text })) };
     return { version: 1, netns: ownNetns(), pid: process.pid, now: clock.now() };
@@ -92,7 +93,21 @@ export class Session {
     return this.#opened;
   }
 
+  async #start(start: () => Running | Promise<Running>): Promise<void> {
+    const starting = (async () => await start())();
+    this.#running.add(starting);
+    try {
+      await starting;
+    } catch (error) {
+      this.#running.delete(starting);
+      throw error;
+    }
+  }
+
   async #quiet(): Promise<void> {
-    await Promise.all(this.#running.splice(0).map(async (running) => await running.stop()));
+    const ending = [...this.#running];
+    this.#running.clear();
+    // What did not start has told so to whoever asked for it.
+    await Promise.all(ending.map(async (one) => await (await one.catch(() => undefined))?.stop()));
   }
 }
