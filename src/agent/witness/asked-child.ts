@@ -15,8 +15,6 @@ export interface AskedChild {
 
 export function startAskedChild(program: string, argv: readonly string[]): AskedChild {
   const child = fork(program, argv, { stdio: ["ignore", "ignore", "ignore", "ipc"], execArgv: ["--max-old-space-size=32"] });
-  const { pid } = child;
-  if (pid === undefined) throw new Error(`${program} did not start`);
   let waiting: ((tookMs: number | undefined) => void) | undefined;
   let ended = false;
   const settle = (tookMs: number | undefined): void => {
@@ -24,7 +22,10 @@ export function startAskedChild(program: string, argv: readonly string[]): Asked
     waiting = undefined;
   };
   child.on("message", (message) => settle(typeof message === "number" ? message : undefined));
+  // What cannot be started has no pid, which is said below; without a listener the event would end us.
   child.on("error", () => settle(undefined));
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${program} did not start`);
   const exited = new Promise<void>((resolve) => {
     child.once("exit", () => {
       ended = true;

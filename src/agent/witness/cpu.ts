@@ -27,7 +27,9 @@ export async function startCpuWitness(
   if (!found || !quota) throw new Error(`witness ${witness.id} was given no armed quota`);
   const place = { version: quota.version, folder: quotaFolderOf(quota) };
   const program = fileURLToPath(import.meta.url).replace(/cpu\.(ts|js)$/u, "work-child.$1");
-  const [inside, outside] = [startAskedChild(program, []), startAskedChild(program, [])];
+  await using starting = new AsyncDisposableStack();
+  const worker = (): AskedChild => starting.adopt(startAskedChild(program, []), (child) => child.end());
+  const [inside, outside] = [worker(), worker()];
   // The first sums are slow: the program has yet to be compiled.
   for (let warm = 0; warm < 3; warm += 1) await Promise.all([inside.ask(), outside.ask()]);
   moveProcess(inside.pid, place.folder);
@@ -47,10 +49,11 @@ export async function startCpuWitness(
   };
   take();
   const timer = setInterval(take, everyMs);
+  const workers = starting.move();
   return {
     stop: async () => {
       clearInterval(timer);
-      await Promise.all([inside.end(), outside.end()]);
+      await workers.disposeAsync();
       rows.flush();
     },
   };

@@ -25,13 +25,13 @@ export async function startDiskWitness(
   const limit = found?.at.limit;
   if (!found || !limit) throw new Error(`witness ${witness.id} was given no armed limit`);
   const place = { version: limit.version, folder: folderOf(limit), device: limit.device } as const;
-  const canary = await startCanaryWriter(join(volumeFolder(witness.volume), `.planefault-canary-${process.pid}`));
+  await using starting = new AsyncDisposableStack();
+  const writerOf = async (path: string): Promise<CanaryWriter> => starting.adopt(await startCanaryWriter(path), (one) => one.close());
+  const canary = await writerOf(join(volumeFolder(witness.volume), `.planefault-canary-${process.pid}`));
   moveProcess(canary.pid, place.folder);
   await canary.prepare();
   const bystander = existsSync(bystanderFolder)
-    ? await startCanaryWriter(
-        join(bystanderFolder, `.planefault-canary-${process.pid}-${found.change.id.replaceAll(/[^A-Za-z0-9-]/gu, "_")}`),
-      )
+    ? await writerOf(join(bystanderFolder, `.planefault-canary-${process.pid}-${found.change.id.replaceAll(/[^A-Za-z0-9-]/gu, "_")}`))
     : undefined;
   await bystander?.prepare();
   const rows = collectRows(witness.id, context);
@@ -54,10 +54,11 @@ export async function startDiskWitness(
   };
   take();
   const timer = setInterval(take, everyMs);
+  const writers = starting.move();
   return {
     stop: async () => {
       clearInterval(timer);
-      await Promise.all([canary.close(), bystander?.close()]);
+      await writers.disposeAsync();
       rows.flush();
     },
   };

@@ -20,10 +20,10 @@ export async function startLinkWitness(witness: LinkWitness, command: WitnessCom
   }
   const link = command.armed.find(({ change }) => witness.changes.includes(change.id))?.at.link;
   if (!link) throw new Error(`witness ${witness.id} was given no armed link`);
+  let carried = isCarrying(link.interface);
   const answering = canaries && (await answerCanaries(canaries, command.addresses));
   const rows = collectRows(witness.id, context);
   let seen = { readings: 0, down: 0, turns: 0 };
-  let carried = isCarrying(link.interface);
   const look = setInterval(() => {
     const carries = isCarrying(link.interface);
     seen = { readings: seen.readings + 1, down: seen.down + (carries ? 0 : 1), turns: seen.turns + (carries === carried ? 0 : 1) };

@@ -11,6 +11,9 @@ export async function listening(opening: Socket | Server, name: string, open: ()
   open();
   try {
     await promise;
+  } catch (error) {
+    opening.close();
+    throw error;
   } finally {
     clearTimeout(timer);
   }

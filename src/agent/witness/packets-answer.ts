@@ -18,8 +18,13 @@ export async function answerCanaries(witness: PacketsWitness, addresses: Address
   if (own === undefined) throw new Error(`${witness.at.component} has no address on ${witness.traffic.network}`);
   const { canary, bystander } = portsOf(witness);
   const ports = witness.traffic.port === undefined ? [canary] : [canary, bystander];
-  const opened = await Promise.all(ports.flatMap((port) => [answerDatagrams(witness.id, own, port), acceptConnections(own, port)]));
-  return { stop: async () => void (await Promise.all(opened.map(async (close) => await close()))) };
+  await using starting = new AsyncDisposableStack();
+  for (const port of ports) {
+    starting.defer(await answerDatagrams(witness.id, own, port));
+    starting.defer(await acceptConnections(own, port));
+  }
+  const opened = starting.move();
+  return { stop: () => opened.disposeAsync() };
 }
 
 export function portsOf(witness: PacketsWitness): { readonly canary: number; readonly bystander: number } {

@@ -30,10 +30,9 @@ function sendTrains(witness: RateWitness, { to, port }: Way, command: WitnessCom
   const { clock } = context;
   const rows = collectRows(witness.id, context);
   const train = trainFor(witness.bitsPerSecond);
-  const socket = createSocket("udp4");
-  socket.on("error", () => undefined);
   const leftBytes = (): number => Number(readFileSync(`/sys/class/net/${link.interface}/statistics/tx_bytes`, "utf8"));
   let last = { at: clock.now(), bytes: leftBytes() };
+  const socket = createSocket("udp4").on("error", () => undefined);
   let number = 0;
   const timer = setInterval(() => {
     const now = { at: clock.now(), bytes: leftBytes() };
