@@ -5,7 +5,7 @@ import type { DeclaredProcess } from "../model/agent-protocol.ts";
 import type { Digest } from "../model/digest.ts";
 import { cgroupMount, cpuMount, memoryMount } from "./bind.ts";
 import { type ProcessRow, familiesOf, mainProcess, readProcesses } from "./process-table.ts";
-import { workerProgram } from "./squeeze.ts";
+import { countMarked, marks } from "./mark.ts";
 import { isTraced } from "./tracer.ts";
 import { readKillDisable } from "./memory.ts";
 import { outputOf } from "./run-program.ts";
@@ -48,7 +48,7 @@ export async function takeDigest(declared: readonly DeclaredProcess[]): Promise<
     ...limits(cpuMount, "quota"),
     ...limits(memoryMount, "memory"),
     ...processes(declared),
-    ...busy(),
+    ...ours(),
   };
 }
 
@@ -147,10 +147,10 @@ function leafOf(process: string, pid: number): string {
   return members.split("\n").includes(String(pid)) ? `in ${leaf}` : `not in ${leaf}`;
 }
 
-/** Competitors for a processor quota that outlived their fault. */
-function busy(): Digest {
-  const left = readProcesses().filter(({ program }) => program === workerProgram);
-  return left.length === 0 ? {} : { busy: `${left.length} processes` };
+/** Competitors for a processor quota, and children of witnesses, that outlived their fault. */
+function ours(): Digest {
+  const left = Object.entries(marks).map(([what, mark]) => [what, countMarked(mark)] as const);
+  return Object.fromEntries(left.flatMap(([what, count]) => (count === 0 ? [] : [[what, `${count} processes`]])));
 }
 
 const doing = ({ pid, state }: ProcessRow): string =>

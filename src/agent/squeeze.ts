@@ -4,16 +4,16 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import type { QuotaIdentity } from "../model/identity.ts";
+import { marks } from "./mark.ts";
 import { type QuotaPlace, quotaText, readPeriod, readQuota, writeQuota } from "./quota.ts";
 import { moveProcess } from "./split.ts";
 
 const endDeadlineMs = 1_000;
-export const workerProgram = "sha256sum";
 
-/** All programs of this command replace each other, so its pid is the busy process. */
+/** All programs of this command replace each other, so its pid is the busy process. The file before the mark never ends. */
 export function workerCommand(cpus: number, leaseMs: number): readonly string[] {
   const seconds = Math.ceil((cpus * leaseMs) / 1_000) + 1;
-  return ["prlimit", `--cpu=${seconds}`, "setpriv", "--pdeathsig", "KILL", workerProgram, "/dev/zero"];
+  return ["prlimit", `--cpu=${seconds}`, "setpriv", "--pdeathsig", "KILL", "sha256sum", "/dev/zero", marks.busy];
 }
 
 export class Squeeze {

@@ -46,7 +46,16 @@ describe("a processor quota", () => {
 
 describe("busy processes", () => {
   it("die with their parent and can use no more than the quota gives for a lease", () => {
-    expect(workerCommand(0.2, 22_000)).to.deep.equal(["prlimit", "--cpu=6", "setpriv", "--pdeathsig", "KILL", "sha256sum", "/dev/zero"]);
+    expect(workerCommand(0.2, 22_000)).to.deep.equal([
+      "prlimit",
+      "--cpu=6",
+      "setpriv",
+      "--pdeathsig",
+      "KILL",
+      "sha256sum",
+      "/dev/zero",
+      "planefault-busy",
+    ]);
   });
   it("are counted with what they used in user and in kernel mode", () => {
     expect(ticksIn("7 (a b) c) R 1 7 7 0 -1 4194304 0 0 0 0 120 34 0 0 20")).to.equal(154);

@@ -1,5 +1,6 @@
 // A child that does one thing when asked and says how long it took. A cgroup holds processes: the agent itself must stay outside of what it watches.
 import { fork } from "node:child_process";
+import { marks } from "../mark.ts";
 
 const endDeadlineMs = 1_000;
 
@@ -14,7 +15,10 @@ export interface AskedChild {
 }
 
 export function startAskedChild(program: string, argv: readonly string[]): AskedChild {
-  const child = fork(program, argv, { stdio: ["ignore", "ignore", "ignore", "ipc"], execArgv: ["--max-old-space-size=32"] });
+  const child = fork(program, [...argv, marks.canary], {
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+    execArgv: ["--max-old-space-size=32"],
+  });
   let waiting: ((tookMs: number | undefined) => void) | undefined;
   let ended = false;
   const settle = (tookMs: number | undefined): void => {
