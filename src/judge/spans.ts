@@ -9,6 +9,8 @@ export interface Span {
 }
 
 interface ActedSpan {
+  /** From here on it may act, though the answer that it does came only at `from`. */
+  readonly shot: number;
   readonly from: number;
   /** Undefined: never undone. */
   readonly to: number | undefined;
@@ -60,7 +62,7 @@ function actedSpans(records: readonly JournalRecord[]): ReadonlyMap<string, Acte
   const seen = new Set<string>();
   for (const record of records) {
     if (record.type === "fired" && record.answer !== "refused")
-      acted.set(record.change, { from: record.doneAt ?? record.scheduledAt, to: undefined });
+      acted.set(record.change, { shot: record.scheduledAt, from: record.doneAt ?? record.scheduledAt, to: undefined });
     if (record.type !== "undone" || record.answer === "refused" || seen.has(record.change)) continue;
     const span = acted.get(record.change);
     // After a lost answer the next one counts: until then it may have acted.

@@ -12,9 +12,7 @@ const share = (rows: readonly WitnessRow[], name: string, value: 0 | 1): number 
   rows.length === 0 ? 0 : values(rows, name).filter((one) => one === value).length / rows.length;
 
 export function lifeState(witness: Extract<Witness, { kind: "life" }>, parts: Parts): Reading {
-  const { during, after } = parts;
-  // The shot is answered once the process has ended: a look between the two belongs to neither side.
-  const before = parts.before.slice(0, -1);
+  const { before, during, after } = parts;
   const armedBefore = share(before, "sameStart", 1) === 1;
   const ended = share(during, "sameStart", 0) === 1;
   const down = share(during, "present", 0);

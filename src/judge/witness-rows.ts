@@ -21,7 +21,7 @@ export interface Reading {
   readonly sentence: string;
 }
 
-/** A row speaks about the time since the row before it, so those that straddle fire or undo belong to no part. */
+/** A row speaks about the time since the row before it, so those that straddle fire or undo belong to no part; nor does what lies between a shot and its answer. */
 export interface Parts {
   readonly before: readonly WitnessRow[];
   readonly during: readonly WitnessRow[];

@@ -15,10 +15,10 @@ import { rateState } from "./witness-rate.ts";
 import { syncState } from "./witness-sync.ts";
 import { type Parts, type Reading, type WitnessState, placeOf } from "./witness-rows.ts";
 
-function partsOf(rows: readonly WitnessRow[], from: number, to: number): Parts {
+function partsOf(rows: readonly WitnessRow[], { shot, from, to }: Record<"shot" | "from" | "to", number>): Parts {
   const since = (index: number) => rows[index - 1]?.[0] ?? Number.NEGATIVE_INFINITY;
   return {
-    before: rows.filter(([at]) => at < from),
+    before: rows.filter(([at]) => at < shot),
     during: rows.filter(([at], index) => since(index) >= from && at <= to),
     after: rows.filter((_, index) => since(index) >= to),
     fromMs: from,
@@ -69,10 +69,15 @@ export function witnessStates(plan: Plan, records: readonly JournalRecord[], spa
     }
     // All changes of one witness together have the asked effect, so it may be expected only while all of them act.
     const from = Math.max(...acted.map((span) => span.from));
+    const shot = Math.min(...acted.map((one) => one.shot));
     const undone = acted.flatMap(({ to }) => (to === undefined ? [] : [to]));
     const to = undone.length === acted.length ? Math.max(...undone) : Number.POSITIVE_INFINITY;
     const until = Math.min(to, ...undone);
-    const reading = readingOf(witness, { ...partsOf(rows, from, until), after: partsOf(rows, from, to).after }, plan.alpha);
+    const reading = readingOf(
+      witness,
+      { ...partsOf(rows, { shot, from, to: until }), after: partsOf(rows, { shot, from, to }).after },
+      plan.alpha,
+    );
     return { ...common, ...reading, acted: reading.during === "acted", gone: reading.after === "gone" };
   });
 }

@@ -5,6 +5,12 @@ import type { Witness } from "../../src/model/witness.ts";
 import { diskPressure, partAt, seeded, throttled, times } from "./journal-builder.ts";
 import { stateOf } from "./witness-state.ts";
 
+/** The shot was answered only so long after it. */
+const shotEarlier =
+  (ms: number) =>
+  (record: JournalRecord): JournalRecord =>
+    record.type === "fired" ? { ...record, scheduledAt: record.scheduledAt - ms } : record;
+
 describe("packets witness", () => {
   const traffic: Traffic = {
     from: { component: "user" },
@@ -197,6 +203,11 @@ describe("process witness", () => {
   it("is not gone where it is still stopped", () => {
     expect(stateOf(witness, stopped(1, 1))).equal("acted there fair");
   });
+  it("acts where it was seen stopped between the shot and its answer: that is no part of the baseline", () => {
+    const early = (at: number) => (at >= times.fault - 2_000 ? stopped(1, 0)(Math.max(at, times.fault)) : stopped(1, 0)(at));
+    expect(stateOf(witness, early, shotEarlier(2_500))).equal("acted gone fair");
+    expect(stateOf(witness, early)).equal("idle gone fair");
+  });
   it("is not gone where it went on only some time after the undo said so", () => {
     expect(stateOf(witness, (at) => ({ stopped: at >= times.fault && at < times.undone + 2_000 ? 1 : 0, sameStart: 1 }))).equal(
       "acted there fair",
@@ -229,9 +240,10 @@ describe("life witness", () => {
     expect(stateOf(witness("renewed"), (at) => ({ present: 1, sameStart: at < 20_000 ? 1 : 0 }))).equal("idle gone fair");
     for (const sameStart of [0, 1]) expect(stateOf(witness("renewed"), () => ({ present: 1, sameStart }))).equal("idle gone fair");
   });
-  it("acts where a look fell between the shot and its answer", () => {
-    const early = (at: number) => (at === times.fault - 1_000 ? { present: 0, sameStart: 0 } : killed(at));
-    expect(stateOf(witness("down"), early)).equal("acted gone fair");
+  it("acts where looks fell between the shot and its answer, and not where one before the shot was of another process", () => {
+    const early = (from: number) => (at: number) => (at >= from && at < times.fault ? { present: 0, sameStart: 0 } : killed(at));
+    expect(stateOf(witness("down"), early(times.fault - 2_000), shotEarlier(2_500))).equal("acted gone fair");
+    expect(stateOf(witness("down"), early(times.fault - 1_000))).equal("idle gone fair");
   });
   it("is not gone where nobody brought it back, or where what came back goes on dying", () => {
     expect(stateOf(witness("down"), (at) => ({ ...killed(at), present: at < times.fault ? 1 : 0 }))).equal("acted there fair");
