@@ -14,6 +14,9 @@ const filePath = ({ version, folder }: QuotaPlace): string => join(folder, fileN
 /** "-1" where there is none in version 1, "max 100000" in version 2. */
 export const readQuota = (place: QuotaPlace): string => readFileSync(filePath(place), "utf8").trim();
 
+/** Microseconds per period, -1 where there is no quota. */
+export const quotaUsIn = (text: string): number => Number(text.split(" ")[0]?.replace("max", "-1"));
+
 /** Microseconds in which the quota may be used up. */
 export function readPeriod(place: QuotaPlace): number {
   return Number(place.version === 1 ? readFileSync(join(place.folder, "cpu.cfs_period_us"), "utf8") : readQuota(place).split(" ")[1]);

@@ -43,14 +43,18 @@ export function cpuState(witness: Extract<Witness, { kind: "cpu" }>, parts: Part
     high(parts.before, "workMs"),
     floorMs,
   );
+  // Nobody may have used up a quota that was left behind. Old journals do not name it.
+  const [own, left] = [values(parts.before, "quotaUs"), values(parts.after, "quotaUs")];
+  const foreign = own.length === 0 ? undefined : left.find((value) => !own.includes(value));
+  const unknown = after === undefined || (left.length > 0 && own.length === 0);
   const acted = seen && during >= slowMs && use.cpus <= quotaSlack * witness.cpus && use.held >= heldNeeded;
   const harmed = isBystanderSlower(parts, bystanderBefore, bystanderDuring, floorMs);
   return {
     during: !seen ? "unseen" : acted ? "acted" : "not-acted",
-    after: after === undefined ? "unseen" : after <= healedMs ? "gone" : "still-acting",
+    after: foreign !== undefined ? "still-acting" : unknown ? "unseen" : after <= healedMs ? "gone" : "still-acting",
     harm: harmed
       ? `${placeOf(witness)}: the same work outside of its group took ${show(bystanderDuring)} instead of ${show(bystanderBefore)}`
       : undefined,
-    sentence: `${placeOf(witness)}: canary work ${show(before)} before, ${show(during)} during, ${show(after)} after; ${use ? `${use.cpus.toFixed(2)} processors used (quota ${witness.cpus}), held back in ${Math.round(100 * use.held)} % of the periods` : "use unknown"}`,
+    sentence: `${placeOf(witness)}: canary work ${show(before)} before, ${show(during)} during, ${show(after)} after; ${use ? `${use.cpus.toFixed(2)} processors used (quota ${witness.cpus}), held back in ${Math.round(100 * use.held)} % of the periods` : "use unknown"}${foreign === undefined ? "" : `; a quota of ${foreign} us after instead of ${own[0]}`}`,
   };
 }

@@ -38,7 +38,7 @@ export type Witness =
     }
   /** Every fsync and fdatasync of the process as our tracer saw it end: how long it took and whether it failed. No call is no proof. */
   | { readonly kind: "sync"; readonly id: string; readonly changes: readonly string[]; readonly at: Place; readonly asked: SyncFault }
-  /** A fixed piece of work by a process of ours inside the squeezed group, the group's processor time, and how often the kernel held it back; the same work outside the group must not slow down. */
+  /** A fixed piece of work by a process of ours inside the squeezed group, the group's processor time, its quota, and how often the kernel held it back; the same work outside the group must not slow down. */
   | { readonly kind: "cpu"; readonly id: string; readonly changes: readonly string[]; readonly at: Place; readonly cpus: number }
   /** The group's own limit as its file says it, how often it was hit, and what became of the page cache. */
   | {

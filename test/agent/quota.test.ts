@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { quotaText, readPeriod, readQuota, throttlingIn, writeQuota } from "../../src/agent/quota.ts";
+import { quotaText, quotaUsIn, readPeriod, readQuota, throttlingIn, writeQuota } from "../../src/agent/quota.ts";
 import { workerCommand } from "../../src/agent/squeeze.ts";
 import { ticksIn } from "../../src/agent/witness/cpu.ts";
 
@@ -36,6 +36,9 @@ describe("a processor quota", () => {
     expect(() => writeQuota({ version: 1, folder: "/dev/null/x" }, "1")).to.throw();
     // The kernel prints what it made of it; a plain file keeps the blank.
     expect(() => writeQuota({ version: 1, folder }, "20000 ")).to.throw('holds "20000" after "20000 " was written');
+  });
+  it("is a number for the journal, -1 where there is none, in both versions", () => {
+    expect(["-1", "20000", "max 100000", "20000 100000"].map(quotaUsIn)).to.deep.equal([-1, 20_000, -1, 20_000]);
   });
   it("shows how often it held the group back, with and without the other lines of version 2", () => {
     expect(throttlingIn("nr_periods 39\nnr_throttled 38\nthrottled_time 77\nnr_bursts 0\n")).to.deep.equal({ periods: 39, throttled: 38 });

@@ -85,9 +85,10 @@ describe("cpu witness", () => {
     readonly cpus?: number;
     readonly held?: number;
     readonly afterMs?: number;
+    readonly quotaUs?: (when: number) => number;
   }
   const rows =
-    ({ workMs = 120, elsewhereMs = 5, cpus = 0.2, held = 1, afterMs = 5 }: Given = {}) =>
+    ({ workMs = 120, elsewhereMs = 5, cpus = 0.2, held = 1, afterMs = 5, quotaUs }: Given = {}) =>
     (when: number): WitnessRow[1] => {
       const periods = Math.max(0, Math.min(when, times.undo) - times.fault) / 100;
       return {
@@ -96,6 +97,7 @@ describe("cpu witness", () => {
         usedMs: cpus * when,
         periods,
         throttled: held * periods,
+        ...(quotaUs && { quotaUs: quotaUs(when) }),
       };
     };
 
@@ -111,6 +113,21 @@ describe("cpu witness", () => {
   });
   it("is still there where our work in the group goes on crawling", () =>
     expect(stateOf(witness, rows({ afterMs: 120 }))).equal("acted there fair"));
+  it("is still there where another quota is in force than before, though nobody used it up", () => {
+    const quota = (left: number, before = -1) => rows({ quotaUs: (when) => (acts(when) ? 20_000 : when < times.fault ? before : left) });
+    expect(stateOf(witness, quota(-1))).equal("acted gone fair");
+    expect(stateOf(witness, quota(20_000))).equal("acted there fair");
+    expect(stateOf(witness, quota(-1, 50_000))).equal("acted there fair");
+    expect(stateOf(witness, (when) => (when > times.undone ? { quotaUs: 20_000 } : quota(-1)(when)))).equal("acted there fair");
+    expect(stateOf(witness, rows({ quotaUs: (when) => (when > 45_000 || acts(when) ? 20_000 : -1) }))).equal("acted there fair");
+    // Where the quota was not read before, nobody knows what it should be.
+    expect(
+      stateOf(witness, (when) => {
+        const { quotaUs: _, ...others } = quota(-1)(when);
+        return when < times.fault ? others : quota(-1)(when);
+      }),
+    ).equal("acted there fair");
+  });
   it("has seen nothing where nobody looked before, after or at all", () => {
     expect(stateOf(witness, () => undefined)).equal("idle there fair");
     expect(stateOf(witness, (when) => (when < times.fault ? undefined : rows()(when)))).equal("idle gone fair");

@@ -1,11 +1,11 @@
-// Witness of a squeezed processor: the same work by a process of ours inside the group and by another outside it, the processor time that the group has used, and how often the kernel held it back.
+// Witness of a squeezed processor: the same work by a process of ours inside the group and by another outside it, the processor time that the group has used, its quota as the kernel says it, and how often that held it back.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ArmedChange } from "../../model/identity.ts";
 import type { Witness } from "../../model/witness.ts";
 import { quotaFolderOf } from "../bind.ts";
-import { readThrottling } from "../quota.ts";
+import { quotaUsIn, readQuota, readThrottling } from "../quota.ts";
 import type { Running } from "../session.ts";
 import { moveProcess } from "../split.ts";
 import { type AskedChild, startAskedChild } from "./asked-child.ts";
@@ -43,7 +43,7 @@ export async function startCpuWitness(
     if (tookMs !== undefined && before === acting()) rows.add(at, { [name]: tookMs });
   };
   const take = (): void => {
-    rows.add(clock.now(), { usedMs: usedMs(place.folder), ...readThrottling(place) });
+    rows.add(clock.now(), { usedMs: usedMs(place.folder), quotaUs: quotaUsIn(readQuota(place)), ...readThrottling(place) });
     if (!inside.busy) void work(inside, "workMs");
     if (!outside.busy) void work(outside, "bystanderMs");
   };

@@ -33,7 +33,8 @@ export class WitnessRows {
     const used = { usedMs: known.usedMs + everyMs * (squeeze?.cpus ?? 0.05), periods: known.periods + periods };
     this.#used.set(witness.id, used);
     const workMs = (squeeze === undefined ? 5 : (5 * (squeeze.workers + 1)) / squeeze.cpus) + this.#random();
-    return { workMs, bystanderMs: 5 + this.#random(), ...used, throttled: used.periods };
+    const quotaUs = squeeze === undefined ? -1 : squeeze.cpus * periodMs * 1_000;
+    return { workMs, bystanderMs: 5 + this.#random(), ...used, throttled: used.periods, quotaUs };
   }
 
   #memoryOf(witness: Extract<Witness, { readonly kind: "memory" }>, atMs: number, everyMs: number): WitnessRow[1] {
