@@ -2,7 +2,7 @@
 // Two things end it besides us: a time limit, and the death of whoever started it (the kernel tells it). Told to end, it lets go of the process; killed, the kernel lets go.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import type { ProcessIdentity } from "../model/identity.ts";
 import type { Op } from "../model/op.ts";
@@ -38,6 +38,12 @@ export function tracerCommand(pid: number, op: SyncOp, leaseMs: number): readonl
 export function callIn(line: string): SyncCall | undefined {
   const found = /\bf(?:data)?sync\b.*\)\s+= (-?\d+)\b.*<(\d+\.\d+)>$/u.exec(line.trim());
   return found ? { tookMs: Math.round(Number(found[2]) * 1e6) / 1_000, failed: Number(found[1]) < 0 } : undefined;
+}
+
+/** strace follows the children of the process, too: what they sync says nothing of the process. */
+export function ownCallIn(line: string, isThread: (thread: number) => boolean): SyncCall | undefined {
+  const thread = /^\[pid\s+(\d+)\]/u.exec(line)?.[1];
+  return thread === undefined || isThread(Number(thread)) ? callIn(line) : undefined;
 }
 
 /** Pid of whoever traces each thread, 0 for nobody. */
@@ -95,13 +101,14 @@ export class Tracer {
     }
   }
 
-  /** Resolves when nobody traces the process and it is not halted. Idempotent. */
+  /** Resolves when the tracer has ended, so that it holds no child of the process either, and the process is traced by nobody and not halted. Idempotent. */
   async detach(): Promise<void> {
     const child = this.#child;
     if (child?.pid !== undefined && child.exitCode === null && child.signalCode === null) {
       const ended = once(child, "exit");
       child.kill("SIGTERM");
-      await Promise.race([ended, pause(detachDeadlineMs)]);
+      const late = await Promise.race([ended.then(() => false), pause(detachDeadlineMs, true)]);
+      if (late) throw new Error(`strace of ${this.#process.name} (pid ${this.#process.pid}) did not end within ${detachDeadlineMs} ms`);
     }
     const { pid, name, startTicks } = this.#process;
     await poll(`strace to let go of ${name} (pid ${pid})`, detachDeadlineMs, () => !isTraced(pid));
@@ -117,7 +124,7 @@ export class Tracer {
   }
 
   #hear(line: string): void {
-    const call = callIn(line);
+    const call = ownCallIn(line, (thread) => existsSync(`/proc/${this.#process.pid}/task/${thread}`));
     if (call && this.#calls.length < mostCalls) this.#calls.push(call);
     if (line.startsWith("strace: ")) this.#complaint = line.slice(0, 200);
   }

@@ -1,6 +1,6 @@
 // What strace is told, and what is read from it. Its lines here were printed by strace 6.13.
 import { expect } from "chai";
-import { callIn, tracerCommand } from "../../src/agent/tracer.ts";
+import { callIn, ownCallIn, tracerCommand } from "../../src/agent/tracer.ts";
 
 const at = { component: "etcd-1", process: "etcd" };
 
@@ -35,4 +35,17 @@ describe("a line of strace", () => {
   ];
   for (const [line, call] of cases)
     it(`${call === undefined ? "is no end of a sync" : "is one"}: ${line}`, () => expect(callIn(line)).to.deep.equal(call));
+});
+
+describe("a sync that the tracer saw", () => {
+  const isThread = (thread: number): boolean => [14, 15].includes(thread);
+  const call = { tookMs: 50.783, failed: false };
+  it("is one of the process where one of its threads asked for it, or nobody else is traced", () => {
+    expect(ownCallIn("[pid    15] <... fdatasync resumed>)    = 0 (DELAYED) <0.050783>", isThread)).to.deep.equal(call);
+    expect(ownCallIn("fdatasync(4)                = 0 (DELAYED) <0.050783>", isThread)).to.deep.equal(call);
+  });
+  it("is none where a child that the process started meanwhile asked for it: strace follows these, too", () => {
+    expect(ownCallIn("[pid    16] <... fdatasync resumed>)    = 0 (DELAYED) <0.050783>", isThread)).to.equal(undefined);
+    expect(ownCallIn("[pid    16] fdatasync(4)                = 0 (DELAYED) <0.050783>", isThread)).to.equal(undefined);
+  });
 });
