@@ -46,7 +46,7 @@ export const problemCodes = {
   "window-empty": "a window in time that contains nothing",
   "at-outside-phase": "a fault that starts or ends outside of the fault phase",
   "not-allowed": "a fault on a component that the target does not list under `allow`",
-  "same-resource": "two changes on the same resource at the same time, or on a process that one of them ends",
+  "same-resource": "two changes on the same resource (packet rules: at the same time), or on a process that one of them ends",
   "canary-port-taken": "the witness' own port is used by the target",
   "missing-feature": "this machine cannot do what the fault needs",
   "not-proved-here": "the mechanism was never proved on this kind of machine",

@@ -1,4 +1,4 @@
-// What an op acts on: two changes on one resource at one time would hide each other from their witnesses, and their undo would depend on its order.
+// What an op acts on: two changes on one resource would hide each other from their witnesses, and their undo would depend on its order.
 import { formatDuration } from "../model/duration.ts";
 import { formatSize } from "../model/size.ts";
 import { formatRate } from "../model/rate.ts";
@@ -6,11 +6,16 @@ import { type Change, type Op, placeName, type Traffic } from "../model/op.ts";
 
 export function clashes(one: Change, other: Change): boolean {
   return (
-    (one.startMs < other.endMs && other.startMs < one.endMs && sameResource(one.apply, other.apply)) ||
+    (sameResource(one.apply, other.apply) && (overlap(one, other) || !apart(one.apply, other.apply))) ||
     outlived(one, other) ||
     outlived(other, one)
   );
 }
+
+const overlap = (one: Change, other: Change): boolean => one.startMs < other.endMs && other.startMs < one.endMs;
+
+/** A witness looks at its resource before the fault and long after it: whatever came next would be its own change that still acts. Only packet rules have canaries of their own. */
+const apart = (one: Op, other: Op): boolean => "traffic" in one && "traffic" in other;
 
 /** `one` ends the process for which `other` is armed before `other` is over: a shot at a process that is not the armed one is refused, also much later. */
 function outlived(one: Change, other: Change): boolean {
@@ -24,7 +29,10 @@ function outlived(one: Change, other: Change): boolean {
 /** Why they clash, said of the one that stands first in the file. */
 export function clashWords(first: Change, second: Change): string {
   if (outlived(first, second)) return "ends the process that this one is armed for";
-  return outlived(second, first) ? "is armed for the process that this one ends" : "acts on the same resource at the same time";
+  if (outlived(second, first)) return "is armed for the process that this one ends";
+  return overlap(first, second)
+    ? "acts on the same resource at the same time"
+    : "acts on the same resource at another time, and each would be seen by the other's witness";
 }
 
 /** Whether the op is armed for one process, by pid and start time. */

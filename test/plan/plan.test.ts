@@ -95,9 +95,22 @@ describe("plan", () => {
     expect(timed("at: 6s, for: 5s")).to.deep.equal(["at-outside-phase"]);
     expect(timed("at: 5s, for: 5s")).to.deep.equal([]);
   });
-  it("refuses two changes on one resource only while they overlap", () => {
-    expect(pair("{ kind: process.pause, on: etcd-1, for: 3s }", "{ kind: process.pause, on: etcd-1, at: 3s }")).to.deep.equal([]);
-    expect(pair("{ kind: process.pause, on: etcd-1, at: 3s }", "{ kind: process.pause, on: etcd-1, for: 3s }")).to.deep.equal([]);
+  it("refuses two changes on one resource also one after the other: each would be seen by the other's witness", () => {
+    const rate = (times: string) => `{ kind: net.rate, on: etcd-1, network: control, rate: 1mbit, ${times} }`;
+    for (const times of ["at: 3s", "at: 6s"]) {
+      expect(pair("{ kind: process.pause, on: etcd-1, for: 3s }", `{ kind: process.pause, on: etcd-1, ${times} }`)).to.deep.equal([
+        "same-resource",
+      ]);
+      expect(pair(rate("for: 3s"), rate(times))).to.deep.equal(["same-resource"]);
+      expect(pair(rate(times), rate("for: 3s"))).to.deep.equal(["same-resource"]);
+    }
+    // Packets have a canary for each rule.
+    const loss = (times: string) => `{ kind: net.loss, on: app, to: user, percent: 15, ${times} }`;
+    const reject = "{ kind: port.block, on: app, port: 8080, action: reject, at: 3s }";
+    expect(pair(loss("for: 3s"), loss("at: 3s"))).to.deep.equal([]);
+    expect(pair(loss("for: 3s"), reject)).to.deep.equal([]);
+  });
+  it("refuses two changes on one resource while they overlap", () => {
     expect(pair("{ kind: process.pause, on: etcd-1, for: 4s }", "{ kind: process.pause, on: etcd-1, at: 3s }")).to.deep.equal([
       "same-resource",
     ]);
