@@ -18,3 +18,9 @@ export function stateOf(
   const harm = verdict.assumptions.find(({ name }) => name === "no-bystander-harm");
   return `${found?.acted ? "acted" : "idle"} ${found?.gone ? "gone" : "there"} ${harm?.held === true ? "fair" : "harm"}`;
 }
+
+/** The shot was answered only so long after it. */
+export const shotEarlier =
+  (ms: number) =>
+  (record: JournalRecord): JournalRecord =>
+    record.type === "fired" ? { ...record, scheduledAt: record.scheduledAt - ms } : record;
