@@ -1,9 +1,10 @@
 // One running stack with its conversations: events of all agents arrive here, heartbeats leave from here, and whether it is still the clean stack it was is answered here.
-import { type Digest, difference, renewedBy } from "../../model/digest.ts";
+import type { Digest } from "../../model/digest.ts";
 import type { Change } from "../../model/op.ts";
 import type { JournalRecord } from "../../model/record.ts";
 import { messageOf } from "../../model/error.ts";
 import type { Channel } from "./channel.ts";
+import { CleanState } from "./clean-state.ts";
 import { greet, heartbeatMs, nowMs } from "./greet.ts";
 import { bringRole } from "./roles.ts";
 import type { RunIdentity, SessionContext } from "./session-context.ts";
@@ -19,9 +20,7 @@ export class LiveStack {
   readonly running: RunningStack;
   readonly #context: SessionContext;
   #run: RunIdentity;
-  #clean: Digest | undefined;
-  /** Lines of the digest that runs on this stack have altered by design. */
-  #renewed: ReadonlySet<string> = new Set();
+  #clean: CleanState | undefined;
   #ending = false;
   #heart: NodeJS.Timeout | undefined;
   /** What agents and keeper said of this run: a lease that ended, an undo that failed. */
@@ -52,12 +51,18 @@ export class LiveStack {
       }),
     );
     await this.#bringRoles();
-    this.#clean = await takeWorldDigest(this.#context, this.running);
+    this.#clean = new CleanState(await takeWorldDigest(this.#context, this.running));
   }
 
-  /** These changes make another process of some, which is no dirt. */
-  renewed(changes: readonly Change[]): void {
-    this.#renewed = new Set([...this.#renewed, ...renewedBy(changes)]);
+  /** Of the run under way. */
+  async digest(): Promise<Digest> {
+    const digest = await takeWorldDigest(this.#context, this.running);
+    this.#clean?.saw(digest);
+    return digest;
+  }
+
+  shot(change: Change): void {
+    this.#clean?.shot(change);
   }
 
   /** Undefined: the stack is proved to be as it was, and serves this run. Otherwise why it cannot; then the caller starts a new one. */
@@ -65,6 +70,7 @@ export class LiveStack {
     this.sink = undefined;
     this.said.length = 0;
     this.#run = run;
+    this.#clean?.endRun();
     const dead = this.#channels().find((channel) => !channel.open);
     if (dead || !this.#clean) return `${dead?.name ?? "its first digest"} is gone`;
     try {
@@ -72,8 +78,8 @@ export class LiveStack {
       await Promise.all([...this.running.agents.values()].map(({ channel }) => channel.demand({ do: "disarm" }, disarmDeadlineMs)));
       // An old lease would end in the middle of this run, or be forgotten for a new one of the same id.
       if ((await this.#greetAll()) > 0) return "the keeper holds a lease of an earlier run";
-      const [first] = difference(this.#clean, await takeWorldDigest(this.#context, this.running), this.#renewed);
-      if (first) return `${first.key} is not as it was`;
+      const first = this.#clean.firstDifference(await takeWorldDigest(this.#context, this.running));
+      if (first !== undefined) return `${first} is not as it was`;
     } catch (error) {
       return messageOf(error);
     }

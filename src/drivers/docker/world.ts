@@ -15,7 +15,6 @@ import { logsOf } from "./logs.ts";
 import { startObserving } from "./observe.ts";
 import type { RunIdentity } from "./session-context.ts";
 import type { Session } from "./session.ts";
-import { takeWorldDigest } from "./world-digest.ts";
 
 const armDeadlineMs = 15_000;
 const actDeadlineMs = 5_000;
@@ -44,7 +43,7 @@ export class DockerWorld implements World {
   }
 
   digest(): Promise<Digest> {
-    return takeWorldDigest(this.#session.context, this.#need().running);
+    return this.#need().digest();
   }
 
   async arm(plan: Plan): Promise<readonly ArmedChange[]> {
@@ -52,7 +51,6 @@ export class DockerWorld implements World {
     this.#plan = plan;
     this.#armed = await bindPlan(this.#session.context, running, plan);
     const table = `planefault_${this.#run.id.replaceAll(/[^A-Za-z0-9]/gu, "_")}`;
-    this.#need().renewed(plan.changes);
     for (const armed of this.#armed) {
       const processes = running.components.get(armed.at.component)?.component.processes ?? [];
       await this.#agentAt(armed).channel.demand({ do: "arm", armed, table, processes }, armDeadlineMs);
@@ -74,7 +72,10 @@ export class DockerWorld implements World {
 
   async fire(change: string, atMs: number): Promise<Answer> {
     const waitMs = Math.max(0, atMs - nowMs(this.#run.originNs));
-    return answerOf(await this.#agentAt(this.#find(change)).channel.ask({ do: "fire", change, atMs }, waitMs + actDeadlineMs));
+    const armed = this.#find(change);
+    // Before the shot, since one whose answer is lost may have hit.
+    this.#need().shot(armed.change);
+    return answerOf(await this.#agentAt(armed).channel.ask({ do: "fire", change, atMs }, waitMs + actDeadlineMs));
   }
 
   async undo(change: string): Promise<Answer> {
