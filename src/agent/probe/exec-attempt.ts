@@ -13,8 +13,8 @@ export function execAttempt(run: readonly string[], expect: JsonSubset | undefin
     const output = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
     let child: ChildProcess | undefined;
     const attempt = once(settle, () => {
-      child?.kill("SIGKILL");
-      // Whatever the program started may hold them open.
+      killGroup(child?.pid);
+      // Whatever left the group may hold them open.
       child?.stdout?.destroy();
       child?.stderr?.destroy();
     });
@@ -24,7 +24,8 @@ export function execAttempt(run: readonly string[], expect: JsonSubset | undefin
       if (output[name].length > outputLimit) attempt.settle({ outcome: "wrong", detail: `more than ${outputLimit} bytes on ${name}` });
     };
     try {
-      child = spawn(program, argv, { stdio: ["ignore", "pipe", "pipe"], cwd: "/", env: { PATH: process.env["PATH"] } });
+      // A process group of its own, so that its end takes along whatever it has started.
+      child = spawn(program, argv, { stdio: ["ignore", "pipe", "pipe"], cwd: "/", env: { PATH: process.env["PATH"] }, detached: true });
     } catch (error) {
       // What spawn throws instead of emitting, such as E2BIG, is not worth the agent's life.
       setImmediate(fail, error instanceof Error ? error : new Error(String(error)));
@@ -36,6 +37,16 @@ export function execAttempt(run: readonly string[], expect: JsonSubset | undefin
     child.on("close", (code, signal) => attempt.settle(judge(code ?? signal ?? "unknown", output, expect)));
     return attempt.cancel;
   };
+}
+
+/** As long as anybody of the group lives, nobody else can have its number. */
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // All of them have ended.
+  }
 }
 
 function judge(

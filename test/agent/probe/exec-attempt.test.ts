@@ -1,6 +1,9 @@
-import { readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
-import { outputLimit } from "../../../src/agent/probe/exec-attempt.ts";
+import type { Reading } from "../../../src/agent/probe/attempt.ts";
+import { execAttempt, outputLimit } from "../../../src/agent/probe/exec-attempt.ts";
 import type { Measurement } from "../../../src/model/probe.ts";
 import { commandOf, counts, observe, probe } from "./fixture.ts";
 
@@ -24,6 +27,23 @@ async function gone(pids: ReadonlySet<number>, limitMs = 3_000): Promise<void> {
   const left = (): readonly number[] => childrenOf(process.pid).filter((pid) => pids.has(pid));
   while (left().length > 0) {
     if (performance.now() > until) throw new Error(`still running after ${limitMs} ms: ${left().join(", ")}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Where nobody collects it, what has ended stays as a zombie. */
+function hasEnded(pid: number): boolean {
+  try {
+    return /\) Z /u.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return true;
+  }
+}
+
+async function holds(what: string, check: () => boolean, limitMs = 3_000): Promise<void> {
+  const until = performance.now() + limitMs;
+  while (!check()) {
+    if (performance.now() > until) throw new Error(`waited ${limitMs} ms for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
@@ -65,5 +85,36 @@ describe("exec probe", () => {
     expect(rows("absent").find(([, , outcome]) => outcome === "failed")?.[3]).to.equal("ENOENT");
     expect(pids.size).to.be.greaterThan(0);
     await gone(pids);
+  });
+
+  it("takes along what the program has started, at the deadline and where the program ends before it", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "planefault-exec-"));
+    const file = join(folder, "pid");
+    // A child of the shell's child, which has let go of our output.
+    const family = (end: string): readonly string[] => [
+      "sh",
+      "-c",
+      `sh -c "sleep 60 >&- 2>&- & echo \\$! > ${file}.new; mv ${file}.new ${file}; ${end}"; true`,
+    ];
+    const grandchild = async (): Promise<number> => {
+      await holds("the grandchild to start", () => existsSync(file));
+      const pid = Number(readFileSync(file, "utf8"));
+      rmSync(file);
+      return pid;
+    };
+    try {
+      const cancel = execAttempt(family("wait"), undefined)(1, () => undefined);
+      const hanging = await grandchild();
+      cancel();
+      await holds("the grandchild to end at the deadline", () => hasEnded(hanging));
+
+      const { promise: read, resolve } = Promise.withResolvers<Reading>();
+      execAttempt(family("exit 0"), undefined)(1, resolve);
+      expect((await read).outcome).to.equal("ok");
+      const left = await grandchild();
+      await holds("the grandchild to end with its program", () => hasEnded(left));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
