@@ -9,6 +9,8 @@ import { tableText } from "./nft-rules.ts";
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+const waitsForSupervisor = ({ change }: ArmedChange): boolean => change.undo.op === "process.ensure";
+
 /** After an undo that failed at the end of a lease. */
 const retryMs = 1_000;
 
@@ -58,6 +60,8 @@ export class Changes {
     try {
       await entry.executor.apply();
     } catch (error) {
+      // A supervisor takes longer than a shot may: the harness asks for the undo of whatever was refused.
+      if (waitsForSupervisor(entry.armed)) throw error;
       // What failed half way is taken back at once. Where that fails too, the change stays marked as applied, and the harness asks for its undo all the same.
       await this.undo(id).catch((undoing: unknown) => {
         throw new Error(`${messageOf(error)}, and taking it back failed: ${messageOf(undoing)}`, { cause: error });
@@ -87,7 +91,7 @@ export class Changes {
       await this.undo(id).catch((error: unknown) => errors.push(`${id}: ${messageOf(error)}`));
     };
     const ids = [...this.#entries.keys()].toReversed();
-    const waits = (id: string): boolean => this.#entry(id).armed.change.undo.op === "process.ensure";
+    const waits = (id: string): boolean => waitsForSupervisor(this.#entry(id).armed);
     const waiting = ids.filter(waits).map(undo);
     for (const id of ids.filter((one) => !waits(one))) await undo(id);
     await Promise.all(waiting);

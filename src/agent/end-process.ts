@@ -6,10 +6,10 @@ import { cgroupMount, cpuMount } from "./bind.ts";
 import { type ProcessRow, familiesOf, keyOf, readProcess, readProcesses } from "./process-table.ts";
 import { joinLeaf } from "./split.ts";
 
-/** Shorter than the harness waits for the answer of a shot (drivers/docker/world.ts). */
-const endDeadlineMs = 4_000;
-/** Shorter than the harness waits for the answer of an undo, for which it asks three times. */
-const backDeadlineMs = 8_000;
+/** Both shorter than the harness waits for the answer of a shot and of an undo (drivers/docker/deadlines.ts), for which it asks three times. */
+export const endDeadlineMs = 4_000;
+/** For all that an undo waits for together. */
+export const backDeadlineMs = 8_000;
 const pollMs = 5;
 /** A program needs longer than this to start and to open its port. */
 const huntMs = 20;
@@ -58,20 +58,16 @@ export function endProcess(
       asked = true;
       if (again) hunt = setInterval(shoot, huntMs);
       const end = `${identity.name} (pid ${identity.pid}) to end after SIG${signal}`;
-      await until(end, deadlines.endMs, () => !lives());
+      await until(end, startWait(deadlines.endMs), () => !lives());
     },
     undo: async () => {
       clearInterval(hunt);
       if (!asked) return;
+      const wait = startWait(deadlines.backMs);
       // What was asked to end and did not may do so at any time, long after the run: until then nothing is as it was.
-      if (!again)
-        await until(
-          `${identity.name} (pid ${identity.pid}) to end: it was asked to, and may still do so`,
-          deadlines.backMs,
-          () => !lives(),
-        );
+      if (!again) await until(`${identity.name} (pid ${identity.pid}) to end: it was asked to, and may still do so`, wait, () => !lives());
       const back = `a new process of ${identity.name} to run: its supervisor has not brought it back`;
-      await until(back, deadlines.backMs, () => family().length > 0);
+      await until(back, wait, () => family().length > 0);
       for (const cgroup of [cgroupMount, cpuMount]) joinLeaf(identity.name, processes, cgroup);
     },
   };
@@ -86,8 +82,14 @@ function killed(pid: number): void {
   }
 }
 
-async function until(what: string, deadlineMs: number, holds: () => boolean): Promise<void> {
-  const endAt = performance.now() + deadlineMs;
+interface Wait {
+  readonly deadlineMs: number;
+  readonly endAt: number;
+}
+
+const startWait = (deadlineMs: number): Wait => ({ deadlineMs, endAt: performance.now() + deadlineMs });
+
+async function until(what: string, { deadlineMs, endAt }: Wait, holds: () => boolean): Promise<void> {
   while (!holds()) {
     if (performance.now() > endAt) throw new Error(`waited ${deadlineMs / 1_000} s for ${what}`);
     await pause(pollMs);

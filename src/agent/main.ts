@@ -1,10 +1,12 @@
 // The agent: our program beside a component. Reads requests, writes replies and records. However it ends - told to, input closed, heartbeats missing, a signal - what it applied is undone first.
 import type { Event, Reply, Request } from "../model/agent-protocol.ts";
+import { backDeadlineMs } from "./end-process.ts";
 import { watchHeartbeat, type HeartbeatWatch } from "./heartbeat.ts";
 import { splitLines } from "./lines.ts";
 import { Session } from "./session.ts";
 
-const exitDeadlineMs = 5_000;
+/** Longer than the longest undo. */
+const exitDeadlineMs = backDeadlineMs + 1_000;
 
 const say = (message: Reply | Event): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
 const log = (text: string): void => say({ event: "log", text });

@@ -3,7 +3,7 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { splitLines } from "./lines.ts";
 
-const deadlineMs = 2_000;
+export const nftDeadlineMs = 2_000;
 /** An error of the listing itself leaves only words on stderr: then no line on stdout follows. */
 const errorGraceMs = 150;
 
@@ -38,7 +38,7 @@ export class Nft {
     const waiting: Waiting = { done: resolve, fail: reject };
     this.#waiting.push(waiting);
     this.#child.stdin.write(`${text}\n${list}\n`);
-    const timer = setTimeout(() => this.#give(waiting, `waited ${deadlineMs} ms for nft to answer "${list}"`), deadlineMs);
+    const timer = setTimeout(() => this.#give(waiting, `waited ${nftDeadlineMs} ms for nft to answer "${list}"`), nftDeadlineMs);
     try {
       return { listing: await promise, complaint: this.#complaint };
     } finally {
@@ -49,7 +49,7 @@ export class Nft {
   async close(): Promise<void> {
     if (this.#ended !== undefined) return;
     const exited = new Promise((resolve) => this.#child.once("exit", resolve));
-    const timer = setTimeout(() => this.#child.kill("SIGKILL"), deadlineMs);
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), nftDeadlineMs);
     this.#child.stdin.end();
     await exited;
     clearTimeout(timer);

@@ -9,7 +9,7 @@ export const leafName = (process: string): string => `planefault-${process}`;
 /** A process that starts a child between our look and our move leaves it behind; a second look finds it, a fourth is not needed. */
 const rounds = 3;
 /** A health check may speak for one process while another is still starting. */
-const startDeadlineMs = 5_000;
+export const startDeadlineMs = 5_000;
 const pollMs = 50;
 
 interface Declared {
@@ -23,9 +23,10 @@ export async function splitProcesses(
   deadlineMs = startDeadlineMs,
 ): Promise<Readonly<Record<string, readonly number[]>>> {
   if (!existsSync(join(cgroup, "cgroup.procs"))) throw new Error(`${cgroup} is no cgroup: the component's folder is not mounted here`);
+  const endAt = performance.now() + deadlineMs;
   let families: ReadonlyMap<string, readonly ProcessRow[]> = new Map();
   for (let round = 0; round < rounds; round += 1) {
-    families = await allRunning(declared, deadlineMs);
+    families = await allRunning(declared, endAt, deadlineMs);
     for (const [name, rows] of families) {
       const leaf = join(cgroup, leafName(name));
       mkdirSync(leaf, { recursive: true });
@@ -35,8 +36,12 @@ export async function splitProcesses(
   return Object.fromEntries([...families].map(([name, rows]) => [name, rows.map((row) => row.pid)]));
 }
 
-async function allRunning(declared: readonly Declared[], deadlineMs: number): Promise<ReadonlyMap<string, readonly ProcessRow[]>> {
-  const endAt = performance.now() + deadlineMs;
+/** `endAt` is that of all rounds together. */
+async function allRunning(
+  declared: readonly Declared[],
+  endAt: number,
+  deadlineMs: number,
+): Promise<ReadonlyMap<string, readonly ProcessRow[]>> {
   for (;;) {
     const families = familiesOf(readProcesses(), declared);
     const missing = declared.find(({ name }) => !families.has(name));

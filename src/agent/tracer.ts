@@ -18,8 +18,8 @@ export interface SyncCall {
 }
 
 const syncs = "fsync,fdatasync";
-const attachDeadlineMs = 3_000;
-const detachDeadlineMs = 1_500;
+export const attachDeadlineMs = 3_000;
+export const detachDeadlineMs = 1_500;
 const pollMs = 2;
 /** Of a process that hears nothing. */
 const killAfterSeconds = 1;

@@ -31,6 +31,6 @@ export function parseDuration(text: string): number | undefined {
 }
 
 /** Of one question: what answers later than this may as well not answer, and each run waits so long for its last samples. */
-const longestDeadlineMs = 60_000;
+export const longestDeadlineMs = 60_000;
 
 export const Deadline = Duration.refine((ms) => ms <= longestDeadlineMs, { error: "a deadline is at most 1m" });

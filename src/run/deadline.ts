@@ -23,7 +23,7 @@ export async function withDeadline<T>(clock: Clock, limitMs: number, what: strin
 }
 
 /** Longest time that each call may take, in milliseconds. Starting may build images; all else works on what runs. */
-const limitsMs = {
+export const limitsMs = {
   start: 900_000,
   digest: 60_000,
   arm: 120_000,

@@ -43,9 +43,12 @@ describe("changes of an agent", function () {
   let changes: Changes;
 
   /** A clerk that nobody brings back before `comeBack`. */
-  async function killClerk(): Promise<{ comeBack(): void; end(): void }> {
+  async function armClerk(
+    op: { readonly op: "process.kill" } | { readonly op: "process.restart"; readonly signal: "TERM" },
+    first = "",
+  ): Promise<{ comeBack(): void; end(): void }> {
     const exe = `late-${process.pid}`;
-    const program = `process.title = "${exe}"; setInterval(() => undefined, 1000)`;
+    const program = `${first} process.title = "${exe}"; setInterval(() => undefined, 1000)`;
     const clerks: ChildProcess[] = [];
     const comeBack = (): void => void clerks.push(spawn(process.execPath, ["-e", program], { stdio: "ignore" }));
     comeBack();
@@ -58,13 +61,12 @@ describe("changes of an agent", function () {
     const bound = { netns: ownNetns(), process: { name: "clerk", pid: row.pid, startTicks: row.startTicks } };
     const one = armedChange(
       "c2",
-      { op: "process.kill", at: place },
+      { ...op, at: place },
       { op: "process.ensure", at: place },
       { holdMs: 100, leaseMs: 60_000 },
       identity("server", ownNetns(), {}, bound),
     );
     await changes.arm(one, table, declared);
-    await changes.fire("c2", 0);
     return { comeBack, end: () => clerks.forEach((clerk) => clerk.kill("SIGKILL")) };
   }
 
@@ -96,13 +98,29 @@ describe("changes of an agent", function () {
 
   it("are all undone at the end while a supervisor takes its time", async () => {
     await fire(60_000, 0);
-    const clerk = await killClerk();
+    const clerk = await armClerk({ op: "process.kill" });
     try {
+      await changes.fire("c2", 0);
       const all = changes.undoAll();
       await eventually("the packets to pass", 2_000, () => changes.firedAt("c1") === undefined);
       expect(changes.firedAt("c2")).to.be.a("number");
       clerk.comeBack();
       expect(await all).to.deep.equal([]);
+      expect(changes.firedAt("c2")).to.equal(undefined);
+    } finally {
+      clerk.end();
+    }
+  });
+
+  it("whose undo waits for a supervisor are not taken back by the shot that failed: the harness asks for that", async () => {
+    changes = new Changes(startClock(process.hrtime.bigint()), (text) => void said.push(text));
+    const clerk = await armClerk({ op: "process.restart", signal: "TERM" }, "process.on('SIGTERM', () => undefined);");
+    try {
+      expect(await changes.fire("c2", 0).catch(String)).to.match(/waited 4 s for clerk .* to end after SIGTERM$/u);
+      expect(changes.firedAt("c2")).to.be.a("number");
+      clerk.end();
+      clerk.comeBack();
+      await changes.undo("c2");
       expect(changes.firedAt("c2")).to.equal(undefined);
     } finally {
       clerk.end();

@@ -87,6 +87,15 @@ describe("ending a process", function () {
     expect(readProcess(identity.pid)?.startTicks).to.equal(identity.startTicks);
   });
 
+  it("waits for the end and for the one that comes back no longer than its one deadline", async () => {
+    // Nobody comes in the rest of the time that there is.
+    const identity = await supervised(1_900, true);
+    const { apply, undo } = endProcess(identity, declared, { signal: "TERM", again: false }, { endMs: 50, backMs: 2_000 });
+    await apply().catch(String);
+    setTimeout(() => process.kill(identity.pid, "SIGKILL"), 300);
+    expect(await undo().catch(String)).to.contain("waited 2 s for a new process of clerk to run");
+  });
+
   it("waits for nobody where the signal could not be sent", async () => {
     const identity = await supervised(-1);
     const { apply, undo } = endProcess({ ...identity, pid: 2 ** 22 }, declared, { signal: "TERM", again: false }, deadlines);

@@ -10,7 +10,7 @@ export interface K6Process {
   end(): Promise<void>;
 }
 
-const endDeadlineMs = 5_000;
+export const k6EndDeadlineMs = 5_000;
 const wordsKept = 5;
 
 export function startK6(argv: readonly string[], folder: string, onLine: (line: string) => void): K6Process {
@@ -39,7 +39,7 @@ export function startK6(argv: readonly string[], folder: string, onLine: (line: 
     lastWords: () => words.join(" | "),
     end: async () => {
       child.kill("SIGINT");
-      const killing = setTimeout(kill, endDeadlineMs);
+      const killing = setTimeout(kill, k6EndDeadlineMs);
       await ended.promise;
       clearTimeout(killing);
     },

@@ -14,7 +14,7 @@ import { thresholdsIn } from "./k6-summary.ts";
 import { rateReader, scriptReader, Tally } from "./readers.ts";
 
 /** k6 itself needs about a third of a second; a script may set something up first. */
-const firstSampleDeadlineMs = 12_000;
+export const firstSampleDeadlineMs = 12_000;
 const flushMs = 200;
 /** k6 hands its samples on every 200 ms. */
 const outputDelayMs = 1_000;

@@ -5,12 +5,12 @@ import { LimitIdentity, LinkIdentity, MemoryIdentity, QuotaIdentity } from "../.
 import type { Op, Place } from "../../model/op.ts";
 import type { Plan } from "../../model/plan.ts";
 import { PlanefaultError } from "../../model/error.ts";
+import { answerDeadlinesMs } from "./deadlines.ts";
 import { findHostPid } from "./host-pid.ts";
 import { lookFromHost, refuseElsewhere, refuseNotAllowed } from "./place-check.ts";
 import type { SessionContext } from "./session-context.ts";
 import type { RunningStack } from "./start-stack.ts";
 
-const deadlineMs = 15_000;
 const Process = z.object({ name: z.string(), pid: z.int(), startTicks: z.string() });
 const Bound = z.object({
   netns: z.string(),
@@ -60,7 +60,7 @@ async function bindPlace(context: SessionContext, running: RunningStack, place: 
         path: component?.cgroup[quota ? "cpu" : memory ? "memory" : "disk"].path ?? "",
         address: network === undefined ? undefined : addresses[network],
       },
-      deadlineMs,
+      answerDeadlinesMs.bind,
     ),
   );
   const containerId = component?.container.id ?? agent.containerId;

@@ -5,12 +5,12 @@ import { PlanefaultError } from "../../model/error.ts";
 import { cgroupMount } from "./cgroup.ts";
 import { Channel } from "./channel.ts";
 import { startContainer } from "./containers.ts";
+import { answerDeadlinesMs } from "./deadlines.ts";
 import { type Engine, poll } from "./engine.ts";
 import { heartbeatMs } from "./greet.ts";
 import { labelsOf, resourceName } from "./labels.ts";
 import type { SessionContext } from "./session-context.ts";
 
-const deadlineMs = 8_000;
 /** The keeper tries for about 4 s before it gives up for now. */
 const endDeadlineMs = 8_000;
 const endPollMs = 50;
@@ -27,16 +27,16 @@ export class Keeper {
 
   /** Resolves to the number of leases that are open. */
   async greet(): Promise<number> {
-    return Welcome.parse(await this.channel.demand({ do: "hello", heartbeatMs }, deadlineMs)).open;
+    return Welcome.parse(await this.channel.demand({ do: "hello", heartbeatMs }, answerDeadlinesMs.keeper)).open;
   }
 
   /** Resolves when the undo is on the keeper's disk. */
   async lease(armed: ArmedChange): Promise<void> {
-    await this.channel.demand({ do: "lease", armed }, deadlineMs);
+    await this.channel.demand({ do: "lease", armed }, answerDeadlinesMs.keeper);
   }
 
   async release(change: string): Promise<void> {
-    await this.channel.demand({ do: "release", change }, deadlineMs);
+    await this.channel.demand({ do: "release", change }, answerDeadlinesMs.keeper);
   }
 }
 

@@ -5,15 +5,13 @@ import type { JournalRecord } from "../../model/record.ts";
 import { messageOf } from "../../model/error.ts";
 import type { Channel } from "./channel.ts";
 import { CleanState } from "./clean-state.ts";
+import { answerDeadlinesMs } from "./deadlines.ts";
 import { greet, heartbeatMs, nowMs } from "./greet.ts";
 import { bringRole } from "./roles.ts";
 import type { RunIdentity, SessionContext } from "./session-context.ts";
 import type { RunningStack } from "./start-stack.ts";
 import { takeWorldDigest } from "./world-digest.ts";
 
-const splitDeadlineMs = 10_000;
-const disarmDeadlineMs = 15_000;
-const byeDeadlineMs = 2_000;
 const mostSaid = 1_000;
 
 export class LiveStack {
@@ -47,7 +45,7 @@ export class LiveStack {
         for (const cgroup of cgroups)
           await this.running.agents
             .get(component.name)
-            ?.channel.demand({ do: "split", processes: component.processes, cgroup }, splitDeadlineMs);
+            ?.channel.demand({ do: "split", processes: component.processes, cgroup }, answerDeadlinesMs.split);
       }),
     );
     await this.#bringRoles();
@@ -75,7 +73,7 @@ export class LiveStack {
     if (dead || !this.#clean) return `${dead?.name ?? "its first digest"} is gone`;
     try {
       // A run that broke off may have left its agents armed.
-      await Promise.all([...this.running.agents.values()].map(({ channel }) => channel.demand({ do: "disarm" }, disarmDeadlineMs)));
+      await Promise.all([...this.running.agents.values()].map(({ channel }) => channel.demand({ do: "disarm" }, answerDeadlinesMs.disarm)));
       // An old lease would end in the middle of this run, or be forgotten for a new one of the same id.
       if ((await this.#greetAll()) > 0) return "the keeper holds a lease of an earlier run";
       const first = this.#clean.firstDifference(await takeWorldDigest(this.#context, this.running));
@@ -101,7 +99,7 @@ export class LiveStack {
 
   /** An answer is of no interest here: a dead conversation announces itself. */
   #beat(): void {
-    for (const channel of this.#channels()) void channel.ask({ do: "ping" }, byeDeadlineMs);
+    for (const channel of this.#channels()) void channel.ask({ do: "ping" }, answerDeadlinesMs.bye);
   }
 
   #channels(): readonly Channel[] {
@@ -125,7 +123,7 @@ export class LiveStack {
   async bye(): Promise<void> {
     this.#ending = true;
     clearInterval(this.#heart);
-    await Promise.all(this.#channels().map((channel) => channel.ask({ do: "bye" }, byeDeadlineMs)));
+    await Promise.all(this.#channels().map((channel) => channel.ask({ do: "bye" }, answerDeadlinesMs.bye)));
     for (const channel of this.#channels()) channel.hangUp();
   }
 }

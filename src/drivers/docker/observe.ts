@@ -5,11 +5,11 @@ import type { ProbeInstance } from "../../model/probe.ts";
 import type { Witness } from "../../model/witness.ts";
 import { PlanefaultError } from "../../model/error.ts";
 import type { Said } from "./channel.ts";
+import { answerDeadlinesMs } from "./deadlines.ts";
 import { loadPlace } from "../../model/load.ts";
 import type { SessionContext } from "./session-context.ts";
 import type { RunningStack } from "./start-stack.ts";
 
-const deadlineMs = 15_000;
 const evidenceEveryMs = 1_000;
 
 export async function startObserving(
@@ -23,7 +23,7 @@ export async function startObserving(
     const agent = running.agents.get(name);
     if (!agent)
       throw new PlanefaultError("target", `${name} is no component and no vantage of the target`, { hint: "probes look from vantages" });
-    return agent.channel.demand(command, deadlineMs);
+    return agent.channel.demand(command, answerDeadlinesMs.observe);
   };
   const { addresses } = running;
   const witness = (one: Witness, role: "answer" | "send"): Said => ({

@@ -29,9 +29,10 @@ export interface DockerSession {
 }
 
 const settleDeadlineMs = 30_000;
-const sweepDeadlineMs = 60_000;
+/** Longer than a removal that hangs in each round, so that it is named. */
+export const sweepDeadlineMs = 90_000;
 /** What was being created when we looked appears in the next look. */
-const sweepRounds = 3;
+export const sweepRounds = 3;
 
 export async function openDockerSession(options: SessionOptions): Promise<DockerSession> {
   if (!/^[a-z0-9][a-z0-9-]{0,39}$/u.test(options.session))

@@ -15,7 +15,9 @@ export interface Swept {
   readonly errors: readonly string[];
 }
 
-const deadlineMs = 20_000;
+export const removalDeadlineMs = 20_000;
+/** While somebody else is removing the same container; then the engine's own words are the reason. */
+const busyDeadlineMs = 15_000;
 const retryMs = 50;
 
 /** Everything with our session label, or of one session. */
@@ -26,7 +28,7 @@ export async function findOurs(engine: Engine, session?: string): Promise<readon
     engine.docker.listNetworks({ filters }),
     engine.docker.listVolumes({ filters }),
   ]);
-  const [containers, networks, { Volumes: volumes }] = await within(deadlineMs, "the engine's lists", list);
+  const [containers, networks, { Volumes: volumes }] = await within(removalDeadlineMs, "the engine's lists", list);
   return [
     ...containers.map((one): Found => ({
       what: "container",
@@ -49,7 +51,7 @@ export async function sweep(engine: Engine, found: readonly Found[]): Promise<Sw
         .filter((one) => one.what === what)
         .map(async (one) => {
           try {
-            await within(deadlineMs, `${what} ${one.name} to be removed`, remove(engine, one));
+            await within(removalDeadlineMs, `${what} ${one.name} to be removed`, remove(engine, one));
             removed.push(one);
           } catch (error) {
             errors.push(`${what} ${one.name}: ${messageOf(error)}${isMiscounted(one, error) ? miscounted : ""}`);
@@ -65,7 +67,7 @@ const miscounted = " (where it has no container any more, the engine has miscoun
 const isMiscounted = ({ what }: Found, error: unknown): boolean => what === "network" && statusOf(error) === 403;
 
 async function remove(engine: Engine, one: Found): Promise<void> {
-  const endAt = performance.now() + deadlineMs;
+  const endAt = performance.now() + busyDeadlineMs;
   for (;;) {
     try {
       if (one.what === "container") await engine.docker.getContainer(one.id).remove({ force: true, v: true });

@@ -2,12 +2,13 @@
 import type { Digest } from "../../model/digest.ts";
 import { loadPlace } from "../../model/load.ts";
 import * as z from "zod";
+import { answerDeadlinesMs } from "./deadlines.ts";
 import { within } from "./engine.ts";
 import type { SessionContext } from "./session-context.ts";
 import type { RunningStack } from "./start-stack.ts";
 import { findOurs } from "./sweep.ts";
 
-const deadlineMs = 15_000;
+const inspectDeadlineMs = 15_000;
 const AgentDigest = z.record(z.string(), z.string());
 
 export async function takeWorldDigest(context: SessionContext, running: RunningStack): Promise<Digest> {
@@ -20,7 +21,7 @@ export async function takeWorldDigest(context: SessionContext, running: RunningS
 
 async function agentDigest(running: RunningStack, name: string): Promise<Digest> {
   const processes = running.components.get(name)?.component.processes ?? [];
-  const digest = AgentDigest.parse(await running.agents.get(name)?.channel.demand({ do: "digest", processes }, deadlineMs));
+  const digest = AgentDigest.parse(await running.agents.get(name)?.channel.demand({ do: "digest", processes }, answerDeadlinesMs.digest));
   return Object.fromEntries(Object.entries(digest).map(([key, value]) => [`${name}/${key}`, value]));
 }
 
@@ -34,12 +35,12 @@ async function engineDigest(context: SessionContext): Promise<Digest> {
       const key = `engine/${one.what}/${one.name}`;
       if (one.what === "volume") digest[key] = "there";
       if (one.what === "network") {
-        const network = await within(deadlineMs, `network ${one.name}`, engine.docker.getNetwork(one.id).inspect());
+        const network = await within(inspectDeadlineMs, `network ${one.name}`, engine.docker.getNetwork(one.id).inspect());
         const members = Object.values(network.Containers ?? {}).map((member) => member.Name);
         digest[key] = `${one.id} with ${members.toSorted().join(" ")}`;
       }
       if (one.what === "container") {
-        const { State: state } = await within(deadlineMs, `container ${one.name}`, engine.docker.getContainer(one.id).inspect());
+        const { State: state } = await within(inspectDeadlineMs, `container ${one.name}`, engine.docker.getContainer(one.id).inspect());
         digest[key] = `${one.id} ${state.Paused ? "paused" : state.Running ? "running" : "ended"} since ${state.StartedAt}`;
       }
     }),

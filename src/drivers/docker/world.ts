@@ -9,6 +9,7 @@ import { PlanefaultError } from "../../model/error.ts";
 import type { Agent } from "./agent-container.ts";
 import { bindPlan } from "./bind-plan.ts";
 import type { Heard } from "./channel.ts";
+import { answerDeadlinesMs } from "./deadlines.ts";
 import { nowMs } from "./greet.ts";
 import type { LiveStack } from "./live-stack.ts";
 import { logsOf } from "./logs.ts";
@@ -16,13 +17,6 @@ import { startObserving } from "./observe.ts";
 import type { RunIdentity } from "./session-context.ts";
 import type { Session } from "./session.ts";
 
-const armDeadlineMs = 15_000;
-const actDeadlineMs = 5_000;
-/** An undo may have to wait for a supervisor (agent/end-process.ts); still shorter than the fence in run/deadline.ts. */
-const undoDeadlineMs = 9_000;
-/** Beside the longest deadline of a probe: samples under way are waited for. */
-const quietDeadlineMs = 15_000;
-const disarmDeadlineMs = 15_000;
 const logLines = 2_000;
 
 export class DockerWorld implements World {
@@ -53,7 +47,7 @@ export class DockerWorld implements World {
     const table = `planefault_${this.#run.id.replaceAll(/[^A-Za-z0-9]/gu, "_")}`;
     for (const armed of this.#armed) {
       const processes = running.components.get(armed.at.component)?.component.processes ?? [];
-      await this.#agentAt(armed).channel.demand({ do: "arm", armed, table, processes }, armDeadlineMs);
+      await this.#agentAt(armed).channel.demand({ do: "arm", armed, table, processes }, answerDeadlinesMs.arm);
     }
     return this.#armed;
   }
@@ -75,11 +69,11 @@ export class DockerWorld implements World {
     const armed = this.#find(change);
     // Before the shot, since one whose answer is lost may have hit.
     this.#need().shot(armed.change);
-    return answerOf(await this.#agentAt(armed).channel.ask({ do: "fire", change, atMs }, waitMs + actDeadlineMs));
+    return answerOf(await this.#agentAt(armed).channel.ask({ do: "fire", change, atMs }, waitMs + answerDeadlinesMs.act));
   }
 
   async undo(change: string): Promise<Answer> {
-    return answerOf(await this.#agentAt(this.#find(change)).channel.ask({ do: "undo", change }, undoDeadlineMs));
+    return answerOf(await this.#agentAt(this.#find(change)).channel.ask({ do: "undo", change }, answerDeadlinesMs.act));
   }
 
   async release(change: string): Promise<void> {
@@ -88,12 +82,12 @@ export class DockerWorld implements World {
 
   async stopObserving(): Promise<void> {
     const deadlines = [...(this.#plan?.probes ?? []), ...(this.#plan?.signals ?? [])].map(({ deadlineMs }) => deadlineMs);
-    await this.#all("quiet", Math.max(0, ...deadlines) + quietDeadlineMs);
+    await this.#all("quiet", Math.max(0, ...deadlines) + answerDeadlinesMs.quiet);
     if (this.#live) this.#live.sink = undefined;
   }
 
   async disarm(): Promise<void> {
-    await this.#all("disarm", disarmDeadlineMs);
+    await this.#all("disarm", answerDeadlinesMs.disarm);
     this.#armed = [];
   }
 

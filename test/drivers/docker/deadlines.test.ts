@@ -1,0 +1,44 @@
+// Whoever knows more gives up first and says why. The deadlines live with those who wait, in many files; here stands who waits for whom.
+import { expect } from "chai";
+import { backDeadlineMs, endDeadlineMs } from "../../../src/agent/end-process.ts";
+import { k6EndDeadlineMs } from "../../../src/agent/load/k6-process.ts";
+import { firstSampleDeadlineMs } from "../../../src/agent/load/start-load.ts";
+import { nftDeadlineMs } from "../../../src/agent/nft.ts";
+import { programDeadlineMs } from "../../../src/agent/run-program.ts";
+import { startDeadlineMs } from "../../../src/agent/split.ts";
+import { attachDeadlineMs, detachDeadlineMs } from "../../../src/agent/tracer.ts";
+import { answerDeadlinesMs as answer } from "../../../src/drivers/docker/deadlines.ts";
+import { sweepDeadlineMs, sweepRounds } from "../../../src/drivers/docker/session.ts";
+import { removalDeadlineMs } from "../../../src/drivers/docker/sweep.ts";
+import { longestDeadlineMs } from "../../../src/model/duration.ts";
+import { limitsMs as fence } from "../../../src/run/deadline.ts";
+
+/** [who waits within, for how long at most, who waits for it, for how long]. */
+const waits: readonly (readonly [string, number, string, number])[] = [
+  ["a process to end", endDeadlineMs, "the answer of a shot", answer.act],
+  ["a tracer to attach, and to be taken back", attachDeadlineMs + 2 * detachDeadlineMs, "the answer of a shot", answer.act],
+  ["nft to answer a shot, and to take it back", 2 * nftDeadlineMs, "the answer of a shot", answer.act],
+  ["a supervisor", backDeadlineMs, "the answer of an undo", answer.act],
+  ["a supervisor, and the closing of nft's table", backDeadlineMs + 3 * nftDeadlineMs, "disarming", answer.disarm],
+  ["processes to start", startDeadlineMs, "leaf cgroups", answer.split],
+  ["k6's first sample, and its end", firstSampleDeadlineMs + k6EndDeadlineMs, "the start of probes and load", answer.observe],
+  ["k6's end", k6EndDeadlineMs, "the end of probes and load", answer.quiet],
+  ["a program that is read", programDeadlineMs, "an agent's digest", answer.digest],
+  ["a removal in each round", sweepRounds * removalDeadlineMs, "a session's removal", sweepDeadlineMs],
+  ["the answer of a shot", answer.act, "the fence", fence.fire],
+  ["the answer of an undo", answer.act, "the fence", fence.undo],
+  ["the keeper's answer", answer.keeper, "the fence", Math.min(fence.lease, fence.release)],
+  ["binding and arming", answer.bind + answer.arm, "the fence", fence.arm],
+  ["answering ends, and then all others", 2 * answer.observe, "the fence", fence.observe],
+  ["an agent's digest, and the engine's lists", answer.digest + removalDeadlineMs, "the fence", fence.digest],
+  ["the longest sample, and the end of probes", longestDeadlineMs + answer.quiet, "the fence", fence.stopObserving],
+  ["disarming", answer.disarm, "the fence", fence.disarm],
+  ["the agents' farewell, and a session's removal", answer.bye + sweepDeadlineMs, "the fence", fence.stop],
+];
+
+describe("deadlines", () => {
+  for (const [inner, innerMs, outer, outerMs] of waits)
+    it(`of ${outer} (${outerMs} ms) leave time for ${inner} (${innerMs} ms)`, () => {
+      expect(innerMs).to.be.below(outerMs);
+    });
+});
