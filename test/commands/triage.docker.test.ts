@@ -174,6 +174,14 @@ describe("a target under observe", function () {
     program.child.kill("SIGKILL");
     await program.end();
     const session = (await madeBy(program))[0]?.labels[label.session] ?? "";
+    // Its agents write numbers until they miss its heartbeats, and a triage watches meanwhile.
+    const filters = { label: [`${label.session}=${session}`, `${label.kind}=vantage`] };
+    await poll(
+      20_000,
+      50,
+      async () => ((await engine.docker.listContainers({ filters })).length === 0 ? true : undefined),
+      async () => new PlanefaultError("deadline", "waited for the vantages to end"),
+    );
     const said = await answers(session, ["yes", "yes", "yes"]);
     expect([said.session, said.watchOnly]).to.deep.equal([session, false]);
     const { code, output } = await call(["cleanup", "--session", session]);

@@ -7,7 +7,7 @@ import { type StartedContainer, startContainer } from "./containers.ts";
 import { loadPlace } from "../../model/load.ts";
 import { PlanefaultError } from "../../model/error.ts";
 import { execute } from "./exec.ts";
-import { labelsOf, resourceName, targetLabel } from "./labels.ts";
+import { label, labelsOf, resourceName, targetLabel } from "./labels.ts";
 import type { Power } from "./powers.ts";
 import type { SessionContext } from "./session-context.ts";
 import type { ContainerSpec, Mount } from "./target-container.ts";
@@ -83,13 +83,14 @@ export async function startVantage(
 export type GuestPlace = Required<Pick<ContainerSpec, "beside">> | Required<Pick<ContainerSpec, "networks">>;
 
 /** A vantage that looks at somebody else's target for a while. The engine removes it as soon as it has ended. */
-export async function startGuest(context: ToolboxContext, run: string, { name, pings }: Vantage, place: GuestPlace): Promise<Agent> {
+export async function startGuest(context: ToolboxContext, visited: string, { name, pings }: Vantage, place: GuestPlace): Promise<Agent> {
   const { session } = context.options;
   return open(context, name, {
     ...common(context),
     ...place,
     name: resourceName(session, name),
-    labels: labelsOf(session, run, "vantage", name),
+    // The only run of a guest is its session.
+    labels: { ...labelsOf(session, session, "vantage", name), [label.guest]: visited },
     // Where the network namespace is its own, its default route has to go.
     capabilities: [...("networks" in place ? ["NET_ADMIN"] : []), ...(pings ? ["NET_RAW"] : [])],
     vanishes: true,

@@ -9,6 +9,7 @@ import { type Agent, dropDefaultRoute, type GuestPlace, startGuest, type Toolbox
 import { within } from "./engine.ts";
 import { greet, heartbeatMs } from "./greet.ts";
 import { resourceName } from "./labels.ts";
+import { othersMayWrite } from "./other-writers.ts";
 import type { RunningTarget } from "./running-targets.ts";
 import type { RunIdentity } from "./session-context.ts";
 import { findOurs, sweep } from "./sweep.ts";
@@ -27,7 +28,7 @@ export interface Watched {
 }
 
 export interface Guest extends AsyncDisposable {
-  /** It writes no numbers, since the target's own harness may be writing them: two writers would spoil each other's evidence. */
+  /** It writes no numbers, since somebody else may be writing them. */
   readonly watchOnly: boolean;
   /** Probes and signals start; what they see arrives at `sink` until `quiet`. */
   observe(watched: Watched, sink: (record: JournalRecord) => void): Promise<void>;
@@ -51,14 +52,15 @@ export async function openGuest(context: ToolboxContext, running: RunningTarget,
     stack.vantages.map(async (vantage) => {
       const there = running.vantages.find(({ name }) => name === vantage.name);
       const place = there ? { beside: there.id } : placeOn(running.session, vantage.networks, networks);
-      const agent = await startGuest(context, run.id, vantage, place);
+      const agent = await startGuest(context, running.session, vantage, place);
       if (!there) await dropDefaultRoute(context, agent);
       await greet(agent.channel, run);
       return agent;
     }),
   );
+  const watchOnly = await othersMayWrite(context.engine.docker, running, context.options.session);
   const leave = undo.move();
-  return new AgentGuest(agents, addressesOf(running, stack, networks), running.harness !== "gone", run, () => leave.disposeAsync());
+  return new AgentGuest(agents, addressesOf(running, stack, networks), watchOnly, run, () => leave.disposeAsync());
 }
 
 /** All of them end before an error is reported, so that nothing is created behind the back of the removal. */

@@ -13,6 +13,8 @@ export const label = {
   name: "planefault.name",
   owner: "planefault.owner",
   target: "planefault.target",
+  /** On the containers of a guest: the session that it visits. */
+  guest: "planefault.guest",
 } as const;
 
 export const resourceName = (session: string, name: string): string => `pf-${session}-${name}`;
