@@ -99,6 +99,8 @@ export class TargetContainer extends GenericContainer {
     this.hostConfig.AutoRemove = spec.vanishes ?? false;
     // Whoever joins a namespace is not pid 1 there, so an init of its own would have nothing to reap.
     this.hostConfig.Init = spec.join === undefined && spec.keeper !== true;
+    // On version 2 nobody moves processes between cgroups that lie outside of its own cgroup namespace.
+    if (spec.join !== undefined || spec.keeper) Object.assign(this.hostConfig, { CgroupnsMode: "host" });
     if (spec.join !== undefined) this.hostConfig.PidMode = `container:${spec.join}`;
     if (spec.keeper) {
       this.hostConfig.PidMode = "host";
