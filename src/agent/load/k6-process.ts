@@ -20,6 +20,7 @@ export function startK6(argv: readonly string[], folder: string, onLine: (line: 
   const kill = (): void => void child.kill("SIGKILL");
   const words: string[] = [];
   const ended = Promise.withResolvers<string>();
+  let told = false;
   process.once("exit", kill);
   child.stdout.setEncoding("utf8").on("data", splitLines(onLine));
   child.stderr.setEncoding("utf8").on(
@@ -32,12 +33,15 @@ export function startK6(argv: readonly string[], folder: string, onLine: (line: 
   child.on("error", (error) => ended.resolve(`k6 cannot be run: ${error.message}`));
   child.on("close", (code, signal) => {
     process.off("exit", kill);
-    ended.resolve(code === null ? `k6 was ended by ${signal}` : `k6 ended with ${code}`);
+    // Its container has so much memory and no more (drivers/docker/agent-container.ts).
+    const why = signal === "SIGKILL" && !told ? ", perhaps for want of memory" : "";
+    ended.resolve(code === null ? `k6 was ended by ${signal}${why}` : `k6 ended with ${code}`);
   });
   return {
     ended: ended.promise,
     lastWords: () => words.join(" | "),
     end: async () => {
+      told = true;
       child.kill("SIGINT");
       const killing = setTimeout(kill, k6EndDeadlineMs);
       await ended.promise;

@@ -22,6 +22,9 @@ export interface Agent {
 export const bystanderVolume = (session: string): string => resourceName(session, "bystander");
 export const volumeName = (session: string, component: string, volume: string): string => resourceName(session, `${component}-${volume}`);
 
+/** A virtual user costs about a megabyte and a load at a rate has at most 500; a script has as many as it likes, and must not take the machine along. */
+const loadMemoryBytes = 2 ** 30;
+
 const routeDeadlineMs = 10_000;
 const program = ["/usr/local/bin/node", "/planefault/agent/main.js"];
 
@@ -115,6 +118,7 @@ export async function startLoadPlace(context: SessionContext, run: string, vanta
     name: resourceName(session, loadPlace),
     labels: labelsOf(session, run, "vantage", loadPlace),
     beside: vantage.containerId,
+    memoryBytes: loadMemoryBytes,
     capabilities: [],
   });
 }

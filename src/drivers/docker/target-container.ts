@@ -42,6 +42,8 @@ export interface ContainerSpec {
   readonly files?: readonly { readonly content: string; readonly target: string }[];
   readonly folders?: readonly FromHost[];
   readonly copiedFiles?: readonly FromHost[];
+  /** By default as much as there is. */
+  readonly memoryBytes?: number;
   /** A stream is attached before start; its end closes the program's input. */
   readonly attach?: boolean;
   /** The engine removes it when its program ends, also where nobody of ours is left to do it. */
@@ -96,6 +98,7 @@ export class TargetContainer extends GenericContainer {
       ReadOnly: readOnly ?? false,
     }));
     this.hostConfig.LogConfig = { Type: "json-file", Config: { "max-size": "20m" } };
+    if (spec.memoryBytes !== undefined) this.hostConfig.Memory = spec.memoryBytes;
     this.hostConfig.AutoRemove = spec.vanishes ?? false;
     // Whoever joins a namespace is not pid 1 there, so an init of its own would have nothing to reap.
     this.hostConfig.Init = spec.join === undefined && spec.keeper !== true;

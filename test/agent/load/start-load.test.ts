@@ -113,6 +113,13 @@ describe("k6 as a child of the agent", function () {
     expect(end()?.thresholds).to.equal(undefined);
   });
 
+  it("is said to have wanted memory, perhaps, where somebody else killed it", async () => {
+    const running = await start(`${sampling}\nsetTimeout(() => process.kill(process.pid, "SIGKILL"), 100);`, script);
+    while (!isGone()) await new Promise((resolve) => setTimeout(resolve, 20));
+    await running.stop();
+    expect(end()).to.deep.include({ end: "early", detail: "k6 was ended by SIGKILL, perhaps for want of memory" });
+  });
+
   it("is killed where it does not end", async () => {
     const running = await start(`${sampling}\nprocess.on("SIGINT", () => console.error("busy"));`, script);
     await running.stop();

@@ -16,6 +16,11 @@ describe("a container of ours", () => {
     expect(composed({ keeper: true })).to.have.property("CgroupnsMode", "host");
   });
 
+  it("may use as much memory as it is given, and without a word as much as there is", () => {
+    expect(composed({ memoryBytes: 2 ** 30 })).to.have.property("Memory", 2 ** 30);
+    expect(composed({})).not.to.have.property("Memory");
+  });
+
   it("is in whichever the engine chooses otherwise", () => {
     expect(composed({})).not.to.have.property("CgroupnsMode");
     expect(composed({ beside: "id-of-user" })).not.to.have.property("CgroupnsMode");
