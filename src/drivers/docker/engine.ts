@@ -76,6 +76,19 @@ export async function within<Value>(deadlineMs: number, what: string, task: Prom
   }
 }
 
+/** As `within`, for a look at what runs: an engine that answers with an error (HTTP 500) says nothing of what can be done about it. */
+export async function learnt<Value>(deadlineMs: number, what: string, task: Promise<Value>): Promise<Value> {
+  try {
+    return await within(deadlineMs, what, task);
+  } catch (cause) {
+    if (statusOf(cause) === undefined) throw cause;
+    throw new PlanefaultError("engine", `the engine did not give ${what}: ${messageOf(cause)}`, {
+      cause,
+      hint: "try again; planefault doctor says how the engine is",
+    });
+  }
+}
+
 /** Asks until `check` gives a value; `describe` says what was waited for and what was seen last. */
 export async function poll<Value>(
   deadlineMs: number,

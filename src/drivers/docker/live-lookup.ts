@@ -3,7 +3,7 @@ import { readFileSync, readlinkSync } from "node:fs";
 import type Dockerode from "dockerode";
 import type { Place } from "../../model/op.ts";
 import type { Stack } from "../../model/stack.ts";
-import { within } from "./engine.ts";
+import { learnt } from "./engine.ts";
 import type { OwnerState } from "./labels.ts";
 import { findRunningTargets, type Member } from "./running-targets.ts";
 
@@ -57,7 +57,7 @@ export async function lookUpTarget(docker: Reader, stack: Stack, places: readonl
 async function lookUp(docker: Reader, stack: Stack, place: Place, member: Member | undefined): Promise<LivePlace> {
   if (member === undefined) return { place, container: undefined, pid: undefined };
   const { id, addresses } = member;
-  const seen = await within(deadlineMs, `the state of ${place.component}`, docker.getContainer(id).inspect());
+  const seen = await learnt(deadlineMs, `the state of ${place.component}`, docker.getContainer(id).inspect());
   const { State: state } = seen;
   const container: LiveContainer = {
     id,
@@ -68,7 +68,7 @@ async function lookUp(docker: Reader, stack: Stack, place: Place, member: Member
   };
   if (!state.Running || place.process === undefined) return { place, container, pid: state.Running ? state.Pid : undefined };
   const exe = stack.components.find(({ name }) => name === place.component)?.processes.find(({ name }) => name === place.process)?.exe;
-  const table: ProcessTable = await within(deadlineMs, `the processes of ${place.component}`, docker.getContainer(id).top());
+  const table: ProcessTable = await learnt(deadlineMs, `the processes of ${place.component}`, docker.getContainer(id).top());
   return { place, container, pid: exe === undefined ? undefined : findPid(table, exe) };
 }
 

@@ -1,6 +1,6 @@
 // Who may be writing numbers in a running target: two writers of one number spoil each other's evidence, so a guest writes only where nobody else can.
 import type Dockerode from "dockerode";
-import { within } from "./engine.ts";
+import { learnt } from "./engine.ts";
 import { label } from "./labels.ts";
 import type { RunningTarget } from "./running-targets.ts";
 
@@ -14,7 +14,7 @@ export async function othersMayWrite(
 ): Promise<boolean> {
   if (harness !== "gone") return true;
   const running = (labels: readonly string[]) =>
-    within(deadlineMs, "the engine's list of containers", docker.listContainers({ filters: { label: [...labels] } }));
+    learnt(deadlineMs, "the engine's list of containers", docker.listContainers({ filters: { label: [...labels] } }));
   const [vantages, guests] = await Promise.all([
     // The agents of a killed harness go on until they miss its heartbeats, and their containers end with them.
     running([`${label.session}=${session}`, `${label.kind}=vantage`]),

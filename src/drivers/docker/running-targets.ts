@@ -1,6 +1,6 @@
 // Which targets of planefault run in an engine just now, found by label and by reads only: also those whose harness has been killed.
 import type Dockerode from "dockerode";
-import { within } from "./engine.ts";
+import { learnt } from "./engine.ts";
 import { label, type OwnerState, ownerState, resourceName } from "./labels.ts";
 
 export interface RunningTarget {
@@ -31,7 +31,7 @@ export async function findRunningTargets(
   name: string,
   variant: string | undefined,
 ): Promise<readonly RunningTarget[]> {
-  const found = await within(
+  const found = await learnt(
     deadlineMs,
     "the engine's list of containers",
     docker.listContainers({ all: true, filters: { label: [label.target] } }),

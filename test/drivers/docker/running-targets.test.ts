@@ -1,6 +1,7 @@
 // Which of an engine's containers are running targets: by label, per session, newest first.
 import { expect } from "chai";
 import { currentOwner, label } from "../../../src/drivers/docker/labels.ts";
+import { PlanefaultError } from "../../../src/model/error.ts";
 import { findRunningTargets } from "../../../src/drivers/docker/running-targets.ts";
 
 interface Given {
@@ -39,6 +40,17 @@ describe("running targets", () => {
     expect(found[0]?.components).to.deep.equal([
       { name: "store", id: "id-new-store", state: "running", addresses: { data: "10.64.2.10" } },
     ]);
+  });
+
+  it("are not known where the engine refuses to list them, which is said with a hint", async () => {
+    const refused = Object.assign(new Error("(HTTP code 500) server error - database is locked"), { statusCode: 500 });
+    const error = await findRunningTargets({ listContainers: () => Promise.reject(refused) } as never, "pair", undefined).catch(
+      (caught: unknown) => caught,
+    );
+    if (!(error instanceof PlanefaultError)) throw new Error(`expected an error with a hint and saw ${String(error)}`);
+    expect([error.code, error.exitCode]).to.deep.equal(["engine", 4]);
+    expect(error.message).to.contain("the engine's list of containers").and.to.contain("database is locked");
+    expect(error.hint).to.contain("planefault doctor");
   });
 
   it("say their variant, and are of one variant where it is asked for", async () => {
