@@ -53,9 +53,14 @@ function targetOf(data: unknown, positions: Positions, place: TargetPlace): Load
   const probes = Object.entries(file.probes).flatMap(([name, probe]) =>
     probe.bind(name, contextFor(built.stack, probe.from, ["probes", name], mistakes)),
   );
-  const signals = Object.entries(file.signals ?? {}).flatMap(([name, signal]) =>
-    bindSignal(name, signal, contextFor(built.stack, signal.from, ["signals", name], mistakes)),
-  );
+  const seen = [...new Set(probes.flatMap(({ name, plane }) => (plane === "management" ? [name] : [])))];
+  const signals = Object.entries(file.signals ?? {}).flatMap(([name, signal]) => {
+    const context = contextFor(built.stack, signal.from, ["signals", name], mistakes);
+    for (const probe of signal.alsoAbout ?? [])
+      if (!seen.includes(probe))
+        context.refuse("alsoAbout", "unknown-probe", `unknown probe "${probe}" of the management plane${suggestion(probe, seen)}`);
+    return bindSignal(name, signal, context);
+  });
   if (mistakes.length > 0) return refused(mistakes, positions);
   return { ok: true, target: { file: positions.file, stack: withPings(built.stack, probes), probes, signals, warnings, load: file.load } };
 }

@@ -1,7 +1,8 @@
 // Where signals lied: claimed health while users or changes were hit (false green), or claimed to be ill while traffic flowed and changes went through (false red).
-// A signal is about what the system does, so trouble of the management plane alone makes no claim of health a lie, and none of illness the truth.
+// A signal is about what the system does, so trouble of the management plane alone makes no claim of health a lie, and none of illness the truth, but for what the target says it is about as well.
 import type { Claim } from "../model/plan.ts";
-import type { Plane } from "../model/plane.ts";
+import { type Plane, planes } from "../model/plane.ts";
+import type { ProbeInstance, SignalInstance } from "../model/probe.ts";
 import type { ClaimRow } from "../model/record.ts";
 import type { SignalFinding } from "../model/verdict.ts";
 import { wasWell } from "./claims-before.ts";
@@ -27,14 +28,17 @@ export function standing(rows: readonly ClaimRow[], everyMs: number): readonly S
   }));
 }
 
-/** What signals speak of: whether traffic flows and things can be changed, not whether somebody can see it. */
-const spokenOf = ["data", "control"] as const satisfies readonly Plane[];
+/** Whether traffic flows and things can be changed, and not whether somebody can see it, unless its target says so. */
+const speaksOf =
+  ({ alsoAbout = [] }: SignalInstance) =>
+  ({ plane, name }: ProbeInstance): boolean =>
+    plane !== "management" || alsoAbout.includes(name);
 
-/** The spans in which an instance of these planes, of those that `counts` admits, showed a called symptom, merged. */
-const impairedSpans = (facts: Facts, those: readonly Plane[], counts: (instance: string) => boolean = () => true): readonly Span[] =>
+/** The spans in which one of those that `counts` admits showed a called symptom, merged. */
+const impairedSpans = (facts: Facts, counts: (probe: ProbeInstance) => boolean): readonly Span[] =>
   mergeSpans(
     facts.plan.probes
-      .filter(({ plane, instance }) => those.includes(plane) && counts(instance))
+      .filter(counts)
       .flatMap(({ instance }) => (facts.traces.get(instance) ?? []).flatMap(({ called }) => called?.stretches ?? [])),
   );
 
@@ -43,11 +47,16 @@ const overlapMs = (some: readonly Span[], others: readonly Span[]): number => to
 
 export function signalFindings(facts: Facts): readonly SignalFinding[] {
   const discovered = discoveredInstances(facts);
-  const isImpaired = (instance: string): boolean => discovered.get(instance) === true;
-  const impaired = spokenOf.map((plane) => ({ plane, spans: impairedSpans(facts, [plane], isImpaired) }));
-  const excused = impairedSpans(facts, spokenOf);
-  const management = impairedSpans(facts, ["management"], isImpaired);
-  return facts.plan.signals.map(({ instance, everyMs }) => {
+  const isImpaired = ({ instance }: ProbeInstance): boolean => discovered.get(instance) === true;
+  const management = impairedSpans(facts, (probe) => probe.plane === "management" && isImpaired(probe));
+  return facts.plan.signals.map((signal) => {
+    const { instance, everyMs } = signal;
+    const spoken = speaksOf(signal);
+    const impaired = planes.map((plane) => ({
+      plane,
+      spans: impairedSpans(facts, (probe) => probe.plane === plane && spoken(probe) && isImpaired(probe)),
+    }));
+    const excused = impairedSpans(facts, spoken);
     const well = wasWell(facts, instance);
     const stands = well ? standing(facts.claims.get(instance) ?? [], everyMs) : [];
     return {
@@ -63,7 +72,7 @@ export function signalFindings(facts: Facts): readonly SignalFinding[] {
 /** Two periods are how late a signal may be by its nature, with either claim. Green lies only beside somebody who is impaired beyond doubt, red only where nobody even seems so. */
 function falseGreen(
   stands: readonly Standing[],
-  impaired: readonly { readonly plane: (typeof spokenOf)[number]; readonly spans: readonly Span[] }[],
+  impaired: readonly { readonly plane: Plane; readonly spans: readonly Span[] }[],
   forgivenMs: number,
 ): Pick<SignalFinding, "falseGreenMs" | "lieAbout"> {
   const green = stands.filter(({ claim }) => claim === "healthy");

@@ -77,4 +77,6 @@ export interface SignalInstance extends Schedule {
   readonly request: HttpRequest;
   /** Healthy where the answer has this status and JSON subset, unhealthy where it answers anything else. */
   readonly healthy: { readonly status: number | undefined; readonly body: JsonSubset | undefined };
+  /** Names of probes of the management plane; of those of users and changes every signal speaks. */
+  readonly alsoAbout?: readonly string[];
 }

@@ -95,11 +95,11 @@ export interface SignalFinding {
   readonly claims: Readonly<Record<Claim, number>>;
   /** False: it was ill or silent already before the fault, so what it claimed afterwards is neither sign nor lie. */
   readonly wasWell: boolean;
-  /** Milliseconds during which it claimed health while the data or the control plane was impaired. */
+  /** Milliseconds during which it claimed health while that was impaired of which it speaks. */
   readonly falseGreenMs: number;
-  /** The one that was impaired meanwhile, the longer one of both. */
-  readonly lieAbout: "data" | "control" | undefined;
-  /** Milliseconds during which it claimed to be unhealthy while neither the data nor the control plane was impaired. */
+  /** The one that was impaired meanwhile, the longest one of several. */
+  readonly lieAbout: Plane | undefined;
+  /** Milliseconds during which it claimed to be unhealthy while nothing was impaired of which it speaks. */
   readonly falseRedMs: number;
   /** The plane that was impaired meanwhile all the same: whoever cannot see claims that what he looks at is ill. */
   readonly redBeside: "management" | undefined;

@@ -15,6 +15,11 @@ const httpSignal = z
     every: Duration.prefault("500ms").describe("Time between two questions"),
     deadline: Deadline.describe("Without an answer by then the signal is silent"),
     healthy: Answer.optional().describe("The answer that claims health; any other answer claims the opposite"),
+    alsoAbout: z
+      .array(Name)
+      .min(1)
+      .optional()
+      .describe("Probes of the management plane of which it speaks as well; of users and changes every signal speaks"),
     network: Name.optional().describe("The network to use; by default the first of the component's that the vantage is on"),
   })
   .describe("A health claim that is asked over HTTP");
@@ -37,6 +42,7 @@ export function bindSignal(name: string, spec: Signal, context: BindContext): re
         everyMs: spec.every,
         deadlineMs: spec.deadline,
         request: request(parsed),
+        ...(spec.alsoAbout && { alsoAbout: spec.alsoAbout }),
         healthy: { status: spec.healthy?.status, body: body === undefined ? undefined : namedJson(body, component) },
       },
     ];

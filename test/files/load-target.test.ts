@@ -67,6 +67,11 @@ describe("loadTarget", () => {
     expect(codes(targetText.replace("from: user, to: app", "from: usr, to: app"))).to.deep.equal(["unknown-service"]);
     expect(codes(targetText.replace("from: user, to: app", "from: admin, network: data, to: app"))).to.deep.equal(["no-shared-network"]);
     expect(codes(targetText.replace("of: etcd", "of: etd"))).to.deep.equal(["unknown-service"]);
+    for (const probe of ["shh", "put"])
+      expect(codes(targetText.replace("health: { kind: http,", `health: { kind: http, alsoAbout: [${probe}],`))).to.deep.equal([
+        "unknown-probe",
+      ]);
+    expect(codes(targetText.replace("health: { kind: http,", "health: { kind: http, alsoAbout: [ssh],"))).to.deep.equal([]);
     expect(codes(targetText.replace("at: etcd-2", "at: etcd-4"))).to.deep.equal(["unknown-service"]);
     expect(codes(targetText.replace("app:8080 on data", "app:8080 on mgmt"))).to.deep.equal(["no-shared-network"]);
     expect(codes(targetText.replace("{ app: { environment: { MODE: slow", "{ ap: { environment: { MODE: slow"))).to.deep.equal([

@@ -52,6 +52,22 @@ describe("green and red", () => {
   });
 });
 
+describe("a signal that speaks of probes of the management plane, too", () => {
+  const about = (probe: string) => ({ ...noopPlan, signals: noopPlan.signals.map((signal) => ({ ...signal, alsoAbout: [probe] })) });
+  it("tells the truth where it is red while one of them is impaired, and lies with green", () => {
+    const plan = about("ssh-banner");
+    expect(signalOf({ plan, behaviour: blind, claim: alarmed })).deep.include({ falseRedMs: 0, redBeside: undefined, falseGreenMs: 0 });
+    const green = signalOf({ plan, behaviour: blind });
+    expect(green?.falseGreenMs).within(17_000, 20_500);
+    expect(green).deep.include({ lieAbout: "management", falseRedMs: 0 });
+  });
+  it("speaks of no other probe of that plane", () => {
+    const plan = about("audit");
+    expect(signalOf({ plan, behaviour: blind })).deep.include({ falseGreenMs: 0, lieAbout: undefined });
+    expect(signalOf({ plan, behaviour: blind, claim: alarmed })?.falseRedMs).within(19_500, 20_500);
+  });
+});
+
 describe("a signal that was not well before the fault", () => {
   const red: Claims = () => "unhealthy";
   it("is neither a liar nor an alarmist", () => {
