@@ -44,7 +44,7 @@ describe("running targets", () => {
 
   it("are not known where the engine refuses to list them, which is said with a hint", async () => {
     const refused = Object.assign(new Error("(HTTP code 500) server error - database is locked"), { statusCode: 500 });
-    const error = await findRunningTargets({ listContainers: () => Promise.reject(refused) } as never, "pair", undefined).catch(
+    const error = await findRunningTargets({ listContainers: () => Promise.reject(refused) }, "pair", undefined).catch(
       (caught: unknown) => caught,
     );
     if (!(error instanceof PlanefaultError)) throw new Error(`expected an error with a hint and saw ${String(error)}`);
