@@ -24,7 +24,7 @@ const waits: readonly (readonly [string, number, string, number])[] = [
   ["k6's first sample, and its end", firstSampleDeadlineMs + k6EndDeadlineMs, "the start of probes and load", answer.observe],
   ["k6's end", k6EndDeadlineMs, "the end of probes and load", answer.quiet],
   ["a program that is read", programDeadlineMs, "an agent's digest", answer.digest],
-  ["a removal in each round", sweepRounds * removalDeadlineMs, "a session's removal", sweepDeadlineMs],
+  ["two removals in each round", sweepRounds * 2 * removalDeadlineMs, "a session's removal", sweepDeadlineMs],
   ["the answer of a shot", answer.act, "the fence", fence.fire],
   ["the answer of an undo", answer.act, "the fence", fence.undo],
   ["the keeper's answer", answer.keeper, "the fence", Math.min(fence.lease, fence.release)],
