@@ -124,7 +124,10 @@ program
   .argument("<runs...>", "folders under reports/, such as reports/latest, or a folder of runs, such as reports")
   .option("--json", "verdicts as NDJSON on stdout, one line per run, for one run as for several")
   .option("--markdown", "the tables as Markdown, for documents")
-  .option("--mutate", "bend the predictions of confirmed runs, where the run itself did not: which could not have failed?")
+  .option(
+    "--mutate",
+    "bend the predictions of confirmed runs, where the run itself did not: which could not have failed? Ends as `run --mutate` does",
+  )
   .action(exits(async (runs: string[], options: JudgeOptions) => (await import("./commands/judge.ts")).judgeCommand(runs, out, options)));
 
 program

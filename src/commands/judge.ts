@@ -1,6 +1,6 @@
 // `planefault judge`: an old run's verdict and report again, from its journal alone; of several runs a score card and tables.
 import { mutationText } from "../report/mutation.ts";
-import { verdictExitCode } from "../report/exit-code.ts";
+import { mutationExitCode, verdictExitCode } from "../report/exit-code.ts";
 import type { JudgedRun } from "../report/judged-run.ts";
 import { reportParts } from "../report/parts.ts";
 import { scoreCard } from "../report/score-card.ts";
@@ -26,8 +26,9 @@ export async function judgeCommand(words: readonly string[], out: (text: string)
   if (folder !== undefined && folders.length === 1 && options.markdown !== true) return judgeOne(folder, out, options);
   if (options.json === true) return judgeAsLines(folders, out, options);
   const runs = await judgeRuns(folders, options.mutate === true);
-  out(options.markdown === true ? tablesText(runs, "markdown") : `${scoreCard(runs.map(scored))}\n${tablesText(runs, "text")}`);
-  return worst(runs.map(({ verdict }) => verdictExitCode(verdict)));
+  const lines = runs.map((run) => scored(run, options));
+  out(options.markdown === true ? tablesText(runs, "markdown") : `${scoreCard(lines)}\n${tablesText(runs, "text")}`);
+  return worst(lines.map(({ exitCode }) => exitCode));
 }
 
 async function judgeOne(folder: string, out: (text: string) => void, options: JudgeOptions): Promise<number> {
@@ -35,32 +36,36 @@ async function judgeOne(folder: string, out: (text: string) => void, options: Ju
   const { plan, verdict, records, mutations } = run;
   const where = whereOf(folder, plan);
   await writeParts({ id: "", path: folder }, reportParts(records, verdict, where));
-  out(options.json === true ? asLine(run) : closingText(plan, verdict, where));
+  out(options.json === true ? asLine(run, options) : closingText(plan, verdict, where));
   if (options.mutate === true && options.json !== true)
     out(mutations ? mutationText(mutations) : "  mutation: only what was confirmed, and meant to be, can be bent\n");
-  return verdictExitCode(verdict);
+  return exitCodeOf(run, options);
 }
 
 /** Each run is said as soon as it is judged. */
-async function judgeAsLines(folders: readonly string[], out: (text: string) => void, { mutate }: JudgeOptions): Promise<number> {
+async function judgeAsLines(folders: readonly string[], out: (text: string) => void, options: JudgeOptions): Promise<number> {
   const exits: number[] = [];
   for (const folder of folders) {
-    const run = await judgeRun(folder, mutate === true);
-    out(asLine(run));
-    exits.push(verdictExitCode(run.verdict));
+    const run = await judgeRun(folder, options.mutate === true);
+    out(asLine(run, options));
+    exits.push(exitCodeOf(run, options));
   }
   return worst(exits);
 }
 
-const scored = ({ plan, verdict, seconds }: JudgedRun) => ({
-  file: plan.file,
-  outcome: verdict.outcome,
-  asExpected: verdict.asExpected,
-  reason: verdict.reason,
-  seconds,
-  exitCode: verdictExitCode(verdict),
+/** As the run would have ended; what was bent earlier counts only for those who ask for it. */
+const exitCodeOf = ({ plan, verdict, mutations }: JudgedRun, { mutate }: JudgeOptions): number =>
+  worst([verdictExitCode(verdict), mutate === true && mutations ? mutationExitCode(mutations, plan.smoke) : 0]);
+
+const scored = (run: JudgedRun, options: JudgeOptions) => ({
+  file: run.plan.file,
+  outcome: run.verdict.outcome,
+  asExpected: run.verdict.asExpected,
+  reason: run.verdict.reason,
+  seconds: run.seconds,
+  exitCode: exitCodeOf(run, options),
 });
 
 /** With the names that a line of `run --json` has; without `mutations` where the predictions were not bent. */
-const asLine = (run: JudgedRun): string =>
-  `${JSON.stringify({ folder: run.folder, ...scored(run), verdict: run.verdict, mutations: run.mutations })}\n`;
+const asLine = (run: JudgedRun, options: JudgeOptions): string =>
+  `${JSON.stringify({ folder: run.folder, ...scored(run, options), verdict: run.verdict, mutations: run.mutations })}\n`;

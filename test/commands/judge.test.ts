@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { judgeCommand, type JudgeOptions } from "../../src/commands/judge.ts";
-import { calm, journal, noopPlan } from "../judge/journal-builder.ts";
+import { atStrengthZero } from "../../src/plan/strength-zero.ts";
+import { calm, crawlingWrites, diskPressure, journal, noopPlan } from "../judge/journal-builder.ts";
 
 /** What was said, as NDJSON. */
 const lines = (said: readonly string[]): readonly Record<string, unknown>[] =>
@@ -80,7 +81,8 @@ describe("judge command", () => {
     expect(await linesOf([join(runs, "worse")])).deep.equal(several.slice(1));
     const [bent, unbent] = await linesOf([runs], { mutate: true });
     expect(bent).include.keys("mutations");
-    expect({ ...bent, mutations: undefined }).deep.equal({ ...several[0], mutations: undefined });
+    // There was no run at strength 0.
+    expect({ ...bent, mutations: undefined }).deep.equal({ ...several[0], exitCode: 3, mutations: undefined });
     expect(unbent).deep.equal(several[1]);
     expect(await linesOf([join(runs, "one")], { mutate: true })).deep.equal([bent]);
   });
@@ -89,7 +91,7 @@ describe("judge command", () => {
     const said: string[] = [];
     const say = (text: string): void => void said.push(text);
     await keep(journal());
-    expect(await judgeCommand([folder], say, { mutate: true })).equal(0);
+    expect(await judgeCommand([folder], say, { mutate: true })).equal(3);
     // There was no run at strength 0, so what only that can show is undecided.
     expect(said.join("")).match(/mutation: 5 of 7 predictions can fail .+\n.+strength 0 does not count: it was not run\n {2}UNDECIDED/u);
     said.length = 0;
@@ -112,6 +114,28 @@ describe("judge command", () => {
     await writeFile(join(folder, "mutation.json"), "[1]");
     const error: unknown = await judgeCommand([folder], say).catch((thrown: unknown) => thrown);
     expect(error).include({ code: "input" });
+  });
+
+  it("ends with 1 where a prediction survived and predictions were to be bent, as `run --mutate` does", async () => {
+    const zero = join(folder, "one", "strength-0", "zero");
+    await mkdir(zero, { recursive: true });
+    const write = async (path: string, records: ReturnType<typeof journal>) =>
+      await writeFile(join(path, "journal.ndjson"), records.map((record) => `${JSON.stringify(record)}\n`).join(""));
+    await write(join(folder, "one"), journal());
+    // What the fault was to bring is there without it, too.
+    await write(zero, journal({ plan: atStrengthZero(diskPressure), behaviour: crawlingWrites }));
+    const exit = async (words: readonly string[], options: JudgeOptions) => await judgeCommand(words, () => {}, options);
+    const run = join(folder, "one");
+    await mkdir(join(folder, "two"));
+    await write(join(folder, "two"), journal());
+    const both = [run, join(folder, "two")];
+    expect(await exit([run], { mutate: true })).equal(1);
+    expect(await exit([run], { mutate: true, json: true })).equal(1);
+    expect(await exit(both, { mutate: true })).equal(1);
+    expect(await exit(both, { mutate: true, markdown: true })).equal(1);
+    expect(await exit(both, { mutate: true, json: true })).equal(1);
+    // Nobody asked, though what was found lies there.
+    expect(await exit(both, {})).equal(0);
   });
 
   it("refuses what is no run", async () => {
