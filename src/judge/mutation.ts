@@ -46,6 +46,10 @@ const canFail = (mutants: readonly MutantVerdict[]): boolean =>
 export const survivedBy = (mutants: readonly MutantVerdict[]): readonly MutantVerdict[] =>
   mutants.filter(({ role, outcome }) => role !== "bent" && outcome === "confirmed");
 
+/** What a prediction would hold with, too: it promises less than the system does, which is no fault of the prediction. */
+export const looseBy = (mutants: readonly MutantVerdict[]): readonly MutantVerdict[] =>
+  mutants.filter(({ change, role, outcome }) => role === "bent" && change !== atZero && outcome === "confirmed");
+
 /** Why the run at strength 0 counted for none of them; undefined: it counted. */
 export function zeroNotCounted(mutations: readonly PredictionMutation[]): string | undefined {
   const zero = mutations

@@ -1,5 +1,5 @@
-// What bending the predictions of a run came to: the score, those that survived where they must not, those that nothing decided, and those that would have held in half the time.
-import { survivedBy, zeroNotCounted } from "../judge/mutation.ts";
+// What bending the predictions of a run came to: the score, those that survived where they must not, those that nothing decided, and those that promise far less than they could.
+import { looseBy, survivedBy, zeroNotCounted } from "../judge/mutation.ts";
 import type { MutantVerdict, PredictionMutation } from "../model/verdict.ts";
 
 const times = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
@@ -16,16 +16,15 @@ export function mutationText(mutations: readonly PredictionMutation[]): string {
   const undecided = weakOf(mutations).filter((one) => !survivors.includes(one));
   const all = mutations.flatMap(({ mutants }) => mutants);
   const ended = (outcome: string): number => all.filter((mutant) => mutant.outcome === outcome).length;
-  const loose = mutations.filter(({ mutants }) =>
-    mutants.some(({ change, outcome }) => change === "time halved" && outcome === "confirmed"),
-  );
   const why = zeroNotCounted(mutations);
   return `${[
     `  mutation: ${mutations.length - weakOf(mutations).length} of ${times(mutations.length, "prediction")} can fail (of ${times(all.length, "mutant")} ${ended("refuted")} refuted, ${ended("inconclusive")} undecided, ${ended("confirmed")} still confirmed)`,
     ...(why === undefined ? [] : [`  the run with the fault at strength 0 does not count: ${why}`]),
     ...survivors.map(({ id, mutants }) => `  SURVIVED ${id}: still confirmed with ${survivedBy(mutants).map(spell).join("; ")}`),
     ...undecided.map(({ id, mutants }) => `  UNDECIDED ${id}: ${notShownBy(mutants)}`),
-    ...loose.map(({ id }) => `  loose: ${id} holds with half the time, too`),
+    ...mutations.flatMap(({ id, mutants }) =>
+      looseBy(mutants).map(({ change, observed }) => `  loose: ${id} holds with ${change}, too (${observed})`),
+    ),
   ].join("\n")}\n`;
 }
 
