@@ -1,12 +1,12 @@
 // What signals claimed, against what they were predicted to claim.
 import type { Claim, Prediction } from "../model/plan.ts";
+import { fewestReadings } from "../model/readings.ts";
 import type { Facts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import { type Span, length } from "./spans.ts";
 
-/** A signal is read a few times a second at most, so one odd reading in ten is forgiven, one in ten may be missed, and three are the least that say anything. */
+/** A signal is read a few times a second at most, so one odd reading in ten is forgiven, and one in ten may be missed. */
 const shareNeeded = 0.9;
-const fewestReadings = 3;
 /** Those that were asked in time and not answered in time are no claims; where they are the most, the few that are nobody can take for the whole. Real runs with answers of up to 7 s had 56 to 100 % answered. */
 const answeredNeeded = 0.5;
 

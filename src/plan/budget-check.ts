@@ -1,25 +1,38 @@
 // Whether the phases give enough blocks of time to decide each prediction. A run that cannot be decided is refused before it starts, with the shortest that could.
 import { formatDuration } from "../model/duration.ts";
 import type { Budget, Prediction } from "../model/plan.ts";
-import type { ProbeInstance } from "../model/probe.ts";
+import type { ProbeInstance, SignalInstance } from "../model/probe.ts";
+import { fewestReadings } from "../model/readings.ts";
 import type { Experiment } from "../files/experiment.ts";
+import type { Target } from "../files/load-target.ts";
 import type { DataPath, Mistake } from "../files/positions.ts";
 import { blockLengthMs } from "../statistics/block-length.ts";
 import { callingBudget, decidingBudget, neededToCall, shortestBaselineMs } from "./budget.ts";
 import type { Placed } from "./placed.ts";
 
 type Phases = Experiment["phases"];
+type Phase = "fault" | "recovery";
+
+/** What a phase is too short for, and by how much. */
+interface Short {
+  readonly missingMs: number;
+  readonly message: string;
+}
 
 export function planBudget(
   placed: readonly Placed[],
-  probes: readonly ProbeInstance[],
+  { probes, signals }: Pick<Target, "probes" | "signals">,
   phases: Phases,
   mistakes: Mistake[],
 ): readonly Budget[] {
-  const short = new Map<string, { readonly mistake: Mistake; readonly missingMs: number }>();
+  const short = new Map<Phase, Short>();
+  const note = (phase: Phase, one: Short): void => {
+    if (one.missingMs > (short.get(phase)?.missingMs ?? 0)) short.set(phase, one);
+  };
   const all = placed.flatMap(({ prediction, path }) => {
     if (!("instances" in prediction) || isRefused(path, mistakes)) return [];
-    const instances = probes.filter((probe) => prediction.instances.includes(probe.instance));
+    if (prediction.kind === "claims") note(prediction.during, unread(prediction, signals, phases));
+    const instances = probes.filter((probe) => isAbout(prediction, probe));
     const needs = instances.flatMap((probe) => lackOf(prediction, probe, phases) ?? []);
     const slowest = instances.toSorted((one, other) => other.everyMs - one.everyMs)[0];
     const within = withinOf(prediction);
@@ -32,22 +45,35 @@ export function planBudget(
         message: `${slowest.instance} looks every ${formatDuration(slowest.everyMs)} and needs ${formatDuration(toCallMs)} to call a symptom: nothing can be decided within ${formatDuration(within)}`,
       });
     const worst = worstOf(needs);
-    const phase = phaseOf(prediction);
-    if (worst && worst.missingMs > (short.get(phase)?.missingMs ?? 0))
-      short.set(phase, {
-        missingMs: worst.missingMs,
-        mistake: {
-          path: ["phases", phase],
-          part: "value",
-          code: "phase-too-short",
-          message: tooShort(prediction, worst, phases),
-        },
-      });
+    if (worst) note(phaseOf(prediction), { missingMs: worst.missingMs, message: tooShort(prediction, worst, phases) });
     return needs.map(({ budget }) => budget);
   });
   // A phase that is too short for several predictions is one mistake: what the slowest needs is enough for all.
-  mistakes.push(...[...short.values()].map(({ mistake }) => mistake));
+  for (const [phase, { message }] of short) mistakes.push({ path: ["phases", phase], part: "value", code: "phase-too-short", message });
   return all;
+}
+
+/** `only` speaks of the other probes of its plane. */
+const isAbout = (prediction: Extract<Prediction, { instances: readonly string[] }>, { instance, plane }: ProbeInstance): boolean =>
+  prediction.kind === "only"
+    ? plane === prediction.plane && !prediction.instances.includes(instance)
+    : prediction.instances.includes(instance);
+
+/** Claims are counted, not tested: a few readings are enough. */
+function unread(
+  { id, instances, during, withinMs = 0 }: Extract<Prediction, { kind: "claims" }>,
+  signals: readonly SignalInstance[],
+  phases: Phases,
+): Short {
+  const [slowest] = signals.filter(({ instance }) => instances.includes(instance)).toSorted((one, other) => other.everyMs - one.everyMs);
+  if (!slowest) return { missingMs: 0, message: "" };
+  const { instance, everyMs } = slowest;
+  const neededMs = withinMs + fewestReadings * everyMs;
+  const left = Math.floor((phases[during] - withinMs) / everyMs);
+  return {
+    missingMs: neededMs - phases[during],
+    message: `"${id}" cannot be decided: ${instance} is read every ${formatDuration(everyMs)}, at least ${fewestReadings} readings are needed, and ${left} are left. The shortest ${during} phase that could decide it is ${rounded(neededMs)}`,
+  };
 }
 
 /** A line that is wrong by itself is not blamed for its budget too. */
@@ -67,6 +93,7 @@ function budgetOf(prediction: Prediction, probe: ProbeInstance, phases: Phases):
     case "recovery":
       return callingBudget(prediction.id, probe, phases.baseline, Math.max(0, phases.recovery - prediction.withinMs));
     case "only":
+      return decidingBudget(prediction.id, probe, phases.baseline, phases.fault);
     case "claims":
     case "thresholds":
     case "diagnosis":
@@ -121,7 +148,7 @@ const worstOf = (lacks: readonly Lack[]): Lack | undefined =>
   lacks.reduce<Lack | undefined>((most, one) => (most && most.missingMs >= one.missingMs ? most : one), undefined);
 
 /** What to make longer: "unaffected" is proved over fault and recovery, and recovery hurts nobody. */
-const phaseOf = (prediction: Prediction): "fault" | "recovery" => (prediction.kind === "symptom" ? "fault" : "recovery");
+const phaseOf = ({ kind }: Prediction): Phase => (kind === "symptom" || kind === "only" ? "fault" : "recovery");
 
 function tooShort(prediction: Prediction, { probe, budget, missingMs }: Lack, phases: Phases): string {
   const phase = phaseOf(prediction);

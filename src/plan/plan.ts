@@ -8,6 +8,7 @@ import { planes } from "../model/plane.ts";
 import type { LoadedExperiment } from "../files/load-experiment.ts";
 import type { Target } from "../files/load-target.ts";
 import { type Mistake, refused } from "../files/positions.ts";
+import { planAborts } from "./aborts.ts";
 import { alpha } from "./budget.ts";
 import { irrefutable, planBudget } from "./budget-check.ts";
 import { longestFaultMs, planChanges } from "./changes.ts";
@@ -15,7 +16,7 @@ import type { Facts } from "./facts.ts";
 import { planLoad } from "./load.ts";
 import { onlyRefusals, tooFine } from "./outage.ts";
 import type { Placed } from "./placed.ts";
-import { planAborts, planPredictions } from "./predictions.ts";
+import { planPredictions } from "./predictions.ts";
 
 export type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly problems: readonly Problem[] };
 
@@ -37,7 +38,7 @@ export function plan(experiment: Pick<LoadedExperiment, "spec" | "positions" | "
   const placed = [...planPredictions(spec, target, mistakes), ...thresholds(load)];
   const aborts = planAborts(spec, target.probes, mistakes);
   mistakes.push(...placed.flatMap((one) => tooFine(one, target.probes, spec.phases.baseline)));
-  const budget = planBudget(placed, target.probes, spec.phases, mistakes);
+  const budget = planBudget(placed, target, spec.phases, mistakes);
   mistakes.push(...canaryPorts(target, witnesses));
   if (mistakes.length > 0) return refused(mistakes, positions);
   return {

@@ -2,7 +2,6 @@
 import { formatDuration } from "../model/duration.ts";
 import { suggestion } from "../model/nearest.ts";
 import { type Outage, outageWords } from "../model/outage.ts";
-import type { AbortCondition } from "../model/plan.ts";
 import { type Plane, planes } from "../model/plane.ts";
 import { symptomsOf } from "../model/symptoms.ts";
 import type { ProbeInstance, SignalInstance } from "../model/probe.ts";
@@ -15,7 +14,7 @@ import type { Placed } from "./placed.ts";
 export function planPredictions({ predict, phases }: Experiment, target: Target, mistakes: Mistake[]): readonly Placed[] {
   const placed = [
     ...planes.flatMap((plane) => planePredictions(plane, predict.planes?.[plane], { target, faultMs: phases.fault, mistakes })),
-    ...signalPredictions(predict.signals ?? {}, target.signals, mistakes),
+    ...signalPredictions(predict.signals ?? {}, target.signals, phases, mistakes),
     ...recoveryPrediction(predict.recovery?.within, target.probes),
     ...diagnosisPrediction(predict.diagnosis, target.stack, mistakes),
   ];
@@ -23,14 +22,6 @@ export function planPredictions({ predict, phases }: Experiment, target: Target,
     const same = placed.slice(0, index).filter((earlier) => earlier.prediction.id === prediction.id).length;
     return { path, prediction: same === 0 ? prediction : { ...prediction, id: `${prediction.id} (${same + 1})` } };
   });
-}
-
-export function planAborts(spec: Experiment, probes: readonly ProbeInstance[], mistakes: Mistake[]): readonly AbortCondition[] {
-  return (spec.abort ?? []).map((abort, index) => ({
-    instances: instancesOf(abort.probe, probes, "unknown-probe", ["abort", index, "probe"], mistakes),
-    failing: abort.failing,
-    forMs: abort.for,
-  }));
 }
 
 interface Context {
@@ -170,24 +161,36 @@ function checkWindow({ after, before, within }: SymptomLine, faultMs: number, pa
 function signalPredictions(
   predicted: NonNullable<Experiment["predict"]["signals"]>,
   signals: readonly SignalInstance[],
+  phases: Experiment["phases"],
   mistakes: Mistake[],
 ): readonly Placed[] {
   return Object.entries(predicted).flatMap(([name, value]) => {
     const path: DataPath = ["predict", "signals", name];
     const instances = instancesOf(name, signals, "unknown-signal", path, mistakes, "key");
     if (instances.length === 0) return [];
-    return [value].flat().map((line, index): Placed => ({
-      path: Array.isArray(value) ? [...path, index] : path,
-      prediction: {
-        kind: "claims",
-        id: `${name} claims ${line.claims} during ${line.during}`,
-        sentence: `${name} ${line.claims === "silent" ? "is silent" : `claims to be ${line.claims}`} during the ${line.during}${line.within === undefined ? "" : `, within ${formatDuration(line.within)}`}`,
-        instances,
-        claims: line.claims,
-        during: line.during,
-        withinMs: line.within,
-      },
-    }));
+    return [value].flat().map((line, index): Placed => {
+      const linePath = Array.isArray(value) ? [...path, index] : path;
+      const phase = phases[line.during];
+      if (line.within !== undefined && line.within >= phase)
+        mistakes.push({
+          path: [...linePath, "within"],
+          part: "value",
+          code: "window-empty",
+          message: `the ${line.during} phase lasts ${formatDuration(phase)}, so nothing is left of it after ${formatDuration(line.within)}`,
+        });
+      return {
+        path: linePath,
+        prediction: {
+          kind: "claims",
+          id: `${name} claims ${line.claims} during ${line.during}`,
+          sentence: `${name} ${line.claims === "silent" ? "is silent" : `claims to be ${line.claims}`} during the ${line.during}${line.within === undefined ? "" : `, within ${formatDuration(line.within)}`}`,
+          instances,
+          claims: line.claims,
+          during: line.during,
+          withinMs: line.within,
+        },
+      };
+    });
   });
 }
 
@@ -208,7 +211,7 @@ function recoveryPrediction(withinMs: number | undefined, probes: readonly Probe
 }
 
 /** A name stands for all its instances. */
-function instancesOf(
+export function instancesOf(
   selector: string,
   all: readonly { readonly name: string; readonly instance: string }[],
   code: "unknown-probe" | "unknown-signal",

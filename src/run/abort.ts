@@ -1,5 +1,6 @@
 // Abort conditions: the experiment ends when it hurts more than its author allowed.
 import type { AbortCondition } from "../model/plan.ts";
+import { fillsWindow } from "../model/readings.ts";
 import type { Feed } from "./feed.ts";
 import { isBad } from "./feed.ts";
 
@@ -11,7 +12,7 @@ export function abortReason(feed: Feed, aborts: readonly AbortCondition[], start
     const newestMs = rows.reduce((newest, [at]) => Math.max(newest, at), startMs);
     const window = rows.filter(([at]) => at > newestMs - condition.forMs);
     const oldestMs = window.reduce((oldest, [at]) => Math.min(oldest, at), newestMs);
-    if (window.length === 0 || newestMs - startMs < condition.forMs * windowSeen || newestMs - oldestMs < condition.forMs * windowSeen)
+    if (window.length === 0 || !fillsWindow(newestMs - startMs, condition.forMs) || !fillsWindow(newestMs - oldestMs, condition.forMs))
       continue;
     const bad = window.filter(isBad).length;
     if (bad / window.length >= condition.failing)
@@ -19,6 +20,3 @@ export function abortReason(feed: Feed, aborts: readonly AbortCondition[], start
   }
   return undefined;
 }
-
-/** Samples are points: a window of n of them spans n - 1 periods. */
-const windowSeen = 0.9;

@@ -1,7 +1,7 @@
 // The numbers of the sample budget, and the shortest phases that it names.
 import { expect } from "chai";
 import { blocksToProve } from "../../src/statistics/share-proof.ts";
-import { codesOf, examplePlan, planned } from "../files/example.ts";
+import { codesOf, examplePlan, planned, targetText } from "../files/example.ts";
 
 describe("budget", () => {
   it("needs 342, 135, 66 and 20 clean blocks for 2, 5, 10 and 30 %", () => {
@@ -86,5 +86,58 @@ describe("budget", () => {
   it("leaves room after `recovery: within` to see that it is calm", () => {
     expect(codesOf(planned({ predict: "{ recovery: { within: 8s } }" }))).to.deep.equal(["phase-too-short"]);
     expect(codesOf(planned({ predict: "{ recovery: { within: 7s } }" }))).to.deep.equal([]);
+  });
+  it("counts the fault alone for the others of `only`, in which their calm must be proved", () => {
+    const others = (fault: string) =>
+      planned({
+        phases: `{ baseline: 5s, fault: ${fault}, recovery: 30s }`,
+        predict: "{ planes: { control: { symptoms: [ { probe: put, symptom: impaired } ], only: true } } }",
+      });
+    const short = others("10s");
+    expect(short.ok ? "" : short.problems.map(({ message }) => message)).to.deep.equal([
+      '"control only" cannot be decided: beat needs 66 blocks of time and gets 50. The shortest fault phase that could decide it is 13.2s',
+    ]);
+    expect(codesOf(others("13.1s"))).to.deep.equal(["phase-too-short"]);
+    const enough = others("13.2s");
+    expect(enough.ok ? enough.plan.budget.filter(({ prediction }) => prediction === "control only") : []).to.deep.equal([
+      { prediction: "control only", instance: "beat", needed: 66, available: 66 },
+    ]);
+  });
+  it("refuses claims of which the phase leaves too few readings, with the shortest that would do", () => {
+    const claims = (rest: string) =>
+      planned(
+        {
+          phases: "{ baseline: 5s, fault: 10s, recovery: 2s }",
+          predict: `{ signals: { health: { claims: unhealthy, ${rest} } } }`,
+        },
+        undefined,
+        targetText.replace("deadline: 2s, healthy", "every: 1s, deadline: 2s, healthy"),
+      );
+    const messages = (rest: string) => {
+      const result = claims(rest);
+      return result.ok ? [] : result.problems.map(({ code, message }) => `${code}: ${message}`);
+    };
+    expect(messages("during: fault, within: 10s")).to.deep.equal([
+      "window-empty: the fault phase lasts 10s, so nothing is left of it after 10s",
+    ]);
+    expect(messages("during: fault, within: 8s")).to.deep.equal([
+      'phase-too-short: "health claims unhealthy during fault" cannot be decided: health@etcd-1 is read every 1s, at least 3 readings are needed, and 2 are left. The shortest fault phase that could decide it is 11s',
+    ]);
+    expect(messages("during: fault, within: 7s")).to.deep.equal([]);
+    expect(messages("during: recovery")).to.deep.equal([
+      'phase-too-short: "health claims unhealthy during recovery" cannot be decided: health@etcd-1 is read every 1s, at least 3 readings are needed, and 2 are left. The shortest recovery phase that could decide it is 3s',
+    ]);
+  });
+  it("refuses an abort condition that the fault phase never fills, or of a probe that looks too seldom for it", () => {
+    const abort = (probe: string, time: string) => {
+      const result = planned({ more: `abort: [ { probe: ${probe}, failing: 50%, for: ${time} } ]` });
+      return result.ok ? [] : result.problems.map(({ code, message }) => `${code}: ${message}`);
+    };
+    expect(abort("put", "11s")).to.deep.equal(["window-empty: the fault phase lasts 10s, so nothing fails in it for 11s"]);
+    expect(abort("put", "10s")).to.deep.equal([]);
+    expect(abort("ssh@etcd-1", "3s")).to.deep.equal([
+      "window-empty: ssh@etcd-1 looks every 500ms, too seldom to tell what happens for 3s; 5s would do",
+    ]);
+    expect(abort("ssh@etcd-1", "5s")).to.deep.equal([]);
   });
 });

@@ -36,6 +36,7 @@ describe("plan", () => {
   });
   it("expands predictions to instances", () => {
     const { predictions } = examplePlan({
+      phases: "{ baseline: 5s, fault: 15s, recovery: 10s }",
       predict:
         "{ planes: { data: unaffected, control: { only: true, symptoms: [ { probe: put, symptom: slow, atLeast: 20x, within: 5s } ] } }, signals: { health@etcd-1: [ { claims: healthy, during: fault }, { claims: healthy, during: recovery } ] }, recovery: { within: 5s }, diagnosis: { root: control, component: etcd } }",
     });
