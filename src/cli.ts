@@ -60,7 +60,10 @@ program
   .option("--keep", "leave the last target running afterwards (planefault cleanup ends it)")
   .option("--seed <n>", "seed of all random choices (default: taken from the clock; it stands in the journal)", number(0))
   .option("--repeat <n>", "run each experiment n times", number(1, 1_000), 1)
-  .option("--resume", "go on where an earlier call was broken off: skip what has a result and has not changed since")
+  .option(
+    "--resume",
+    "go on where an earlier call was broken off: skip what has a result and has not changed since; what ended with 4 or 5 is run again, 1 and 3 are results",
+  )
   .option(
     "--mutate",
     "afterwards bend every prediction, and run once more with the fault at strength 0: which could not have failed? Ends with 1 where one survived, with 3 where one was not shown to be able to fail or that run does not count (4, 5 as of any run); tag smoke exempts",

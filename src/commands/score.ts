@@ -40,8 +40,8 @@ export class ScoreFile {
   }
 
   done(file: string, repeat: number, hash: string): ScoreLine | undefined {
-    // Where the machine failed there was no result: such a run is done again.
-    return this.lines.findLast((line) => line.file === file && line.repeat === repeat && line.hash === hash && line.exitCode !== 4);
+    // Where the machine failed (4) there was no result, and what may still be broken (5) has been cleaned up by now, or is found again: such runs are done again.
+    return this.lines.findLast((line) => line.file === file && line.repeat === repeat && line.hash === hash && line.exitCode < 4);
   }
 
   add(line: ScoreLine): void {

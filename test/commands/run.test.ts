@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { cp, mkdir, mkdtemp, readFile, readdir, readlink, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { instead } from "../run/simulate.ts";
 import { SimCall } from "./sim-sessions.ts";
 
 const nothing = "experiments/echo/nothing.yaml";
@@ -140,6 +141,18 @@ describe("planefault run", function () {
     };
     expect(await failing.run([nothing, loss], { reports })).to.equal(4);
     expect((await score()).map(({ exitCode }) => exitCode)).to.deep.equal([4, 0]);
+    const again = new SimCall();
+    expect(await again.run([nothing, loss], { reports, resume: true })).to.equal(0);
+    expect(again.runs).to.have.length(1);
+  });
+
+  it("runs again what may have left something broken, once that was cleaned up", async () => {
+    const leaky = new SimCall();
+    let asked = 0;
+    leaky.around = (sim, run) =>
+      run === 1 ? instead(sim, { digest: async () => ({ ...(await sim.digest()), "echo/limits": `${++asked}` }) }) : sim;
+    expect(await leaky.run([nothing, loss], { reports })).to.equal(5);
+    expect((await score()).map(({ exitCode }) => exitCode)).to.deep.equal([5, 0]);
     const again = new SimCall();
     expect(await again.run([nothing, loss], { reports, resume: true })).to.equal(0);
     expect(again.runs).to.have.length(1);
