@@ -5,8 +5,7 @@ import { blocks, flows, network, nothing, on, type Path, paths, Selector } from 
 
 interface Ends {
   readonly on: string;
-  readonly to?: string | undefined;
-  readonly from?: string | undefined;
+  readonly to: string;
   readonly network?: string | undefined;
   readonly direction: "both" | "in" | "out";
 }
@@ -15,8 +14,7 @@ export const netLoss = defineFault("net.loss", {
   summary: "A share of the packets between a component and a peer is lost",
   options: {
     on,
-    to: Selector.optional().describe("The peer at the other end (`from` means the same)"),
-    from: Selector.optional().describe("The peer at the other end (`to` means the same)"),
+    to: Selector.describe("The peer at the other end, whichever way packets are lost"),
     percent: z
       .number()
       .min(10)
@@ -29,7 +27,7 @@ export const netLoss = defineFault("net.loss", {
     network,
   },
   explain: (spec) =>
-    `lose ${spec.percent} % of the ${spec.flows === "new" ? "packets of new connections" : "packets"} ${words[spec.direction]} ${spec.on} ${spec.direction === "both" ? "and" : spec.direction === "in" ? "from" : "to"} ${spec.to ?? spec.from ?? "its peers"}`,
+    `lose ${spec.percent} % of the ${spec.flows === "new" ? "packets of new connections" : "packets"} ${words[spec.direction]} ${spec.on} ${spec.direction === "both" ? "and" : spec.direction === "in" ? "from" : "to"} ${spec.to}`,
   compile: (spec, context) => {
     const found = ways(spec, context);
     if (found.length === 0) return nothing;
@@ -40,13 +38,7 @@ export const netLoss = defineFault("net.loss", {
 const words = { both: "between", in: "that arrive at", out: "that leave" } as const;
 
 function ways(spec: Ends, context: CompileContext): readonly Path[] {
-  const selector = spec.to ?? spec.from;
-  if (selector === undefined || (spec.to !== undefined && spec.from !== undefined)) {
-    context.refuse("on", "missing-option", "net.loss needs one peer: `to` or `from`");
-    return [];
-  }
-  const option = spec.to === undefined ? "from" : "to";
-  const arriving = paths(context, context.places(spec.on, "on"), context.places(selector, option), spec.network, option);
+  const arriving = paths(context, context.places(spec.on, "on"), context.places(spec.to, "to"), spec.network, "to");
   const leaving = arriving.map((path): Path => ({ at: path.from, from: path.at, network: path.network }));
   const all = [...(spec.direction === "out" ? [] : arriving), ...(spec.direction === "in" ? [] : leaving)];
   return [...new Map(all.map((path) => [`${path.at.component} ${path.from.component} ${path.network}`, path])).values()];

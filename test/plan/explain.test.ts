@@ -7,7 +7,7 @@ describe("explainPlan", () => {
   const text = explainPlan(
     examplePlan({
       faults:
-        "[ { kind: process.pause, on: etcd@leader, at: 1s, for: 5s }, { kind: net.loss, on: app, from: user, percent: 30, direction: in } ]",
+        "[ { kind: process.pause, on: etcd@leader, at: 1s, for: 5s }, { kind: net.loss, on: app, to: user, percent: 30, direction: in } ]",
       predict: "{ planes: { control: [ { probe: put@etcd-2, symptom: failing, within: 3s } ] } }",
       more: "abort: [ { probe: item-read, failing: 50%, for: 3s } ]",
     }),
