@@ -22,13 +22,14 @@ export function mutationText(mutations: readonly PredictionMutation[]): string {
     ...(why === undefined ? [] : [`  the run with the fault at strength 0 does not count: ${why}`]),
     ...survivors.map(({ id, mutants }) => `  SURVIVED ${id}: still confirmed with ${survivedBy(mutants).map(spell).join("; ")}`),
     ...undecided.map(({ id, mutants }) => `  UNDECIDED ${id}: ${notShownBy(mutants)}`),
-    ...mutations.flatMap(({ id, mutants }) =>
-      looseBy(mutants).map(({ change, observed }) => `  loose: ${id} holds with ${change}, too (${observed})`),
-    ),
+    ...mutations.flatMap(({ id, mutants }) => looseBy(mutants).map((mutant) => `  loose: ${id} holds with ${spellLoose(mutant)}, too`)),
   ].join("\n")}\n`;
 }
 
 const spell = ({ change, observed }: MutantVerdict): string => (observed === "" ? change : `${change} (${observed})`);
+
+/** Of times nothing was measured: all that is observed is who kept them, a long list. */
+const spellLoose = (mutant: MutantVerdict): string => (mutant.change === "time halved" ? mutant.change : spell(mutant));
 
 /** Complements say nothing, so they are not said. */
 const notShownBy = (mutants: readonly MutantVerdict[]): string =>
