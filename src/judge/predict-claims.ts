@@ -1,6 +1,7 @@
 // What signals claimed, against what they were predicted to claim.
 import type { Claim, Prediction } from "../model/plan.ts";
 import { fewestReadings } from "../model/readings.ts";
+import { wasWell } from "./claims-before.ts";
 import type { Facts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import { type Span, length } from "./spans.ts";
@@ -41,8 +42,11 @@ export function judgeClaims(facts: Facts, predicted: Extract<Prediction, { kind:
         observed: `${instance} undecided: ${readings} readings, ${asked} of ${due} were asked for`,
         evidence,
       };
-    if (claims[predicted.claims] >= shareNeeded * readings)
-      return { instance, outcome: "confirmed", observed: `${instance} claims ${predicted.claims}`, evidence };
+    const asPredicted = claims[predicted.claims] >= shareNeeded * readings;
+    // Who was ill or silent all along has noticed nothing.
+    if (asPredicted && predicted.claims !== "healthy" && !wasWell(facts, instance))
+      return { instance, outcome: "inconclusive", observed: `${instance} undecided: it was not well before the fault either`, evidence };
+    if (asPredicted) return { instance, outcome: "confirmed", observed: `${instance} claims ${predicted.claims}`, evidence };
     const seen = most === predicted.claims ? `claims ${most} only in ${claims[most]} of ${readings} readings` : `claims ${most}`;
     return { instance, outcome: "refuted", observed: `${instance} ${seen}, predicted ${predicted.claims}`, evidence };
   });

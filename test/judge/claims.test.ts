@@ -39,4 +39,14 @@ describe("predicted claims", () => {
     const hangs = rows(([at, tookMs, claim]) => [[at, at >= times.fault + 8_000 && at < times.undo ? 30_000 : tookMs, claim]]);
     expect(only({}, { edit: hangs })).match(/^inconclusive: etcd-health@etcd-1 undecided: 1\d readings, 40 of 40 were asked for/u);
   });
+
+  it("are undecided where the signal was ill or silent before the fault already, and refuted by health all the same", () => {
+    const always = (word: ClaimRow[2]) => ({ claim: () => word });
+    const undecided = "inconclusive: etcd-health@etcd-1 undecided: it was not well before the fault either";
+    expect(only({ claims: "unhealthy" }, always("unhealthy"))).equal(undecided);
+    expect(only({ claims: "silent" }, always("silent"))).equal(undecided);
+    const cured = (_: unknown, at: number) => (partAt(at) === "baseline" ? "unhealthy" : "healthy");
+    expect(only({ claims: "unhealthy" }, { claim: cured })).match(/^refuted/u);
+    expect(only({}, { claim: cured })).match(/^confirmed/u);
+  });
 });

@@ -74,14 +74,14 @@ describe("mutate", () => {
   });
 
   it("names what is still there without the fault, however its complement is refuted", () => {
-    const ill = journal({ plan: zeroPlan, behaviour: crawlingWrites, claim: () => "silent" });
+    const claim = (_: unknown, at: number) => (partAt(at) === "baseline" ? "healthy" : "silent");
+    const ill = journal({ plan: zeroPlan, behaviour: crawlingWrites, claim });
     const silent: Plan = {
       ...diskPressure,
       predictions: diskPressure.predictions.map((one) => (one.kind === "claims" ? { ...one, id: "silent", claims: "silent" } : one)),
     };
-    const mutations = mutate(journal({ plan: silent, claim: () => "silent" }), ill);
-    // Signals that were silent all along speak of nothing, so no component is named then.
-    const still = ["put-flag slow", "flag-propagation stale", "silent"];
+    const mutations = mutate(journal({ plan: silent, claim }), ill);
+    const still = ["put-flag slow", "flag-propagation stale", "silent", "diagnosis"];
     expect(survived(mutations)).to.deep.equal(still.map((id) => [id, "fault at strength 0"]));
     expect(weak(mutations)).to.deep.equal(still);
   });
