@@ -1,9 +1,10 @@
-// "Unaffected" is a claim that needs proof: no symptom called, hardly a slow sample, nearly every sample taken, no gap, and the share of bad blocks proved to lie below the tolerance.
+// "Unaffected" is a claim that needs proof: no symptom called, no outage too short to be called, hardly a slow sample, nearly every sample taken, no gap, and the share of bad blocks proved to lie below the tolerance.
 import { isSlow, within } from "./blocks.ts";
 import { coverageOf, longestGapAllowedMs } from "./coverage.ts";
 import { peakOfMean } from "../statistics/e-detector.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, share, weight } from "./finding.ts";
+import { shortOutage } from "./short-outage.ts";
 import type { Span } from "./spans.ts";
 import { type Observed, type Trace, tracesOf } from "./symptoms.ts";
 import { proveBelow } from "../statistics/share-proof.ts";
@@ -44,10 +45,12 @@ function judgeOne(facts: Facts, observed: Observed, traces: readonly Trace[], sp
     probe.tolerance,
     facts.alpha,
   );
+  const outage = shortOutage(traces);
   const doubts = [
     ...(loudest?.called
       ? [`${loudest.symptom} was called, but not strongly enough for ${traces.length} symptoms of all instances together`]
       : []),
+    ...(outage === undefined ? [] : [outage]),
     ...(slow > slowShareAllowed ? [`${share(slow)} of the samples above ${Math.round(baseline.slowBoundMs)}ms`] : []),
     ...(taken < takenShareNeeded * scheduled ? [`only ${taken} of ${scheduled} samples taken`] : []),
     ...(longestGapMs > longestGapAllowedMs(series, baseline.blockMs) ? [`nobody looked for ${Math.round(longestGapMs)}ms`] : []),

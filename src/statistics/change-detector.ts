@@ -1,5 +1,6 @@
 // What a baseline of so many blocks can carry: the detector for "more often bad than before", and the blocks that it takes to call a total outage. One piece for plan, run and judge,
 // so that a plan promises what the judge can keep.
+import { longerThanBurstMs } from "./burst.ts";
 import { upperShare } from "./clopper-pearson.ts";
 import { eDetector, newMaximaDetector } from "./e-detector.ts";
 
@@ -19,14 +20,12 @@ export const shareBefore = ({ blocks, bad }: Pick<BlockCount, "blocks" | "bad">,
 
 /**
  * Few blocks bound a share badly (6 of them: 85 %), so a shell that never answers again would not be called failing within any phase. A baseline without a bad block
- * carries more: each bad block is a new maximum, and k of those in a row have a known chance whatever the share was. Only where a block is longer than any burst that
- * was seen (150 ms, and 200 ms while an engine checked health): shorter ones would take a burst, which two blocks of 100 ms share, for a change.
+ * carries more: each bad block is a new maximum, and k of those in a row have a known chance whatever the share was. Only where a block is longer than any burst:
+ * shorter ones would take a burst, which two blocks of 100 ms share, for a change.
+ * Call it once per block; it returns the evidence E so far.
  */
-const runsCountFromMs = 500;
-
-/** Call it once per block; it returns the evidence E so far. */
 export const changeDetector = (before: BlockCount, alpha: number): ((bad: boolean) => number) =>
-  before.bad === 0 && before.blockMs >= runsCountFromMs ? newMaximaDetector(before.blocks) : eDetector(shareBefore(before, alpha));
+  before.bad === 0 && before.blockMs >= longerThanBurstMs ? newMaximaDetector(before.blocks) : eDetector(shareBefore(before, alpha));
 
 /** An outage that is not called after so many blocks never is, for any phase that a plan may have. */
 const mostBlocks = 10_000;

@@ -28,6 +28,13 @@ function only(prediction: Prediction, script: Script = {}) {
   const [verdict] = judge(journal({ ...script, plan: { ...diskPressure, predictions: [prediction] } })).predictions;
   return `${verdict?.outcome}: ${verdict?.observed}`;
 }
+/** Asks as seldom as a login and fails for `ms`; one minute of calm could pay for it otherwise. */
+const seldom = (ms: number, prediction: Prediction = predictions.management, from: number = times.fault, everyMs = 800) => {
+  const probes = diskPressure.probes.map((probe) => (probe.name === "ssh-banner" ? { ...probe, everyMs, tolerance: 0.3 } : probe));
+  const plan = { ...diskPressure, probes, predictions: [prediction] };
+  const [verdict] = judge(journal({ plan, behaviour: during("management", [3, "failed"], from, from + ms) })).predictions;
+  return `${verdict?.outcome}: ${verdict?.observed}`;
+};
 
 describe("predicted symptoms", () => {
   const failing = { ...predictions.slow, symptom: "failing", atLeast: undefined } as const;
@@ -207,6 +214,12 @@ describe("predicted calm", () => {
       /^inconclusive: item-read@app-1 undecided: nobody looked for 410ms/u,
     );
     expect(only(predictions.data, { behaviour: blindFor(200) })).match(/^confirmed/u);
+  });
+
+  it("is undecided where two blocks in a row failed for half a second: calm afterwards cannot pay for an outage", () => {
+    expect(seldom(800)).match(/^confirmed/u);
+    expect(seldom(1_700)).match(/^inconclusive: ssh-banner@etcd-1 undecided: failing for 1\.6s on end/u);
+    expect(seldom(300, predictions.management, times.fault, 100)).match(/^confirmed/u);
   });
 });
 
