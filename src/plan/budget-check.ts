@@ -34,6 +34,9 @@ export function planBudget(
     if (prediction.kind === "claims") note(prediction.during, unread(prediction, signals, phases));
     const instances = probes.filter((probe) => isAbout(prediction, probe));
     const needs = instances.flatMap((probe) => lackOf(prediction, probe, phases) ?? []);
+    // Recovery helps to prove calm, but an outage that lasts as long as the fault must be called within it.
+    const calls = prediction.kind === "unaffected" ? instances.map((probe) => lackToCall(prediction.id, probe, phases)) : [];
+    const lacks = [...needs, ...calls];
     const slowest = instances.toSorted((one, other) => other.everyMs - one.everyMs)[0];
     const within = withinOf(prediction);
     const toCallMs = slowest ? neededToCall(slowest, phases.baseline) * blockLengthMs(slowest.everyMs) : 0;
@@ -44,8 +47,10 @@ export function planBudget(
         code: "within-too-short",
         message: `${slowest.instance} looks every ${formatDuration(slowest.everyMs)} and needs ${formatDuration(toCallMs)} to call a symptom: nothing can be decided within ${formatDuration(within)}`,
       });
-    const worst = worstOf(needs);
-    if (worst) note(phaseOf(prediction), { missingMs: worst.missingMs, message: tooShort(prediction, worst, phases) });
+    for (const phase of ["fault", "recovery"] as const) {
+      const worst = worstOf(lacks.filter((lack) => lack.phase === phase));
+      if (worst) note(phase, { missingMs: worst.missingMs, message: tooShort(prediction, worst, phases) });
+    }
     return needs.map(({ budget }) => budget);
   });
   // A phase that is too short for several predictions is one mistake: what the slowest needs is enough for all.
@@ -113,7 +118,7 @@ export function irrefutable(placed: readonly Placed[], probes: readonly ProbeIns
     const worst = worstOf(
       probes
         .filter((probe) => prediction.instances.includes(probe.instance))
-        .map((probe) => lackBy(probe, decidingBudget(prediction.id, probe, phases.baseline, spanMs))),
+        .map((probe) => lackBy(probe, decidingBudget(prediction.id, probe, phases.baseline, spanMs), "fault")),
     );
     if (!worst || worst.missingMs === 0) return [];
     const { budget, missingMs } = worst;
@@ -128,6 +133,8 @@ const withinOf = (prediction: Prediction): number | undefined =>
 
 interface Lack {
   readonly probe: ProbeInstance;
+  /** What to make longer. */
+  readonly phase: Phase;
   readonly budget: Budget;
   /** Time that the phase is too short by; infinite where the baseline is. */
   readonly missingMs: number;
@@ -135,11 +142,16 @@ interface Lack {
 
 function lackOf(prediction: Prediction, probe: ProbeInstance, phases: Phases): Lack | undefined {
   const budget = budgetOf(prediction, probe, phases);
-  return budget && lackBy(probe, budget);
+  // "Unaffected" is proved over fault and recovery, and recovery hurts nobody.
+  return budget && lackBy(probe, budget, prediction.kind === "symptom" || prediction.kind === "only" ? "fault" : "recovery");
 }
 
-const lackBy = (probe: ProbeInstance, budget: Budget): Lack => ({
+const lackToCall = (prediction: string, probe: ProbeInstance, phases: Phases): Lack =>
+  lackBy(probe, callingBudget(prediction, probe, phases.baseline, phases.fault), "fault");
+
+const lackBy = (probe: ProbeInstance, budget: Budget, phase: Lack["phase"]): Lack => ({
   probe,
+  phase,
   budget,
   missingMs: Math.max(0, budget.needed - budget.available) * blockLengthMs(probe.everyMs),
 });
@@ -147,11 +159,7 @@ const lackBy = (probe: ProbeInstance, budget: Budget): Lack => ({
 const worstOf = (lacks: readonly Lack[]): Lack | undefined =>
   lacks.reduce<Lack | undefined>((most, one) => (most && most.missingMs >= one.missingMs ? most : one), undefined);
 
-/** What to make longer: "unaffected" is proved over fault and recovery, and recovery hurts nobody. */
-const phaseOf = ({ kind }: Prediction): Phase => (kind === "symptom" || kind === "only" ? "fault" : "recovery");
-
-function tooShort(prediction: Prediction, { probe, budget, missingMs }: Lack, phases: Phases): string {
-  const phase = phaseOf(prediction);
+function tooShort(prediction: Prediction, { probe, phase, budget, missingMs }: Lack, phases: Phases): string {
   const baselineMs = budget.needed === neededToCall(probe, phases.baseline) ? shortestBaselineMs(probe, budget.available) : undefined;
   const start = `"${prediction.id}" cannot be decided: ${budget.instance}`;
   if (!Number.isFinite(missingMs))

@@ -5,6 +5,8 @@ import type { Change, Holder } from "../model/op.ts";
 import type { Budget, Plan } from "../model/plan.ts";
 import { planes } from "../model/plane.ts";
 import type { Load } from "../model/load.ts";
+import { blockLengthMs } from "../statistics/block-length.ts";
+import { shortestOutageMs } from "../statistics/burst.ts";
 import { describeOp } from "./resource.ts";
 
 const holders: Readonly<Record<Holder, string>> = {
@@ -97,15 +99,28 @@ const sentences = (plan: Plan, plane: string | undefined): readonly string[] =>
 function budgetLines(plan: Plan): readonly string[] {
   if (plan.budget.length === 0) return [];
   const rows = [
-    ["prediction", "probe", "needed", "available"],
-    ...plan.budget.map((budget: Budget) => [budget.prediction, budget.instance, String(budget.needed), String(budget.available)]),
+    ["prediction", "probe", "needed", "available", "outages seen from"],
+    ...plan.budget.map((budget) => [
+      budget.prediction,
+      budget.instance,
+      String(budget.needed),
+      String(budget.available),
+      seenFrom(plan, budget),
+    ]),
   ];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
   const line = (row: readonly string[]): string =>
-    `  ${row.map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join("  ")}`;
+    `  ${row.map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join("  ")}`.trimEnd();
   return [
     `Budget: blocks of time that each prediction needs and gets (chance of a false verdict per prediction ${plan.alpha})`,
     ...rows.map(line),
     "",
   ];
+}
+
+/** Where calm is predicted: what is shorter may pass as a burst. */
+function seenFrom({ predictions, probes }: Plan, { prediction: id, instance }: Budget): string {
+  const probe = probes.find((one) => one.instance === instance);
+  const isCalm = predictions.some((one) => one.id === id && (one.kind !== "symptom" || one.symptom === "none"));
+  return probe && isCalm ? formatDuration(shortestOutageMs(blockLengthMs(probe.everyMs))) : "";
 }

@@ -16,6 +16,15 @@ describe("budget", () => {
       ["ssh@etcd-3", 20, 40],
     ]);
   });
+  it("wants an outage of the whole fault to be called, too, where `unaffected` is predicted: recovery pays for the proof alone", () => {
+    const at = (fault: string) =>
+      planned({ phases: `{ baseline: 5s, fault: ${fault}, recovery: 40s }`, predict: "{ planes: { management: unaffected } }" });
+    const short = at("2s");
+    expect(short.ok ? "" : short.problems[0]?.message).to.match(
+      /ssh@etcd-1 needs 5 blocks of time and gets 4\. The shortest fault phase that could decide it is 2\.5s/u,
+    );
+    expect(codesOf(at("2.5s"))).to.deep.equal([]);
+  });
   it("counts a symptom in its window, and `none` like unaffected", () => {
     const { budget } = examplePlan({
       predict:
@@ -34,12 +43,12 @@ describe("budget", () => {
     expect(codesOf(at("8.4s"))).to.deep.equal(["phase-too-short"]);
     expect(codesOf(at("8.5s"))).to.deep.equal([]);
   });
-  it("names the longest that is needed where several predictions lack time, once", () => {
+  it("names the longest that is needed where several predictions lack time, once for each phase", () => {
     const result = planned({
       phases: "{ baseline: 5s, fault: 2s, recovery: 2s }",
       predict: "{ planes: { data: unaffected, control: unaffected, management: unaffected } }",
     });
-    expect(result.ok ? [] : result.problems.map(({ message }) => /is ([\d.]+s)/u.exec(message)?.[1])).to.deep.equal(["11.5s"]);
+    expect(result.ok ? [] : result.problems.map(({ message }) => /is ([\d.]+s)/u.exec(message)?.[1])).to.deep.equal(["2.5s", "11.5s"]);
   });
   it("names the window, too, where a `before` leaves too little time", () => {
     const result = planned({ predict: "{ planes: { management: [ { probe: ssh, symptom: failing, before: 1s } ] } }" });

@@ -105,4 +105,16 @@ describe("explainPlan", () => {
     const said = explainPlan(examplePlan({ faults: "[ { kind: port.block, on: etcd-1, port: 2379, flows: new } ]" }));
     expect(said).to.match(/drop tcp packets to port 2379 of new connections from \S+ over \S+ at etcd-1/u);
   });
+
+  it("says from which length on an outage is never taken for calm", () => {
+    const text = explainPlan(
+      examplePlan({
+        predict: "{ planes: { data: unaffected, control: [ { probe: put@etcd-1, symptom: slow } ], management: unaffected } }",
+      }),
+    );
+    expect(text).match(/needed +available +outages seen from\n/u);
+    expect(text).match(/ item-read +135 +200 +500ms\n/u);
+    expect(text).match(/ put@etcd-1 +\d+ +100\n/u);
+    expect(text).match(/ ssh@etcd-1 +20 +40 +1s\n/u);
+  });
 });
