@@ -5,6 +5,7 @@ import type { Facts } from "./facts.ts";
 import { type Finding, seconds } from "./finding.ts";
 import { strongest } from "./predict-unaffected.ts";
 import { peakOfMean } from "../statistics/e-detector.ts";
+import { shortOutage } from "./short-outage.ts";
 import { type Observed, type Trace, tracesOf } from "./symptoms.ts";
 
 export function judgeRecovery(facts: Facts, predicted: Extract<Prediction, { kind: "recovery" }>): readonly Finding[] {
@@ -23,9 +24,12 @@ export function judgeRecovery(facts: Facts, predicted: Extract<Prediction, { kin
   return known.map(({ observed }) => {
     const traces = late.get(observed);
     const { instance } = observed.probe;
-    // Whether it was really calm is for an `unaffected` prediction to prove; what showed no symptom has nothing to recover from.
-    if (!traces) return { instance, outcome: "confirmed" as const, observed: `${instance} was never impaired`, evidence: "" };
-    return judgeOne(facts, observed, predicted.withinMs, traces, alarmed);
+    if (traces) return judgeOne(facts, observed, predicted.withinMs, traces, alarmed);
+    // Whether it was really calm is for an `unaffected` prediction to prove; what showed no symptom has nothing to recover from, unless it fails where all should be well, too shortly for a call.
+    const outage = shortOutage(tracesOf(observed, span, facts.alpha));
+    return outage === undefined
+      ? { instance, outcome: "confirmed" as const, observed: `${instance} was never impaired`, evidence: "" }
+      : { instance, outcome: "inconclusive" as const, observed: `${instance} undecided: ${outage}`, evidence: "" };
   });
 }
 
@@ -47,15 +51,16 @@ function judgeOne(facts: Facts, observed: Observed, withinMs: number, lateTraces
   const needed = Math.max(...calm.map(({ before }) => blocksToCall(before, facts.alpha)), 1);
   const blocks = calm[0]?.bad.length ?? 0;
   const relapse = strongest(calm);
-  if (ended > due || late?.called || relapse?.called || blocks < needed) {
-    const why = late?.called
-      ? `${late.symptom} was called, but not strongly enough for all that was impaired together`
-      : relapse?.called
-        ? `${relapse.symptom} came back`
-        : Number.isFinite(needed)
-          ? `${blocks} blocks after it, ${needed} are needed`
-          : "a baseline that is always bad can show no recovery";
-    return { instance, outcome: "inconclusive", observed: `${instance} undecided: ${why}`, evidence: `impaired until ${after}` };
+  const doubt = late?.called
+    ? `${late.symptom} was called, but not strongly enough for all that was impaired together`
+    : relapse?.called
+      ? `${relapse.symptom} came back`
+      : shortOutage(lateTraces);
+  if (doubt !== undefined || ended > due || blocks < needed) {
+    const few = Number.isFinite(needed)
+      ? `${blocks} blocks after it, ${needed} are needed`
+      : "a baseline that is always bad can show no recovery";
+    return { instance, outcome: "inconclusive", observed: `${instance} undecided: ${doubt ?? few}`, evidence: `impaired until ${after}` };
   }
   return {
     instance,
