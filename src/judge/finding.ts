@@ -11,6 +11,10 @@ export interface Finding {
   readonly evidence: string;
 }
 
+const between = "; ";
+/** What was observed on a line, instance by instance: none of them speaks for the others. */
+export const partsOf = (observed: string): readonly string[] => observed.split(between);
+
 /** All instances must agree with the prediction; what is shown speaks for the worst of them. */
 export function mergeFindings(findings: readonly Finding[]): {
   readonly outcome: Outcome;
@@ -20,7 +24,7 @@ export function mergeFindings(findings: readonly Finding[]): {
   const outcome = mergeOutcomes(findings.map((finding) => finding.outcome));
   const speaking = findings.filter((finding) => finding.outcome === outcome);
   if (findings.length === 0) return { outcome, observed: "nothing to observe", evidence: "" };
-  return { outcome, observed: distinct(speaking.map(({ observed }) => observed)).join("; "), evidence: groupEvidence(speaking) };
+  return { outcome, observed: distinct(speaking.map(({ observed }) => observed)).join(between), evidence: groupEvidence(speaking) };
 }
 
 /** Instances with the same evidence share a line. */

@@ -10,6 +10,7 @@ import { boundsPerBaseline } from "./baseline.ts";
 import { diagnose } from "./diagnosis.ts";
 import { evidenceOf } from "./evidence.ts";
 import { type Facts, factsOf, neededInstances } from "./facts.ts";
+import { partsOf } from "./finding.ts";
 import { leaksOf } from "./leaks.ts";
 import { mergeVerdict } from "./merge.ts";
 import { planeRows } from "./plane-rows.ts";
@@ -92,7 +93,7 @@ function reasonOf(outcome: Outcome, assumptions: readonly Assumption[], predicti
   return predictions.find((prediction) => prediction.outcome === outcome)?.observed ?? "no reason";
 }
 
-/** Each refuted line must hold a phrase of `because`, or else there was another reason beside the stated one; what stays undecided may do so for more. "put-flag failing" also stands for "put-flag@app-1 failing". */
+/** Each instance that refutes a line must be covered by a phrase of `because`, or else there was another reason beside the stated one; what stays undecided may do so for more. "put-flag failing" also stands for "put-flag@app-1 failing". */
 function isExpected(
   expected: Expectation,
   outcome: Outcome,
@@ -104,7 +105,7 @@ function isExpected(
   if (phrases.length === 0) return true;
   const isStated = (reason: string): boolean =>
     [reason, reason.replaceAll(/@[a-z0-9-]+/gu, "")].some((words) => phrases.some((phrase) => words.toLowerCase().includes(phrase)));
-  if (outcome === "refuted") return predictions.every((one) => one.outcome !== outcome || isStated(one.observed));
+  if (outcome === "refuted") return predictions.every((one) => one.outcome !== outcome || partsOf(one.observed).every(isStated));
   const broken = assumptions.filter(({ held }) => !held).map(({ name, detail }) => `${name}: ${detail}`);
   const reasons = broken.length > 0 ? broken : predictions.filter((one) => one.outcome === outcome).map(({ observed }) => observed);
   return reasons.some(isStated);

@@ -159,9 +159,13 @@ describe("judge", () => {
       expect([
         refuted(undefined),
         refuted(["put-flag nothing seen", ...others]),
-        refuted(["put-flag@app-2 nothing seen, predicted slow", ...others]),
+        refuted(["put-flag@app-1 nothing seen", "put-flag@app-2 nothing seen, predicted slow", ...others]),
         refuted(["put-flag failing", ...others]),
       ]).deep.equal([true, true, true, false]);
+    });
+
+    it("does not take refuted where one more instance of a line is than was stated", () => {
+      expect(refuted(["put-flag@app-2 nothing seen", "flag-propagation nothing seen", "predicted control"])).equal(false);
     });
 
     it("does not take refuted where one more line is than was stated", () => {
