@@ -148,7 +148,9 @@ export const Experiment = z
         because: z
           .union([Reason, z.array(Reason).min(1).max(10)])
           .optional()
-          .describe("A phrase of the reason, or a list, needed for any verdict but confirmed; each refuted line must hold one of them"),
+          .describe(
+            "A phrase of the reason, or a list, needed for any verdict but confirmed; each instance that refutes a line must be covered",
+          ),
       })
       .refine(({ verdict, because }) => verdict === "confirmed" || because !== undefined, {
         error: "needs `because`: without a phrase of the reason any broken run would be as expected",

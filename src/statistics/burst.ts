@@ -3,5 +3,5 @@
 /** Longer than any burst that was seen. */
 export const longerThanBurstMs = 500;
 
-/** An outage of this length leaves at least two blocks in a row bad, and more of them where they are short: no burst does. */
-export const shortestOutageMs = (blockMs: number): number => blockMs * Math.max(2, Math.ceil(longerThanBurstMs / blockMs));
+/** An outage of this length leaves blocks in a row bad, two at least, of which the first and the last begin half a second apart: no burst does. */
+export const shortestOutageMs = (blockMs: number): number => blockMs * (Math.ceil(longerThanBurstMs / blockMs) + 1);

@@ -221,7 +221,7 @@ describe("predicted calm", () => {
     expect(only(predictions.data, { behaviour: blindFor(200) })).match(/^confirmed/u);
   });
 
-  it("is undecided where two blocks in a row failed for half a second: calm afterwards cannot pay for an outage", () => {
+  it("is undecided where two blocks in a row failed, half a second apart: calm afterwards cannot pay for an outage", () => {
     expect(seldom(lasting(800))).match(/^confirmed/u);
     expect(seldom(lasting(1_700))).match(/^inconclusive: ssh-banner@etcd-1 undecided: failing for 1\.6s on end/u);
     expect(seldom(lasting(300), predictions.management, 100)).match(/^confirmed/u);

@@ -113,7 +113,7 @@ describe("explainPlan", () => {
       }),
     );
     expect(text).match(/needed +available +outages seen from\n/u);
-    expect(text).match(/ item-read +135 +200 +500ms\n/u);
+    expect(text).match(/ item-read +135 +200 +600ms\n/u);
     expect(text).match(/ put@etcd-1 +\d+ +100\n/u);
     expect(text).match(/ ssh@etcd-1 +20 +40 +1s\n/u);
   });
