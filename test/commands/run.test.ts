@@ -66,7 +66,7 @@ describe("planefault run", function () {
   it("gives a folder and a file a score card, each file once, the worst exit code, and NDJSON with --json", async () => {
     const mine = await own("nothing", "wrong");
     const path = join(mine, "wrong.yaml");
-    await writeFile(path, (await readFile(path, "utf8")).replace('because: "get failing', 'because: "get slow'));
+    await writeFile(path, (await readFile(path, "utf8")).replace('"get failing', '"get slow'));
     const call = new SimCall();
     expect(await call.run([mine, path, nothing], { reports })).to.equal(1);
     expect(call.out.at(-2)).to.contain("2 of 3 runs as expected, 3 experiments").and.to.contain("NOT OK");
