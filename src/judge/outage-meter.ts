@@ -1,6 +1,7 @@
 // When an outage began and ended, as intervals one probe period wide. The meter measures and decides nothing: verdicts are slower than it, on purpose.
 import type { ProbeFinding } from "../model/verdict.ts";
 import { isBad, within } from "./blocks.ts";
+import { longestRun, type Run } from "./longest-run.ts";
 import { mergeSpans, type Span } from "./spans.ts";
 import type { Observed, Trace } from "./symptoms.ts";
 
@@ -28,23 +29,8 @@ export function outagesOf(observed: Observed, span: Span, traces: readonly Trace
   });
 }
 
-interface Range {
-  readonly first: number;
-  readonly last: number;
-}
-
-function inWindow(times: readonly number[], bad: readonly boolean[], window: Span): Range | undefined {
+function inWindow(times: readonly number[], bad: readonly boolean[], window: Span): Run | undefined {
   const inside = (isBadRow: boolean, index: number) => isBadRow && (times[index] ?? 0) >= window.from && (times[index] ?? 0) < window.to;
   const first = bad.findIndex(inside);
   return first < 0 ? undefined : { first, last: bad.findLastIndex(inside) };
-}
-
-function longestRun(bad: readonly boolean[]): Range | undefined {
-  let best: Range | undefined;
-  let first = 0;
-  for (const [index, isBadRow] of bad.entries()) {
-    if (!isBadRow) first = index + 1;
-    else if (index > first && index - first > (best ? best.last - best.first : 0)) best = { first, last: index };
-  }
-  return best;
 }

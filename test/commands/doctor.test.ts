@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { doctor, type DoctorOptions } from "../../src/commands/doctor.ts";
 import { PlanefaultError } from "../../src/model/error.ts";
 import type { Inventory } from "../../src/setup/inventory.ts";
+import { goodKernel } from "../setup/good-kernel.ts";
 
 const facts = {
   version: "20.10.24",
@@ -26,18 +27,7 @@ const good: Inventory = {
   pidFile: { state: "running", pid: 7 },
   engine: { ok: true, facts },
   images: { "planefault/base:aa": true },
-  kernel: {
-    nft: "",
-    netem: "unknown kind",
-    tbf: "",
-    cgroup: 1,
-    diskLimit: true,
-    cpuQuota: true,
-    memoryLimit: true,
-    trace: "",
-    pressure: true,
-    signals: true,
-  },
+  kernel: { ...goodKernel, netem: "unknown kind" },
 };
 const none: Inventory = {
   ...good,

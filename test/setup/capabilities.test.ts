@@ -1,18 +1,7 @@
 import { expect } from "chai";
 import { type Able, capabilities, type Capability, type KernelFacts } from "../../src/setup/capabilities.ts";
+import { goodKernel as good } from "./good-kernel.ts";
 
-const good: KernelFacts = {
-  nft: "",
-  netem: "",
-  tbf: "",
-  cgroup: 1,
-  diskLimit: true,
-  cpuQuota: true,
-  memoryLimit: true,
-  trace: "",
-  pressure: true,
-  signals: true,
-};
 const able = (facts: KernelFacts | undefined, need: Capability["need"]): Able | undefined =>
   capabilities(facts).find((one) => one.need === need)?.able;
 

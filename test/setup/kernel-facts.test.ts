@@ -3,19 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { lastKernelFacts } from "../../src/setup/kernel-facts.ts";
-
-const facts = {
-  nft: "",
-  netem: "",
-  tbf: "",
-  cgroup: 1,
-  diskLimit: true,
-  cpuQuota: true,
-  memoryLimit: true,
-  trace: "",
-  pressure: true,
-  signals: true,
-};
+import { goodKernel as facts } from "./good-kernel.ts";
 
 describe("lastKernelFacts", () => {
   let folder = "";

@@ -42,6 +42,9 @@ export async function openDockerSession(options: SessionOptions): Promise<Docker
   return new Session({ options, engine: await connectEngine(), key: makeKeyPair() });
 }
 
+const notRemoved = (errors: readonly string[]): PlanefaultError =>
+  new PlanefaultError("leak", `not everything could be removed: ${errors.join("; ")}`, { hint: "planefault cleanup tries again" });
+
 export class Session implements DockerSession {
   readonly context: SessionContext;
   #live: { readonly stack: LiveStack; readonly fingerprint: string } | undefined;
@@ -132,10 +135,7 @@ export class Session implements DockerSession {
         found.filter((one) => !stays(one)),
       ),
     );
-    if (errors.length > 0)
-      throw new PlanefaultError("leak", `not everything could be removed: ${errors.join("; ")}`, {
-        hint: "planefault cleanup tries again",
-      });
+    if (errors.length > 0) throw notRemoved(errors);
     if (!undone)
       throw new PlanefaultError("leak", "the target is kept, but a change may still act on it: the keeper stays and goes on undoing", {
         hint: "planefault cleanup removes both",
@@ -152,10 +152,7 @@ export class Session implements DockerSession {
       (error: unknown) => [messageOf(error)],
     );
     this.#stuck = errors.length > 0;
-    if (this.#stuck)
-      throw new PlanefaultError("leak", `not everything could be removed: ${errors.join("; ")}`, {
-        hint: "planefault cleanup tries again",
-      });
+    if (this.#stuck) throw notRemoved(errors);
   }
 
   async #sweep(): Promise<readonly string[]> {
