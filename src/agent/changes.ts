@@ -19,20 +19,33 @@ interface Entry {
   readonly executor: Executor;
   /** Set before the attempt: an op that failed half way counts as applied. */
   applied: { readonly at: number } | undefined;
+  applying: Promise<void> | undefined;
+  undoing: Promise<void> | undefined;
   lease: NodeJS.Timeout | undefined;
   cancelled: boolean;
+}
+
+/** An undo that overtook its apply would be overtaken in turn: what comes late would act for ever. */
+async function takeBack(entry: Entry): Promise<void> {
+  if (!entry.applied) return;
+  // Whether it failed is for the shot to say.
+  if (entry.executor.endsApply !== true) await entry.applying?.catch(() => undefined);
+  await entry.executor.undo();
+  entry.applied = undefined;
 }
 
 export class Changes {
   readonly #entries = new Map<string, Entry>();
   readonly #clock: AgentClock;
   readonly #log: (text: string) => void;
+  readonly #make: typeof makeExecutor;
   #nft: Promise<Nft> | undefined;
   #table: string | undefined;
 
-  constructor(clock: AgentClock, log: (text: string) => void) {
+  constructor(clock: AgentClock, log: (text: string) => void, make = makeExecutor) {
     this.#clock = clock;
     this.#log = log;
+    this.#make = make;
   }
 
   get armed(): boolean {
@@ -42,8 +55,16 @@ export class Changes {
   async arm(armed: ArmedChange, table: string, processes: readonly DeclaredProcess[] = []): Promise<void> {
     const { id } = armed.change;
     if (this.#entries.has(id)) throw new Error(`${id} is armed already`);
-    const executor = await makeExecutor(armed, table, async () => await this.#openTable(table), processes);
-    this.#entries.set(id, { armed, executor, applied: undefined, lease: undefined, cancelled: false });
+    const executor = await this.#make(armed, table, async () => await this.#openTable(table), processes);
+    this.#entries.set(id, {
+      armed,
+      executor,
+      applied: undefined,
+      applying: undefined,
+      undoing: undefined,
+      lease: undefined,
+      cancelled: false,
+    });
   }
 
   async fire(id: string, atMs: number): Promise<Done> {
@@ -58,7 +79,8 @@ export class Changes {
     entry.applied = { at: this.#clock.now() };
     entry.lease = setTimeout(() => void this.#endLease(id), entry.armed.change.leaseMs);
     try {
-      await entry.executor.apply();
+      entry.applying = entry.executor.apply();
+      await entry.applying;
     } catch (error) {
       // A supervisor takes longer than a shot may: the harness asks for the undo of whatever was refused.
       if (waitsForSupervisor(entry.armed)) throw error;
@@ -75,10 +97,8 @@ export class Changes {
   async undo(id: string): Promise<Done> {
     const entry = this.#entry(id);
     entry.cancelled = true;
-    if (entry.applied) {
-      await entry.executor.undo();
-      entry.applied = undefined;
-    }
+    entry.undoing ??= takeBack(entry).finally(() => (entry.undoing = undefined));
+    await entry.undoing;
     // Only now: an undo that failed leaves the lease in force.
     clearTimeout(entry.lease);
     return { doneAt: this.#clock.now() };

@@ -20,6 +20,8 @@ export interface Executor {
   check(): void;
   apply(): Promise<void>;
   undo(): Promise<void>;
+  /** Its undo may come while `apply` is under way, and sees to the end of that by itself; every other one waits for it. */
+  readonly endsApply?: true;
   /** Ends what was opened when armed. */
   close?(): Promise<void>;
   /** Syncs of the process that ended since the last question, where they are watched. */
@@ -164,5 +166,5 @@ function signal(armed: ArmedChange): Executor {
 function ending(armed: ArmedChange, processes: readonly DeclaredProcess[], how: Ending): Executor {
   const { process } = armed.at;
   if (!process) throw new Error(`${armed.change.id} was armed without a process`);
-  return { check: () => checkProcess(process), ...endProcess(process, processes, how) };
+  return { check: () => checkProcess(process), ...endProcess(process, processes, how), endsApply: true };
 }

@@ -75,6 +75,7 @@ export function memoryLimit(
     }
   };
   return {
+    endsApply: true,
     check: () => {
       checkInhabited(component, folder);
       const found = `${readMemoryLimit(place)} ${readKillDisable(place)}`.trim();

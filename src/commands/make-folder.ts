@@ -2,9 +2,9 @@
 import { mkdirSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
-export function makeFolder(path: string): void {
+export function makeFolder(path: string, mode = 0o777): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
   const above = dirname(resolve(path));
   if (above !== resolve(path)) makeFolder(above);
-  mkdirSync(path);
+  mkdirSync(path, { mode });
 }

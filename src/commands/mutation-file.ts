@@ -43,7 +43,7 @@ export function readMutations(folder: string): readonly PredictionMutation[] | u
 }
 
 export const writeMutations = (folder: string, mutations: readonly PredictionMutation[]): Promise<void> =>
-  writeFile(pathOf(folder), `${JSON.stringify(mutations, undefined, 2)}\n`);
+  writeFile(pathOf(folder), `${JSON.stringify(mutations, undefined, 2)}\n`, { mode: 0o600 });
 
 /** Only what was confirmed and meant to be can be bent. */
 export const isBendable = ({ asExpected, outcome }: Verdict): boolean => asExpected && outcome === "confirmed";

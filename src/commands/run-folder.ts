@@ -23,6 +23,8 @@ export async function createRunFolder(reports: string, file: string, id: string,
     .replace(/\.[^.]+$/u, "")
     .replaceAll(/[^A-Za-z0-9-]/gu, "-");
   const path = join(reports, `${stamp(date)}-${slug}-${id}`);
+  // What a target logs and answers is nobody else's business.
+  makeFolder(path, 0o700);
   makeFolder(join(path, "logs"));
   return { id, path };
 }
@@ -36,5 +38,5 @@ export async function pointLatest(reports: string, folder: RunFolder): Promise<v
 }
 
 export async function writeParts(folder: RunFolder, parts: Readonly<Record<string, string>>): Promise<void> {
-  await Promise.all(Object.entries(parts).map(([name, text]) => writeFile(join(folder.path, name), text)));
+  await Promise.all(Object.entries(parts).map(([name, text]) => writeFile(join(folder.path, name), text, { mode: 0o600 })));
 }

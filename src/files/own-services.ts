@@ -1,4 +1,5 @@
 // Services that stand in the target file itself, as sources of components.
+import { hidden } from "../model/hidden.ts";
 import type { Component } from "../model/stack.ts";
 import type { Service } from "./service.ts";
 import { checkNetworks, type Refuse, type ServiceSource } from "./stack.ts";
@@ -20,7 +21,7 @@ const sourceOf = (service: Service): ServiceSource => ({
       name: volume.slice(0, volume.indexOf(":")),
       path: volume.slice(volume.indexOf(":") + 1),
     })),
-    environment: service.environment ?? {},
+    environment: hidden(service.environment ?? {}),
     command: service.command,
     capabilities: service.cap_add ?? [],
     ...watched(service),

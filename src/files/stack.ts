@@ -1,4 +1,5 @@
 // A checked target file to a Stack: variant applied, replicas expanded, every name resolved. Names that lead nowhere are mistakes at their place.
+import { hidden } from "../model/hidden.ts";
 import { suggestion } from "../model/nearest.ts";
 import type { Component, Edge, Role, Stack } from "../model/stack.ts";
 import type { DataPath, Mistake } from "./positions.ts";
@@ -89,7 +90,7 @@ export function changedServices(
   return Object.fromEntries(
     Object.entries(services).map(([name, { replicas, component }]) => {
       const change = changes[name];
-      const environment = { ...component.environment, ...change?.environment };
+      const environment = { ...component.environment, ...hidden(change?.environment ?? {}) };
       return [name, { replicas, component: { ...component, command: change?.command ?? component.command, environment } }];
     }),
   );

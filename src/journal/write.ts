@@ -10,7 +10,7 @@ const waitingLimit = 64 * 1024 * 1024;
 /** Creates the file; refuses one that exists, since a journal is never written twice. */
 export async function openJournal(path: string, limit: number = waitingLimit): Promise<Journal> {
   try {
-    return new FileJournal(path, await open(path, "ax"), limit);
+    return new FileJournal(path, await open(path, "ax", 0o600), limit);
   } catch (cause) {
     throw new PlanefaultError("environment", `cannot create the journal ${path}: ${messageOf(cause)}`, {
       hint: "check that its folder exists, is writable and holds no journal yet",

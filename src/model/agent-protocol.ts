@@ -81,6 +81,8 @@ export type Command =
       /** Of the place where k6 runs, for its twin and its counters. */
       readonly name: string;
       readonly load: Load;
+      /** What the load itself says of it is hidden. */
+      readonly environment: Readonly<Record<string, string>>;
       readonly probes: readonly ProbeInstance[];
       readonly addresses: Addresses;
     }

@@ -1,4 +1,5 @@
 // Load that k6 makes beside a run, from a vantage's place on its networks. What it measures arrives as samples of probe instances, so that the judge knows no difference.
+import type { HiddenValues } from "./hidden.ts";
 
 export type Load =
   | {
@@ -16,7 +17,7 @@ export type Load =
       readonly file: string;
       readonly text: string;
       /** `__ENV` of the script. */
-      readonly environment: Readonly<Record<string, string>>;
+      readonly environment: HiddenValues;
       /** Names that the script asks for -> who answers instead; the script's own port where none is given. */
       readonly hosts: Readonly<Record<string, LoadHost>>;
       /** How long a script goes on that says nothing of its length: longer than any run of this plan. */

@@ -23,7 +23,7 @@ export type Sample = z.output<typeof Sample>;
 export const ClaimRow = z.tuple([z.number(), z.number(), z.enum(["healthy", "unhealthy", "silent"]), z.string().optional()]);
 export type ClaimRow = z.output<typeof ClaimRow>;
 
-/** [at, what was measured, by name]. packets: sent, received, bystanderSent, bystanderReceived (since the last row). disk: writeMs (canary), bystanderMs, ios (completed, cumulative). process: stopped 0|1, sameStart 0|1. life: present 0|1 (it lived since the last row), sameStart 0|1. */
+/** [at, what was measured, by name]. packets: sent, received, bystanderSent, bystanderReceived (since the last row), on any protocol connectionSent, connectionReceived beside datagrams. disk: writeMs (canary), bystanderMs, ios (completed, cumulative). process: stopped 0|1, sameStart 0|1. life: present 0|1 (it lived since the last row), sameStart 0|1. */
 export const WitnessRow = z.tuple([z.number(), z.record(z.string(), z.number())]);
 export type WitnessRow = z.output<typeof WitnessRow>;
 

@@ -1,4 +1,5 @@
 // A target as the drivers see it: variant applied, replicas expanded, durations in milliseconds, every name resolved. Written by `files`, run by `drivers`.
+import type { HiddenValues } from "./hidden.ts";
 
 export interface Stack {
   readonly name: string;
@@ -26,7 +27,7 @@ export interface Component {
   readonly build: Build;
   readonly networks: readonly string[];
   readonly volumes: readonly { readonly name: string; readonly path: string }[];
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: HiddenValues;
   readonly command: readonly string[] | undefined;
   readonly capabilities: readonly string[];
   readonly healthcheck: Healthcheck | undefined;
@@ -47,7 +48,7 @@ export interface ComposeBuild {
   readonly context: string;
   readonly dockerfile: string;
   readonly target: string | undefined;
-  readonly args: Readonly<Record<string, string>>;
+  readonly args: HiddenValues;
   /** Image that a FROM names -> folder of the target that builds what stands in for it. */
   readonly bases: Readonly<Record<string, string>>;
 }

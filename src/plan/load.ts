@@ -1,4 +1,5 @@
 // The experiment's load, with what its target says about it, to what k6 is told and to the probe instances that it samples. What cannot be is refused here.
+import { hidden } from "../model/hidden.ts";
 import type { Load, LoadHost } from "../model/load.ts";
 import { loadPlace } from "../model/load.ts";
 import type { ProbeInstance } from "../model/probe.ts";
@@ -40,7 +41,7 @@ export function planLoad(
         vantage: from,
         file: spec.load.script ?? "",
         text: script ?? "",
-        environment: options.environment ?? {},
+        environment: hidden(options.environment ?? {}),
         hosts: bindHosts(options.hosts ?? {}, from, context),
         longestMs: longestMs(spec.phases),
       },

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { revealed } from "../model/hidden.ts";
 import type { ComposeBuild } from "../model/stack.ts";
 import { folderParts, hashParts } from "./content-hash.ts";
 import { pinBases, type Recipe, tagOf } from "./images.ts";
@@ -133,7 +134,7 @@ export async function targetRecipe(folder: string, build: string | ComposeBuild,
       ...(typeof build === "string" ? [] : [["options", JSON.stringify(options)] as const]),
     ]),
     bases,
-    ...(typeof build === "string" ? {} : { options: { dockerfile: build.dockerfile, target: build.target, args: build.args } }),
+    ...(typeof build === "string" ? {} : { options: { dockerfile: build.dockerfile, target: build.target, args: revealed(build.args) } }),
     fill: (context) => cp(source, context, { recursive: true }),
   };
 }

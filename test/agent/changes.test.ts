@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
 import { Changes } from "../../src/agent/changes.ts";
+import type { Executor } from "../../src/agent/executor.ts";
 import { startClock } from "../../src/agent/clock.ts";
 import { ownNetns } from "../../src/agent/namespace.ts";
 import { familiesOf, readProcesses } from "../../src/agent/process-table.ts";
@@ -125,6 +126,43 @@ describe("changes of an agent", function () {
     } finally {
       clerk.end();
     }
+  });
+
+  it("are not undone before an apply that is under way has ended, and once where two ask for it", async () => {
+    const done: string[] = [];
+    const applied = Promise.withResolvers<void>();
+    const slow: Executor = {
+      check: () => undefined,
+      apply: () => applied.promise.then(() => void done.push("applied")),
+      undo: async () => void done.push("undone"),
+    };
+    const clock = startClock(process.hrtime.bigint());
+    changes = new Changes(
+      clock,
+      (text) => void said.push(text),
+      async () => slow,
+    );
+    await changes.arm(armed(60_000), table);
+    const fired = changes.fire("c1", 0);
+    await eventually("the shot", 5_000, () => changes.firedAt("c1") !== undefined);
+    const undone = [changes.undo("c1"), changes.undo("c1")];
+    applied.resolve();
+    await Promise.all([fired, ...undone]);
+    expect(done).to.deep.equal(["applied", "undone"]);
+    expect(changes.firedAt("c1")).to.equal(undefined);
+  });
+
+  it("are undone at once where the undo itself ends the apply", async () => {
+    const applied = Promise.withResolvers<void>();
+    const undo = async (): Promise<void> => applied.reject(new Error("undone before it stood"));
+    const clock = startClock(process.hrtime.bigint());
+    const make = async (): Promise<Executor> => ({ check: () => undefined, apply: () => applied.promise, undo, endsApply: true });
+    changes = new Changes(clock, (text) => void said.push(text), make);
+    await changes.arm(armed(60_000), table);
+    const fired = changes.fire("c1", 0).catch(String);
+    await eventually("the shot", 5_000, () => changes.firedAt("c1") !== undefined);
+    await changes.undo("c1");
+    expect(await fired).to.include("undone before it stood");
   });
 
   it("keep their lease when an undo that was asked for fails", async () => {

@@ -2,12 +2,15 @@
 import { expect } from "chai";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { countMarked, marks } from "../../src/agent/mark.ts";
 import { workerCommand } from "../../src/agent/squeeze.ts";
 import { startAskedChild } from "../../src/agent/witness/asked-child.ts";
+import { eventually } from "./agent-container.ts";
 
 const work = fileURLToPath(new URL("../../src/agent/witness/work-child.ts", import.meta.url));
+const programOf = (pid = 0): string => readFileSync(`/proc/${pid}/comm`, "utf8").trim();
 const counted = (): readonly number[] => [countMarked(marks.busy), countMarked(marks.canary)];
 
 describe("the mark of our own processes", () => {
@@ -18,6 +21,8 @@ describe("the mark of our own processes", () => {
     const foreign = spawn(same, file, { stdio: "ignore" });
     const own = spawn(program, argv, { stdio: "ignore" });
     try {
+      // Each program of the command replaces the one before, and has no arguments for a moment.
+      await eventually("both to run it", 5_000, () => [foreign, own].every(({ pid }) => programOf(pid) === same));
       expect(counted()).to.deep.equal([(before[0] ?? 0) + 1, before[1]]);
     } finally {
       const ended = Promise.all([once(foreign, "exit"), once(own, "exit")]);

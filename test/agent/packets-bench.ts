@@ -14,6 +14,8 @@ interface Spans {
 
 type Name = "place" | "peer";
 
+const sentName = { received: "sent", bystanderReceived: "bystanderSent", connectionReceived: "connectionSent" } as const;
+
 export class PacketsBench {
   readonly bench: Bench;
   readonly addresses: Record<string, Record<string, string>> = {};
@@ -89,7 +91,13 @@ export class PacketsBench {
   }
 
   /** Waits until so many canaries that were sent since then are counted: rows come late, and on a busy machine fewer canaries leave. */
-  async counted(witness: string, sender: Name, since: number, sent: number, name: "sent" | "bystanderSent" = "sent"): Promise<void> {
+  async counted(
+    witness: string,
+    sender: Name,
+    since: number,
+    sent: number,
+    name: "sent" | "bystanderSent" | "connectionSent" = "sent",
+  ): Promise<void> {
     const sum = (): number =>
       this.agent(sender)
         .rows(witness)
@@ -97,12 +105,18 @@ export class PacketsBench {
     await eventually(`${sent} canaries of ${witness} to be counted`, 15_000, () => sum() >= sent);
   }
 
-  shareBetween(witness: string, sender: Name, from: number, to: number, name: "received" | "bystanderReceived" = "received"): number {
+  shareBetween(
+    witness: string,
+    sender: Name,
+    from: number,
+    to: number,
+    name: "received" | "bystanderReceived" | "connectionReceived" = "received",
+  ): number {
     const rows = this.agent(sender)
       .rows(witness)
       .filter(([row]) => row - 200 >= from && row <= to);
     const sum = (key: string): number => rows.reduce((total, [, values]) => total + (values[key] ?? 0), 0);
     expect(rows.length, "rows").to.be.greaterThan(0);
-    return sum(name) / sum(name === "received" ? "sent" : "bystanderSent");
+    return sum(name) / sum(sentName[name]);
   }
 }

@@ -113,11 +113,16 @@ describe("packet rules in containers", function () {
       const done = await bench.agent("place").fire(id, fireAt);
       await bench.counted(id, "peer", done, 5);
       if ("port" in over) await bench.counted(id, "peer", done, 2, "bystanderSent");
+      if (over.protocol === "any") await bench.counted(id, "peer", done, 5, "connectionSent");
       const undoAt = bench.now();
       await bench.agent("place").ask({ do: "undo", change: id });
       await Promise.all(["place", "peer"].map((name) => bench.agent(name).ask({ do: "quiet" })));
       expect(bench.shareBetween(id, "peer", begin, fireAt)).to.equal(1);
       expect(bench.shareBetween(id, "peer", done, undoAt)).to.equal(0);
+      if (over.protocol === "any") {
+        expect(bench.shareBetween(id, "peer", begin, fireAt, "connectionReceived")).to.equal(1);
+        expect(bench.shareBetween(id, "peer", done, undoAt, "connectionReceived")).to.equal(0);
+      }
       if ("port" in over) expect(bench.shareBetween(id, "peer", done, undoAt, "bystanderReceived")).to.equal(1);
     });
   }

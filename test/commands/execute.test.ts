@@ -1,7 +1,7 @@
 // From the end of a run to its exit code and its folder, on the model in real time.
 import { expect } from "chai";
 import { appendFileSync, mkdirSync } from "node:fs";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execute } from "../../src/commands/execute.ts";
@@ -52,6 +52,18 @@ describe("execute", function () {
       sessions: { facts: {}, world: async () => around(sim), [Symbol.asyncDispose]: async () => {} },
     });
   };
+
+  it("writes no value of an environment variable, and nothing that others may read", async () => {
+    const { folder } = await run({});
+    expect((await stat(folder)).mode & 0o777).to.equal(0o700);
+    const names = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+    for (const { name, parentPath } of names) {
+      const file = join(parentPath, name);
+      expect((await stat(file)).mode & 0o777, name).to.equal(0o600);
+      expect(await readFile(file, "utf8"), name).not.to.match(/"APP_MODE": ?"cached"/u);
+    }
+    expect(await readFile(join(folder, "plan.json"), "utf8")).to.match(/"APP_MODE": \{\s+"hash": "[0-9a-f]{16}"/u);
+  });
 
   it("gives 3 for what is inconclusive, 0 where that was expected, and everything is on disk", async () => {
     const { exitCode, folder } = await run({});

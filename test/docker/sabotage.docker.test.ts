@@ -1,6 +1,7 @@
 // A run whose injector lies must never be believed: each executor in turn reports success and does nothing, on real containers.
 import { expect } from "chai";
 import { rm } from "node:fs/promises";
+import { undoOf } from "../faults/undo-of.ts";
 import { provideTiny, runTiny, sabotage, type Tiny, type TinyRun } from "./tiny.ts";
 
 const executors = [
@@ -9,6 +10,10 @@ const executors = [
   { op: "process.stop", place: "tiny/clerk: stopped in 0 of", file: "three" },
   { op: "link.down", place: "tiny on data: down in 0 %", file: "links" },
   { op: "rate.limit", place: "tiny on mgmt: trains of canaries", file: "links" },
+  { op: "sync.delay", place: "tiny/writer: 0 syncs during the fault, the shortest took", file: "held" },
+  { op: "cpu.limit", place: "tiny/clerk: canary work", file: "held" },
+  { op: "sync.fail", place: "tiny/writer: 0 syncs during the fault, 0 failed", file: "failing" },
+  { op: "memory.limit", place: "tiny: left", file: "failing" },
 ] as const;
 
 /** Whether the probers had enough of the processors is the machine's affair, not the injector's. */
@@ -38,8 +43,12 @@ describe("a sabotaged agent", function () {
     for (const folder of folders) await rm(folder, { recursive: true });
   });
 
+  it("is tried with every executor that there is", () => {
+    expect([...executors, ...endings].map(({ op }) => op)).to.have.members(Object.keys(undoOf));
+  });
+
   // Without this the others would show nothing: they could be inconclusive for any reason.
-  for (const file of ["three", "links"])
+  for (const file of new Set(executors.map((one) => one.file)))
     it(`an honest one is confirmed: ${file}`, async function () {
       // On a machine that does something else too, the probers may starve.
       this.retries(1);

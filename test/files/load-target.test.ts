@@ -1,6 +1,7 @@
 // A target file as the drivers get it.
 import { expect } from "chai";
 import { loadTarget } from "../../src/files/load-target.ts";
+import { hidden } from "../../src/model/hidden.ts";
 import { codesOf, exampleTarget, targetText } from "./example.ts";
 
 const codes = (text: string) => codesOf(loadTarget("target.yaml", text, { name: "example", folder: "/x" }));
@@ -26,11 +27,11 @@ describe("loadTarget", () => {
       retries: 60,
     });
     expect(etcd?.processes[0]).to.deep.equal({ name: "etcd", exe: "etcd" });
-    expect(stack.components.at(-1)?.environment).to.deep.equal({ MODE: "cached", LIMIT: "7" });
+    expect(stack.components.at(-1)?.environment).to.deep.equal(hidden({ MODE: "cached", LIMIT: "7" }));
   });
   it("merges a variant over the environment and keeps the rest", () => {
     const varied = exampleTarget(targetText, "slow").stack;
-    expect(varied.components.at(-1)?.environment).to.deep.equal({ MODE: "slow", LIMIT: "7" });
+    expect(varied.components.at(-1)?.environment).to.deep.equal(hidden({ MODE: "slow", LIMIT: "7" }));
     expect([varied.variant, varied.description]).to.deep.equal(["slow", "another"]);
   });
   it("expands edges to pairs of components, never to oneself and never twice", () => {

@@ -84,6 +84,29 @@ describe("packets witness", () => {
     };
     expect(stateOf(all, alone)).equal("acted gone fair");
   });
+  it("acts on any protocol only where datagrams and connections are lost alike; older journals count one of them", () => {
+    const any: Witness = {
+      kind: "packets",
+      id: "w1",
+      changes: ["c1"],
+      at: { component: "app-1" },
+      traffic: { ...traffic, protocol: "any", port: undefined, percent: 30 },
+    };
+    const both = (datagrams: number, connections: number, outside = 0, sent?: number) => {
+      const [one, other] = [losing(datagrams), losing(connections, outside)];
+      return (at: number) => ({
+        sent: one(at).sent,
+        received: one(at).received,
+        connectionSent: sent ?? other(at).sent,
+        connectionReceived: sent ?? other(at).received,
+      });
+    };
+    expect(stateOf(any, both(0.3, 0.3))).equal("acted gone fair");
+    expect(stateOf(any, both(0.3, 0))).equal("idle gone fair");
+    expect(stateOf(any, both(0, 0.3))).equal("idle gone fair");
+    expect(stateOf(any, both(0.3, 0.3, 0.3))).equal("idle there fair");
+    expect(stateOf(any, both(0.3, 0, 0, 0))).equal("idle there fair");
+  });
   it("without canaries nothing is known", () => {
     expect(stateOf(witness(30), () => undefined)).equal("idle there fair");
   });

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { readExperiment } from "../../src/files/read.ts";
 import { explainPlan } from "../../src/plan/explain.ts";
 import { plan, type Planned } from "../../src/plan/plan.ts";
+import { hidden } from "../../src/model/hidden.ts";
 import { experimentText, load as loadText, targetText } from "../files/example.ts";
 
 const own =
@@ -100,7 +101,7 @@ describe("load by a script", () => {
       vantage: "user",
       file: "./x.js",
       text: "// a script",
-      environment: { A: "b" },
+      environment: hidden({ A: "b" }),
       hosts: { "shop.example.com": { component: "app", network: "data", port: 8080 } },
       longestMs: 95_000,
     });

@@ -1,4 +1,5 @@
 // A plan by hand: three etcd members, two replicas of an application, two vantages, probes on all planes. Tests of `run` and of the simulator start from it.
+import { hidden } from "../../src/model/hidden.ts";
 import type { Change, Op } from "../../src/model/op.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import type { HttpRequest, ProbeInstance, SignalInstance } from "../../src/model/probe.ts";
@@ -29,7 +30,7 @@ const replica = (index: number, mode: string): Component => ({
   build: "./app",
   networks: ["data", "control", "mgmt"],
   volumes: [],
-  environment: { APP_MODE: mode },
+  environment: hidden({ APP_MODE: mode }),
   processes: [{ name: "app", exe: "/usr/bin/node" }],
 });
 

@@ -1,6 +1,7 @@
 // The images as they are, on the usual engine.
 import { join } from "node:path";
 import { expect } from "chai";
+import { hidden } from "../../src/model/hidden.ts";
 import { PlanefaultError } from "../../src/model/error.ts";
 import { ensure, type Provided } from "../../src/setup/ensure.ts";
 
@@ -69,7 +70,7 @@ describe("ensure", function () {
       context: "./composed",
       dockerfile: "App.Dockerfile",
       target: "wanted",
-      args: { WORD: "said" },
+      args: hidden({ WORD: "said" }),
       bases: { "registry.invalid/somebody/alpine:3": "hello" },
     };
     const composed = await ensure({ images: [{ folder, builds: [build] }] }, () => {});

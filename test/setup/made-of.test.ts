@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { hidden } from "../../src/model/hidden.ts";
 import { type Copy, madeOf } from "../../src/setup/made-of.ts";
 
 describe("madeOf", () => {
@@ -46,7 +47,7 @@ describe("madeOf", () => {
       bases: { "other:1": "./broken", none: "./none" },
     };
     const before = await madeOf(join(folder, "target"), [build], copy);
-    expect(await madeOf(join(folder, "target"), [{ ...build, args: { A: "1" } }], copy)).not.to.equal(before);
+    expect(await madeOf(join(folder, "target"), [{ ...build, args: hidden({ A: "1" }) }], copy)).not.to.equal(before);
     await writeFile(join(folder, "target", "broken", "Dockerfile"), "FROM planefault/base\n");
     expect(await madeOf(join(folder, "target"), [build], copy)).not.to.equal(before);
   });

@@ -29,7 +29,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "": [...pure, "journal", "drivers", "run", "setup", "commands"],
 };
 
-/** The pure-layer modules that may read files. */
+/** The pure-layer modules that may read files. Hashing is pure for all. */
 const readers = new Set(["src/files/read.ts", "src/files/beside.ts"]);
 
 interface Import {
@@ -69,7 +69,12 @@ export function layerFaults(file: SourceFile): readonly string[] {
         return [`${file.path}: ${folder} runs without packages: import type from ${specifier}`];
       return [];
     }
-    if ((pure as readonly string[]).includes(folder) && specifier.startsWith("node:") && !readers.has(file.path))
+    if (
+      (pure as readonly string[]).includes(folder) &&
+      specifier.startsWith("node:") &&
+      specifier !== "node:crypto" &&
+      !readers.has(file.path)
+    )
       return [`${file.path}: ${folder} is pure, yet imports ${specifier}`];
     if (containerSide.includes(folder) && !specifier.startsWith("node:") && specifier !== "ssh2" && !typeOnly)
       return [`${file.path}: ${folder} runs without packages, yet imports ${specifier}`];

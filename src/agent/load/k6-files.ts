@@ -21,10 +21,10 @@ const requestsPerSecond = 500;
 /** Samples to standard output; no REST interface, no usage report, no extensions from elsewhere. */
 const common = ["run", "--config", configFile, "--out", "json=-", "--quiet", "--no-color", "--address", "", "--no-usage-report"];
 
-export function k6Files({ load, probes, addresses }: LoadCommand): K6Files {
+export function k6Files({ load, environment: variables, probes, addresses }: LoadCommand): K6Files {
   if (load.kind === "rate")
     return { files: { [scriptFile]: rateScript(probes, addresses), [configFile]: "{}" }, argv: [...common, "--no-summary", scriptFile] };
-  const environment = Object.entries(load.environment).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
+  const environment = Object.entries(variables).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
   return {
     files: { [scriptFile]: load.text, [configFile]: JSON.stringify(configOf(load, addresses)) },
     argv: [...common, "--summary-export", summaryFile, ...environment, scriptFile],

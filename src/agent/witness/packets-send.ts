@@ -22,28 +22,35 @@ export function sendCanaries(witness: PacketsWitness, command: WitnessCommand, c
   const to = command.addresses[witness.at.component]?.[witness.traffic.network];
   if (to === undefined) throw new Error(`${witness.at.component} has no address on ${witness.traffic.network}`);
   const { canary, bystander } = portsOf(witness);
-  const tally = new Tally();
+  const { protocol, flows, percent, port } = witness.traffic;
+  const both = protocol === "any";
+  const tally = new Tally(["canary", ...(port === undefined ? [] : ["bystander" as const]), ...(both ? ["connection" as const] : [])]);
   const rows = collectRows(witness.id, context);
-  // Of new flows only the first packet is caught: each canary is a flow of its own, and where the protocol is open, a connection.
-  const connections = witness.traffic.protocol === "tcp" || (witness.traffic.protocol === "any" && witness.traffic.flows === "new");
-  const way = connections ? sendConnections(to, tally, clock.now) : sendDatagrams(witness, to, tally, clock.now);
-  const everyMs = connections || witness.traffic.flows === "new" ? sendEveryMs.flow : sendEveryMs.datagram;
+  const connections = sendConnections(to, tally, clock.now);
+  const way = protocol === "tcp" ? connections : sendDatagrams(witness, to, tally, clock.now);
+  // Of new flows only the first packet is caught: each canary is a flow of its own.
+  const everyMs = protocol === "tcp" || flows === "new" ? sendEveryMs.flow : sendEveryMs.datagram;
   let number = 0;
-  const timer = setInterval(() => {
-    number += 1;
-    way.send(canary, canaryText(witness.id, number), number, "canary");
-    if (witness.traffic.port !== undefined && number % bystanderShare === 0)
-      way.send(bystander, canaryText(witness.id, number), number, "bystander");
-  }, everyMs);
+  const timers = [
+    setInterval(() => {
+      number += 1;
+      way.send(canary, canaryText(witness.id, number), number, "canary");
+      if (port !== undefined && number % bystanderShare === 0) way.send(bystander, canaryText(witness.id, number), number, "bystander");
+    }, everyMs),
+  ];
+  // Each protocol has a rule of its own, so one kind of canary says nothing of the other. A share takes more of them than all or nothing.
+  let connection = 0;
+  if (both)
+    timers.push(
+      setInterval(() => connections.send(canary, "", (connection += 1), "connection"), percent < 100 ? everyMs : sendEveryMs.flow),
+    );
   const report = (): void => {
-    for (const [at, { sent, received, bystanderSent, bystanderReceived }] of tally.finished(clock.now())) {
-      rows.add(at, { sent, received, ...(witness.traffic.port === undefined ? {} : { bystanderSent, bystanderReceived }) });
-    }
+    for (const [at, counts] of tally.finished(clock.now())) rows.add(at, counts);
   };
   const reporter = setInterval(report, windowMs);
   return {
     stop: async () => {
-      clearInterval(timer);
+      for (const timer of timers) clearInterval(timer);
       await new Promise((resolve) => setTimeout(resolve, canaryDeadlineMs + windowMs));
       clearInterval(reporter);
       report();

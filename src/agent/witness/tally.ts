@@ -4,23 +4,28 @@ export const windowMs = 200;
 /** Below the second after which TCP sends a SYN again: a canary that got through at the second try was lost. */
 export const canaryDeadlineMs = 500;
 
-export type Way = "canary" | "bystander";
+/** What each way adds to a row. */
+const counted = {
+  canary: { sent: "sent", received: "received" },
+  bystander: { sent: "bystanderSent", received: "bystanderReceived" },
+  /** A canary that is a connection, beside one that is a datagram. */
+  connection: { sent: "connectionSent", received: "connectionReceived" },
+} as const;
 
-interface Window {
-  sent: number;
-  received: number;
-  bystanderSent: number;
-  bystanderReceived: number;
-}
+export type Way = keyof typeof counted;
+type Window = Record<string, number>;
 
 export class Tally {
+  readonly #ways: readonly Way[];
   readonly #windows = new Map<number, Window>();
   readonly #open = new Map<string, number>();
 
+  constructor(ways: readonly Way[]) {
+    this.#ways = ways;
+  }
+
   sent(way: Way, number: number, at: number): void {
-    const window = this.#window(at);
-    if (way === "canary") window.sent += 1;
-    else window.bystanderSent += 1;
+    this.#add(at, counted[way].sent, 1);
     this.#open.set(`${way} ${number}`, at);
   }
 
@@ -30,9 +35,7 @@ export class Tally {
     if (sentAt === undefined) return;
     this.#open.delete(`${way} ${number}`);
     if (at - sentAt > canaryDeadlineMs) return;
-    const window = this.#window(sentAt);
-    if (way === "canary") window.received += 1;
-    else window.bystanderReceived += 1;
+    this.#add(sentAt, counted[way].received, 1);
   }
 
   /** A canary that could not leave is no evidence. */
@@ -40,9 +43,7 @@ export class Tally {
     const sentAt = this.#open.get(`${way} ${number}`);
     if (sentAt === undefined) return;
     this.#open.delete(`${way} ${number}`);
-    const window = this.#window(sentAt);
-    if (way === "canary") window.sent -= 1;
-    else window.bystanderSent -= 1;
+    this.#add(sentAt, counted[way].sent, -1);
   }
 
   /** Windows whose canaries had their time, oldest first, by their ends: a row speaks about the time before it. They are forgotten. */
@@ -55,10 +56,10 @@ export class Tally {
     return ready.map(([index, window]) => [(index + 1) * windowMs, window] as const);
   }
 
-  #window(at: number): Window {
+  #add(at: number, name: string, count: 1 | -1): void {
     const index = Math.floor(at / windowMs);
-    const found = this.#windows.get(index) ?? { sent: 0, received: 0, bystanderSent: 0, bystanderReceived: 0 };
-    this.#windows.set(index, found);
-    return found;
+    const names = this.#ways.flatMap((way) => Object.values(counted[way]));
+    const found = this.#windows.get(index) ?? Object.fromEntries(names.map((one) => [one, 0]));
+    this.#windows.set(index, { ...found, [name]: (found[name] ?? 0) + count });
   }
 }

@@ -1,4 +1,5 @@
 // Sends probes and signals to their vantages, witnesses to both ends of what they watch, and evidence to every component.
+import { revealed } from "../../model/hidden.ts";
 import type { ArmedChange } from "../../model/identity.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { ProbeInstance } from "../../model/probe.ts";
@@ -37,10 +38,11 @@ export async function startObserving(
   // The answering ends stand before anybody sends.
   await Promise.all(plan.witnesses.map((one) => tell(answererOf(one), witness(one, "answer"))));
   const loaded = plan.load?.kind === "rate" ? plan.load.instances : [];
+  const environment = plan.load?.kind === "script" ? revealed(plan.load.environment) : {};
   const isLoad = ({ instance }: ProbeInstance): boolean => loaded.includes(instance);
   await Promise.all([
     ...(plan.load
-      ? [tell(loadPlace, { do: "load", name: loadPlace, load: plan.load, probes: plan.probes.filter(isLoad), addresses })]
+      ? [tell(loadPlace, { do: "load", name: loadPlace, load: plan.load, environment, probes: plan.probes.filter(isLoad), addresses })]
       : []),
     ...plan.witnesses.flatMap((one) => {
       const sender = senderOf(one);

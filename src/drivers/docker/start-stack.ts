@@ -1,4 +1,5 @@
 // Brings a whole stack up: networks and volumes, components in parallel, an agent beside each as soon as it runs, vantages meanwhile, then health, leaf cgroups and roles.
+import { revealed } from "../../model/hidden.ts";
 import type { Addresses } from "../../model/agent-protocol.ts";
 import { join } from "node:path";
 import type { Component, Copy, Stack } from "../../model/stack.ts";
@@ -126,7 +127,7 @@ function componentSpec(
     image: images.of(component.build),
     labels: { ...labelsOf(session, run, "component", component.name), ...targetLabel(stack) },
     command: component.command,
-    environment: { ...component.environment, PLANEFAULT_COMPONENT: component.name, PLANEFAULT_INDEX: String(component.index) },
+    environment: { ...revealed(component.environment), PLANEFAULT_COMPONENT: component.name, PLANEFAULT_INDEX: String(component.index) },
     networks: attachments(component, networks, addresses),
     hosts: hostLines(stack, component, addresses),
     mounts: component.volumes.map(({ name, path }) => ({

@@ -1,4 +1,5 @@
 // What a probe reads and what a signal claims in the model, at one instant.
+import { revealed } from "../../model/hidden.ts";
 import type { Random } from "../../model/clock.ts";
 import type { HttpRequest, ProbeInstance, SignalInstance } from "../../model/probe.ts";
 import type { ClaimRow, Sample } from "../../model/record.ts";
@@ -133,7 +134,7 @@ export class Answers {
   /** Data plane reads are served from memory where the component's configuration says `cached`; what else users ask, and whatever changes or controls, goes to the end of the chain. */
   #request(probe: ProbeInstance, request: HttpRequest, fresh: boolean, atMs: number, reads?: "cached"): Journey {
     const { component, network, port } = request.endpoint;
-    const cached = Object.values(this.#state.component(component)?.environment ?? {}).includes("cached");
+    const cached = Object.values(revealed(this.#state.component(component)?.environment ?? {})).includes("cached");
     const kind = request.method === "GET" ? "read" : "write";
     const through = reads === undefined && (probe.plane === "control" || (probe.plane === "data" && !cached));
     // Files are read for users; what operators ask is in memory.

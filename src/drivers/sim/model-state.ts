@@ -1,4 +1,5 @@
 // What acts on the model right now. Ops are interpreted here, exactly those that the agent carries out, and a lease ends by itself.
+import { revealed } from "../../model/hidden.ts";
 import type { Op, Place, Traffic } from "../../model/op.ts";
 import type { Component, Stack } from "../../model/stack.ts";
 
@@ -186,7 +187,7 @@ export class ModelState {
 
   /** Of the files that it reads all the time: they say how large these are. */
   usualCache(component: string): number {
-    const files = Object.entries(this.component(component)?.environment ?? {}).filter(([name]) => name.endsWith("_FILE_MIB"));
+    const files = Object.entries(revealed(this.component(component)?.environment ?? {})).filter(([name]) => name.endsWith("_FILE_MIB"));
     return files.reduce((sum, [, mib]) => sum + Number(mib) * 2 ** 20, leastCacheBytes);
   }
 

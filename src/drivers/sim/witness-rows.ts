@@ -26,6 +26,18 @@ export class WitnessRows {
     this.#random = random;
   }
 
+  #packets(witness: Extract<Witness, { readonly kind: "packets" }>, atMs: number): WitnessRow[1] {
+    const rules = this.#state.rulesOf(witness.changes, atMs);
+    const isLost = (): boolean => rules.some((rule) => this.#random() * 100 < rule.percent);
+    const arrived = (): number => Array.from({ length: canariesPerRow }, isLost).filter((lost) => !lost).length;
+    return {
+      sent: canariesPerRow,
+      received: arrived(),
+      ...(witness.traffic.port === undefined ? {} : { bystanderSent: canariesPerRow, bystanderReceived: canariesPerRow }),
+      ...(witness.traffic.protocol === "any" ? { connectionSent: canariesPerRow, connectionReceived: arrived() } : {}),
+    };
+  }
+
   #cpu(witness: Extract<Witness, { readonly kind: "cpu" }>, atMs: number, everyMs: number): WitnessRow[1] {
     const squeeze = this.#state.squeeze(witness.at.component, atMs);
     const periods = squeeze === undefined ? 0 : everyMs / periodMs;
@@ -58,14 +70,8 @@ export class WitnessRows {
   /** One row for the `everyMs` around an instant. */
   row(witness: Witness, atMs: number, everyMs: number): WitnessRow {
     switch (witness.kind) {
-      case "packets": {
-        const rules = this.#state.rulesOf(witness.changes, atMs);
-        const received = Array.from({ length: canariesPerRow }, () => rules.some((rule) => this.#random() * 100 < rule.percent)).filter(
-          (lost) => !lost,
-        ).length;
-        if (witness.traffic.port === undefined) return [atMs, { sent: canariesPerRow, received }];
-        return [atMs, { sent: canariesPerRow, received, bystanderSent: canariesPerRow, bystanderReceived: canariesPerRow }];
-      }
+      case "packets":
+        return [atMs, this.#packets(witness, atMs)];
       case "disk": {
         const limit = this.#state.writeIops(witness.at.component, atMs);
         const ios = (this.#ios.get(witness.id) ?? 0) + (Math.min(demandIops, limit ?? demandIops) * everyMs) / 1_000;

@@ -1,6 +1,7 @@
 // One service of a Compose file to what the driver starts: image, words of the command, names, mounts, order.
 import { split } from "shlex";
 import { capabilityRefusal } from "../../model/capability.ts";
+import { hidden } from "../../model/hidden.ts";
 import type { Build, Component } from "../../model/stack.ts";
 import type { DataPath, Mistake } from "../positions.ts";
 import type { Beside } from "../beside.ts";
@@ -83,7 +84,7 @@ function buildOf(name: string, { image, build }: ComposeService, { images, proje
     context: `./${context ?? ""}`,
     dockerfile: build.dockerfile,
     target: build.target,
-    args: Object.fromEntries(build.args.map(([key, value]) => [key, value ?? ""])),
+    args: hidden(Object.fromEntries(build.args.map(([key, value]) => [key, value ?? ""]))),
     bases: images,
   };
 }
@@ -102,10 +103,10 @@ function environmentOf(
     return found ?? {};
   });
   const own = (spec.environment ?? []).map(([key, value]) => [key, value ?? variables[key]] as const);
-  return {
+  return hidden({
     ...Object.assign({}, ...files),
     ...Object.fromEntries(own.filter((pair): pair is readonly [string, string] => pair[1] !== undefined)),
-  };
+  });
 }
 
 /** A text is split into words as Compose does it; it never reaches a shell, so what only a shell obeys is refused. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import type { LoadCommand } from "../../../src/agent/load/k6-files.ts";
 import { startLoad } from "../../../src/agent/load/start-load.ts";
+import { hidden } from "../../../src/model/hidden.ts";
 import type { Load } from "../../../src/model/load.ts";
 import type { JournalRecord, RecordOf } from "../../../src/model/record.ts";
 import { http1, probe } from "../probe/fixture.ts";
@@ -41,7 +42,7 @@ describe("k6 as a child of the agent", function () {
     vantage: "user",
     file: "./users.js",
     text: "// users",
-    environment: { A: "b c" },
+    environment: hidden({ A: "b c" }),
     hosts: { "shop.example.com": { component: "app", network: "data", port: 8080 } },
     longestMs: 90_000,
   };
@@ -52,7 +53,14 @@ describe("k6 as a child of the agent", function () {
     chmodSync(join(folder, "k6"), 0o755);
     records.length = 0;
     const probes = load.kind === "rate" ? [probe(http1(8080), { instance: "load", everyMs: 20, deadlineMs: 100 })] : [];
-    const command: LoadCommand = { do: "load", name: "load", load, probes, addresses: { app: { data: "10.64.0.10" } } };
+    const command: LoadCommand = {
+      do: "load",
+      name: "load",
+      load,
+      environment: { A: "b c" },
+      probes,
+      addresses: { app: { data: "10.64.0.10" } },
+    };
     return startLoad(command, { now: () => performance.now(), emit: (record) => void records.push(record) });
   }
   const seen = () =>

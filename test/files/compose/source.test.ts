@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import type { Beside } from "../../../src/files/beside.ts";
 import { loadTarget } from "../../../src/files/load-target.ts";
+import { hidden } from "../../../src/model/hidden.ts";
 import { formatProblem } from "../../../src/model/problem.ts";
 
 const compose = `services:
@@ -22,8 +23,13 @@ const beside = (files: Readonly<Record<string, string>>): Beside => ({
   variables: () => undefined,
   look: () => undefined,
 });
-const load = (text: string, composeText: string = compose, variant?: string) =>
-  loadTarget("shop/target.yaml", text, { name: "shop", folder: "/x/shop", variant, beside: beside({ "compose.yaml": composeText }) });
+const load = (text: string, composeText: string = compose, variant?: string, more: Readonly<Record<string, string>> = {}) =>
+  loadTarget("shop/target.yaml", text, {
+    name: "shop",
+    folder: "/x/shop",
+    variant,
+    beside: beside({ "compose.yaml": composeText, ...more }),
+  });
 const stackOf = (text: string, variant?: string) => {
   const loaded = load(text, compose, variant);
   if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join("\n"));
@@ -50,10 +56,23 @@ describe("a target around a Compose file", () => {
 variants: { small: { services: { web: { environment: { LEVEL: 3 } } } } }
 `;
     const [web, db] = stackOf(targetText + more).components;
-    expect(web).to.deep.include({ environment: { MODE: "fast", LEVEL: "2" }, command: ["serve", "--slow"] });
+    expect(web).to.deep.include({ environment: hidden({ MODE: "fast", LEVEL: "2" }), command: ["serve", "--slow"] });
     expect(web?.processes).to.deep.equal([{ name: "web", exe: "node" }]);
     expect([web?.healthcheck, db?.healthcheck?.test]).to.deep.equal([undefined, ["CMD", "other"]]);
-    expect(stackOf(targetText + more, "small").components[0]?.environment).to.deep.equal({ MODE: "fast", LEVEL: "3" });
+    expect(stackOf(targetText + more, "small").components[0]?.environment).to.deep.equal(hidden({ MODE: "fast", LEVEL: "3" }));
+  });
+
+  it("keeps what variables and build arguments are to itself, and differs where they do", () => {
+    const planned = (password: string): string => {
+      const composeText = `services:
+  web: { image: shop/web, environment: { PASSWORD: ${password} } }
+  db: { build: { context: ., args: { TOKEN: ${password} } } }
+`;
+      const loaded = load(targetText, composeText, undefined, { Dockerfile: "" });
+      return JSON.stringify(loaded.ok ? loaded.target.stack : loaded.problems);
+    };
+    expect(planned("tell-nobody")).to.include('"PASSWORD":{"hash":').and.to.include('"TOKEN":{"hash":').and.not.to.include("tell-nobody");
+    expect(planned("another")).not.to.equal(planned("tell-nobody"));
   });
 
   it("must say what faults may touch, and of what there is", () => {
