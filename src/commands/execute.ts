@@ -9,6 +9,7 @@ import type { Plan } from "../model/plan.ts";
 import type { JournalRecord } from "../model/record.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { type Facts, lacks } from "../plan/facts.ts";
+import { verdictExitCode } from "../report/exit-code.ts";
 import { reportParts } from "../report/parts.ts";
 import type { Where } from "../report/text.ts";
 import { monotonicClock } from "../run/clock.ts";
@@ -17,6 +18,7 @@ import type { RunEnd, RunEvent } from "../run/run-end.ts";
 import { program } from "../setup/places.ts";
 import { noteLease, noteTarget } from "./exit.ts";
 import type { Sessions } from "./sessions.ts";
+import { worst } from "./worst.ts";
 import { createRunFolder, newRunId, pointLatest, writeParts } from "./run-folder.ts";
 import { readJournal } from "../journal/read.ts";
 
@@ -112,11 +114,6 @@ const leasesNoted = (run: string, journal: Journal): Journal => ({
   close: () => journal.close(),
 });
 
-/** 5 something may still be broken, 4 the environment failed, 0 as expected, 3 inconclusive, 1 otherwise. */
-export function runExitCode(verdict: Verdict, end: RunEnd): number {
-  if (mayBeBroken(end) || verdict.leaks.length > 0) return 5;
-  // Also where "inconclusive" is expected: no file expects a machine that fails.
-  if (end.outcome === "failed") return 4;
-  if (verdict.asExpected) return 0;
-  return verdict.outcome === "inconclusive" ? 3 : 1;
-}
+/** 5 something may still be broken, 4 the environment failed (which no file expects), 0 as expected, 3 inconclusive, 1 otherwise. */
+export const runExitCode = (verdict: Verdict, end: RunEnd): number =>
+  worst([verdictExitCode(verdict), end.outcome === "failed" ? 4 : 0, mayBeBroken(end) ? 5 : 0]);

@@ -39,7 +39,7 @@ async function judgeOne(folder: string, out: (text: string) => void, options: Ju
   out(options.json === true ? asLine(run, options) : closingText(plan, verdict, where));
   if (options.mutate === true && options.json !== true)
     out(mutations ? mutationText(mutations) : "  mutation: only what was confirmed, and meant to be, can be bent\n");
-  return exitCodeOf(run, options);
+  return judgedExitCode(run, options);
 }
 
 /** Each run is said as soon as it is judged. */
@@ -48,13 +48,13 @@ async function judgeAsLines(folders: readonly string[], out: (text: string) => v
   for (const folder of folders) {
     const run = await judgeRun(folder, options.mutate === true);
     out(asLine(run, options));
-    exits.push(exitCodeOf(run, options));
+    exits.push(judgedExitCode(run, options));
   }
   return worst(exits);
 }
 
 /** As the run would have ended; what was bent earlier counts only for those who ask for it. */
-const exitCodeOf = ({ plan, verdict, mutations }: JudgedRun, { mutate }: JudgeOptions): number =>
+const judgedExitCode = ({ plan, verdict, mutations }: JudgedRun, { mutate }: JudgeOptions): number =>
   worst([verdictExitCode(verdict), mutate === true && mutations ? mutationExitCode(mutations, plan.smoke) : 0]);
 
 const scored = (run: JudgedRun, options: JudgeOptions) => ({
@@ -63,7 +63,7 @@ const scored = (run: JudgedRun, options: JudgeOptions) => ({
   asExpected: run.verdict.asExpected,
   reason: run.verdict.reason,
   seconds: run.seconds,
-  exitCode: exitCodeOf(run, options),
+  exitCode: judgedExitCode(run, options),
 });
 
 /** With the names that a line of `run --json` has; without `mutations` where the predictions were not bent. */

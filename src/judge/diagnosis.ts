@@ -5,19 +5,19 @@ import type { Diagnosis } from "../model/verdict.ts";
 import { causesOf } from "./causes.ts";
 import type { Facts } from "./facts.ts";
 import { seconds } from "./finding.ts";
-import { type Impaired, type Patients, patientsOf, planesOf } from "./impaired.ts";
+import { type Impaired, type Conditions, conditionsOf, planesOf } from "./impaired.ts";
 import { signalFindings } from "./signal-findings.ts";
 import { disturbed } from "./slow-machine.ts";
 import { type Path, isAnsweredByProgram } from "./paths.ts";
 
 export function diagnose(facts: Facts): Diagnosis {
-  const patients = patientsOf(facts);
-  const { impaired, doubtful, calm } = patients;
+  const conditions = conditionsOf(facts);
+  const { impaired, doubtful, calm } = conditions;
   const known = impaired.length + doubtful.length + calm.length;
   const signals = [...doubtRows(doubtful, known), ...signalRows(facts)];
   if (known === 0) return { roots: [], abstained: "no instance was seen before and after", rows: signals };
   if (impaired.length === 0) return { roots: [], abstained: undefined, rows: [`none of ${known} instances shows a symptom`, ...signals] };
-  const { roots, abstained, rows } = agreed(facts, patients);
+  const { roots, abstained, rows } = agreed(facts, conditions);
   const seen = impaired.map(
     ({ path: { probe }, symptom, span }) => `${probe.instance} (${probe.plane}) ${symptom} from ${seconds(span.from)}`,
   );
@@ -27,7 +27,7 @@ export function diagnose(facts: Facts): Diagnosis {
 const planesIn = ({ roots }: Diagnosis): string => roots.map(({ root }) => root).join(", ");
 
 /** What is in doubt names nobody; but a plane that it would change is a guess, and a component that it would change is not named. */
-function agreed(facts: Facts, { impaired, doubtful, calm }: Patients): Diagnosis {
+function agreed(facts: Facts, { impaired, doubtful, calm }: Conditions): Diagnosis {
   const sure = conclude(facts, impaired, calm);
   if (doubtful.length === 0 || sure.abstained !== undefined) return sure;
   const other = conclude(facts, [...impaired, ...doubtful], calm);

@@ -42,8 +42,10 @@ export function explain(
     return ground.signs({ members: suspect.members, span: hullOf(impaired), blocked, admits });
   };
   // Where the way explains as much, only a component that gives itself away is named, and as a whole where more of its replicas do.
-  const ill = edges.length === 0 ? [] : suspects.filter((suspect) => suspect.exonerating === least && signs(suspect).length > 0);
-  const telling = ill.find((one) => ill.every((larger) => !isPartOf(one, larger) || signs(larger).length === signs(one).length));
+  const suspicious = edges.length === 0 ? [] : suspects.filter((suspect) => suspect.exonerating === least && signs(suspect).length > 0);
+  const telling = suspicious.find((one) =>
+    suspicious.every((larger) => !isPartOf(one, larger) || signs(larger).length === signs(one).length),
+  );
   const blamed = telling ?? suspects[0];
   const rivals = suspects.filter((suspect) => suspect !== blamed);
   const began = rootPlanes(impaired, blamed, [...hit, ...calm]);

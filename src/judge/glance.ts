@@ -7,9 +7,11 @@ import type { ProbeInstance, SignalInstance } from "../model/probe.ts";
 import type { ClaimRow, JournalRecord, Sample } from "../model/record.ts";
 import type { Stack } from "../model/stack.ts";
 import type { Diagnosis } from "../model/verdict.ts";
+import { ascending, median } from "../statistics/quantile-bound.ts";
 import { explain } from "./explanation.ts";
 import { type Impaired, planesOf } from "./impaired.ts";
 import { type Path, pathOf } from "./paths.ts";
+import { speaksOf } from "./signal-findings.ts";
 
 export type Answer = "yes" | "partly" | "no" | "cannot tell";
 
@@ -49,8 +51,8 @@ export interface SignalGlance {
   readonly claims: Readonly<Record<Claim, number>>;
   /** The newest one. */
   readonly claim: Claim | undefined;
-  /** It claims health while the data or the control plane is impaired: it speaks of what the system does, not of who can see it. */
-  readonly falseGreen: boolean;
+  /** The impaired planes of which it claims health; none where it does not lie. */
+  readonly lieAbout: readonly Plane[];
 }
 
 export interface Glance {
@@ -73,25 +75,27 @@ export function glance(look: Look): Glance {
     return { plane, answer: together(instances), instances };
   });
   const decided = seen.filter((one) => one.glance.answer !== "cannot tell").map((one) => ({ ...one, path: pathOf(stack, one.probe) }));
-  const hit = decided.filter((one) => isImpaired(one.glance)).map(({ path }) => path);
-  const impaired = perPlane.some((one) => one.plane !== "management" && isImpaired(one));
+  const impaired = decided.filter((one) => isImpaired(one.glance)).map(({ path }) => path);
   return {
     planes: perPlane,
-    signals: signals.map((signal) => signalGlance(signal, claims.get(signal.instance) ?? [], look.patienceMs, impaired)),
+    signals: signals.map((signal) => {
+      const spokenOf = seen.filter(({ probe, glance: one }) => speaksOf(signal, probe) && isImpaired(one)).map(({ probe }) => probe.plane);
+      return signalGlance(signal, claims.get(signal.instance) ?? [], look.patienceMs, spokenOf);
+    }),
     diagnosis:
-      hit.length === 0
+      impaired.length === 0
         ? undefined
         : blame(
             stack,
-            hit,
-            decided.flatMap(({ path }) => (hit.includes(path) ? [] : [path])),
+            impaired,
+            decided.flatMap(({ path }) => (impaired.includes(path) ? [] : [path])),
           ),
   };
 }
 
 /** When something began nobody knows here, so one cause is named or none. */
-function blame(stack: Stack, hit: readonly Path[], calm: readonly Path[]): Diagnosis {
-  const impaired = hit.map((path): Impaired => ({ path, symptom: "failing", span: { from: 0, to: 0 } }));
+function blame(stack: Stack, paths: readonly Path[], calm: readonly Path[]): Diagnosis {
+  const impaired = paths.map((path): Impaired => ({ path, symptom: "failing", span: { from: 0, to: 0 } }));
   const { planes: began, component, rows } = explain({ stack, signs: () => [] }, impaired, calm);
   const [root, ...others] = began;
   return root === undefined || others.length > 0
@@ -140,18 +144,18 @@ function count(probe: ProbeInstance, rows: readonly Sample[], { patienceMs }: Lo
 }
 
 /** More than the target tolerates. */
-const isIll = ({ probe, taken, bad }: Counted): boolean => bad.length > probe.tolerance * taken.length;
+const isImpairedAlone = ({ probe, taken, bad }: Counted): boolean => bad.length > probe.tolerance * taken.length;
 
 /** One bad sample is what a busy machine gives now and then; two of one probe, or of two probes at one component, are hardly an accident. */
 const isBorneOut = ({ probe, bad }: Counted, all: readonly Counted[]): boolean =>
-  bad.length > 1 || all.some((other) => other.probe !== probe && other.probe.component === probe.component && isIll(other));
+  bad.length > 1 || all.some((other) => other.probe !== probe && other.probe.component === probe.component && isImpairedAlone(other));
 
 function instanceGlance(counted: Counted, borneOut: boolean, look: Look): InstanceGlance {
   const { probe, rows, taken, good, bad } = counted;
-  const medianMs = good.map(([, tookMs]) => tookMs).toSorted((one, other) => one - other)[Math.floor(good.length / 2)];
+  const medianMs = median(ascending(good.map(([, tookMs]) => tookMs)));
   const base = { instance: probe.instance, ok: good.length, samples: taken.length, medianMs, unclear: false };
   const [first] = bad;
-  if (first && isIll(counted)) {
+  if (first && isImpairedAlone(counted)) {
     const error = first[3] ?? first[2];
     if (!borneOut) return { ...base, answer: "cannot tell", unclear: true, why: `unclear: ${bad.length} of ${taken.length} bad, ${error}` };
     return { ...base, answer: good.length === 0 ? "no" : "partly", why: error };
@@ -169,11 +173,16 @@ function instanceGlance(counted: Counted, borneOut: boolean, look: Look): Instan
   return { ...base, answer: "yes", why: undefined };
 }
 
-function signalGlance(signal: SignalInstance, rows: readonly ClaimRow[], patienceMs: number, impaired: boolean): SignalGlance {
+function signalGlance(signal: SignalInstance, rows: readonly ClaimRow[], patienceMs: number, impaired: readonly Plane[]): SignalGlance {
   // Who may take longer than we waited is not silent yet.
   const known = rows.filter(([, , claim]) => claim !== "silent" || signal.deadlineMs <= patienceMs);
   const claims = { healthy: 0, unhealthy: 0, silent: 0 };
   for (const [, , claim] of known) claims[claim] += 1;
   const claim = known.toSorted((one, other) => one[0] + one[1] - other[0] - other[1]).at(-1)?.[2];
-  return { instance: signal.instance, claims, claim, falseGreen: impaired && claim === "healthy" };
+  return {
+    instance: signal.instance,
+    claims,
+    claim,
+    lieAbout: claim === "healthy" ? planes.filter((plane) => impaired.includes(plane)) : [],
+  };
 }

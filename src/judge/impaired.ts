@@ -15,14 +15,14 @@ export interface Impaired {
   readonly span: Span;
 }
 
-export interface Patients {
+export interface Conditions {
   readonly impaired: readonly Impaired[];
   /** A symptom was called, and is no discovery among so many: nobody is named because of them, and they speak for nobody. */
   readonly doubtful: readonly Impaired[];
   readonly calm: readonly Path[];
 }
 
-export function patientsOf(facts: Facts): Patients {
+export function conditionsOf(facts: Facts): Conditions {
   const named = discoveredInstances(facts);
   const paths = facts.plan.probes.filter(({ instance }) => named.has(instance)).map((probe) => pathOf(facts.plan.stack, probe));
   const called = paths.flatMap((path) => calledOf(path, facts));
@@ -34,7 +34,7 @@ export function patientsOf(facts: Facts): Patients {
   };
 }
 
-/** Each instance with a baseline, and whether it is impaired. Its symptoms share one alpha (the mean of their e-values is one again), and so do all the instances: among a hundred traces at full alpha each, one in ten runs would have an ill one. */
+/** Each instance with a baseline, and whether it is impaired. Its symptoms share one alpha (the mean of their e-values is one again), and so do all the instances: among a hundred traces at full alpha each, one in ten runs would have an impaired one. */
 export function discoveredInstances({ plan, observed, traces, alpha }: Facts): ReadonlyMap<string, boolean> {
   const known = plan.probes.map(({ instance }) => instance).filter((instance) => observed.get(instance)?.baseline);
   const peaks = known.map((instance) => peakOfMean((traces.get(instance) ?? []).map(({ steps }) => steps)));

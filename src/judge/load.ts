@@ -29,8 +29,10 @@ export function loadComplaints(facts: Facts): readonly string[] {
 }
 
 export function loadSentence(facts: Facts): string {
-  const { iterations = 0, dropped = 0 } = recordOf(facts) ?? {};
-  return `k6 made its load from the baseline to the recovery: ${iterations} iterations, ${dropped} dropped`;
+  const { iterations = 0, dropped = 0, thresholds } = recordOf(facts) ?? {};
+  const bare =
+    facts.plan.load?.kind === "script" && thresholds?.length === 0 ? "; its script has no threshold, so nothing is judged by it" : "";
+  return `k6 made its load from the baseline to the recovery: ${iterations} iterations, ${dropped} dropped${bare}`;
 }
 
 /** One finding per threshold. k6 judges a whole run at once, so baseline, fault and recovery all count. */

@@ -73,9 +73,9 @@ function failing(facts: Facts, instances: readonly string[], { from, to }: Span)
     const seen = observed.get(instance);
     if (!seen) continue;
     const taken = seen.series.taken.map((row) => (row[0] >= from && row[0] < to ? failed(row) : row));
-    const ill = { ...seen, series: { ...seen.series, taken } };
-    observed.set(instance, ill);
-    traces.set(instance, tracesOf(ill, facts.spans.judged, facts.alpha));
+    const planted = { ...seen, series: { ...seen.series, taken } };
+    observed.set(instance, planted);
+    traces.set(instance, tracesOf(planted, facts.spans.judged, facts.alpha));
   }
   return { ...facts, observed, traces };
 }
@@ -85,8 +85,8 @@ function oneClaims(facts: Facts, { instances, during, withinMs = 0 }: Extract<Pr
   const middle = (from + withinMs + to) / 2;
   const worlds = instances.map((instance): Facts => {
     const rows = facts.claims.get(instance) ?? [];
-    const ill = rows.map((row): ClaimRow => (row[0] >= middle ? [row[0], row[1], "unhealthy"] : row));
-    return { ...facts, claims: new Map(facts.claims).set(instance, ill) };
+    const planted = rows.map((row): ClaimRow => (row[0] >= middle ? [row[0], row[1], "unhealthy"] : row));
+    return { ...facts, claims: new Map(facts.claims).set(instance, planted) };
   });
   return { change: "one signal says unhealthy for half the time", worlds };
 }

@@ -29,10 +29,8 @@ export function standing(rows: readonly ClaimRow[], everyMs: number): readonly S
 }
 
 /** Whether traffic flows and things can be changed, and not whether somebody can see it, unless its target says so. */
-const speaksOf =
-  ({ alsoAbout = [] }: SignalInstance) =>
-  ({ plane, name }: ProbeInstance): boolean =>
-    plane !== "management" || alsoAbout.includes(name);
+export const speaksOf = ({ alsoAbout = [] }: SignalInstance, { plane, name }: ProbeInstance): boolean =>
+  plane !== "management" || alsoAbout.includes(name);
 
 /** The spans in which one of those that `counts` admits showed a called symptom, merged. */
 const impairedSpans = (facts: Facts, counts: (probe: ProbeInstance) => boolean): readonly Span[] =>
@@ -51,7 +49,7 @@ export function signalFindings(facts: Facts): readonly SignalFinding[] {
   const management = impairedSpans(facts, (probe) => probe.plane === "management" && isImpaired(probe));
   return facts.plan.signals.map((signal) => {
     const { instance, everyMs } = signal;
-    const spoken = speaksOf(signal);
+    const spoken = (probe: ProbeInstance): boolean => speaksOf(signal, probe);
     const impaired = planes.map((plane) => ({
       plane,
       spans: impairedSpans(facts, (probe) => probe.plane === plane && spoken(probe) && isImpaired(probe)),

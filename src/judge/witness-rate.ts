@@ -1,4 +1,5 @@
 // A rate is limited where trains of our own canaries arrive no faster than asked, although they did before; and no slower, unless what left altogether shows that others took the rest.
+// Where others want so much more than the rate that hardly a train gets through, all that left is as much as asked, no more and no less, in every look.
 import type { Witness } from "../model/witness.ts";
 import type { WitnessRow } from "../model/record.ts";
 import { formatRate } from "../model/rate.ts";
@@ -25,11 +26,14 @@ export function rateState(witness: Extract<Witness, { kind: "rate" }>, parts: Pa
   const inside = whole(parts.during, parts.fromMs);
   const [before, during, after] = [parts.before, inside, whole(parts.after, parts.untilMs)].map(trains);
   const [fast, slow, again] = [before, during, after].map((rates) => median(rates ?? []));
-  const most = Math.max(quantile(during ?? [], 0.9) ?? 0, quantile(ascending(values(inside, "leftBitsPerSecond")), 0.9) ?? 0);
-  const timed = { ...parts, during: parts.during.filter(([, measured]) => measured["bitsPerSecond"] !== undefined) };
-  const unseen = (before ?? []).length < fewestTrains || (during ?? []).length < fewestTrains || !isWatched(timed, longestGapMs);
-  const acted =
-    slow !== undefined && fast !== undefined && slow <= fastest * asked && most >= slowest * asked && fast >= fasterBefore * asked;
+  const left = ascending(values(inside, "leftBitsPerSecond"));
+  const most = Math.max(quantile(during ?? [], 0.9) ?? 0, quantile(left, 0.9) ?? 0);
+  const areWatched = (name: string): boolean =>
+    isWatched({ ...parts, during: parts.during.filter(([, { [name]: value }]) => value !== undefined) }, longestGapMs);
+  const trainsCame = (during ?? []).length >= fewestTrains && areWatched("bitsPerSecond");
+  const full = areWatched("leftBitsPerSecond") && (left[0] ?? 0) >= slowest * asked && (left.at(-1) ?? Infinity) <= fastest * asked;
+  const unseen = (before ?? []).length < fewestTrains || !(trainsCame || full);
+  const acted = most >= slowest * asked && (slow ?? 0) <= fastest * asked && (fast ?? 0) >= fasterBefore * asked;
   return {
     during: unseen ? "unseen" : acted ? "acted" : "not-acted",
     after: again === undefined ? "unseen" : again >= fasterBefore * asked ? "gone" : "still-acting",

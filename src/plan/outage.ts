@@ -38,10 +38,10 @@ const slowestOf = ({ instances }: Symptom, probes: readonly ProbeInstance[]): Pr
 export function onlyRefusals({ prediction }: Placed, probes: readonly ProbeInstance[]): readonly string[] {
   if (prediction.kind !== "symptom" || prediction.symptom !== "failing" || !prediction.outage?.atMostMs) return [];
   const { id, outage } = prediction;
-  const patient = probes.find(({ instance, deadlineMs }) => prediction.instances.includes(instance) && deadlineMs > (outage.atMostMs ?? 0));
-  return patient
+  const waiting = probes.find(({ instance, deadlineMs }) => prediction.instances.includes(instance) && deadlineMs > (outage.atMostMs ?? 0));
+  return waiting
     ? [
-        `"${id}" for ${outageWords(outage)}: ${patient.instance} waits ${formatDuration(patient.deadlineMs)} for an answer, so only an answer that says no can show it; what hangs and then succeeds is slow`,
+        `"${id}" for ${outageWords(outage)}: ${waiting.instance} waits ${formatDuration(waiting.deadlineMs)} for an answer, so only an answer that says no can show it; what hangs and then succeeds is slow`,
       ]
     : [];
 }

@@ -20,7 +20,7 @@ export function glanceText(target: string, { planes, signals, diagnosis }: Glanc
     ...columns(
       [
         ...planes.map((one) => [one.plane, one.answer, evidence(one)]),
-        ...(signals.length === 0 ? [] : [["signals", ...signalCells(signals, planes)]]),
+        ...(signals.length === 0 ? [] : [["signals", ...signalCells(signals)]]),
       ],
       "  ",
     ),
@@ -33,12 +33,12 @@ export function glanceText(target: string, { planes, signals, diagnosis }: Glanc
 function evidence({ instances }: PlaneGlance): string {
   if (instances.length === 0) return "no probe looks at it";
   const well = instances.filter(({ answer }) => answer === "yes");
-  const ill = instances.filter(({ answer }) => answer !== "yes").toSorted((one, other) => rank(one) - rank(other));
-  const named = ill.slice(0, mostNamed).map((one) => `${counts(one)} (${one.why})`);
+  const impaired = instances.filter(({ answer }) => answer !== "yes").toSorted((one, other) => rank(one) - rank(other));
+  const named = impaired.slice(0, mostNamed).map((one) => `${counts(one)} (${one.why})`);
   return [
     ...named,
-    ...(ill.length > mostNamed ? [`${ill.length - mostNamed} more are not well`] : []),
-    ...(well.length <= 2 ? well.map((one) => `${counts(one)}${median(one)}`) : [summary(well, ill.length > 0)]),
+    ...(impaired.length > mostNamed ? [`${impaired.length - mostNamed} more are not well`] : []),
+    ...(well.length <= 2 ? well.map((one) => `${counts(one)}${median(one)}`) : [summary(well, impaired.length > 0)]),
   ].join("; ");
 }
 
@@ -53,18 +53,20 @@ function summary(well: readonly InstanceGlance[], others: boolean): string {
   return `${others ? "the other " : ""}${well.length} instances ${sum("ok")} of ${sum("samples")} ok, slowest median ${milliseconds(slowest?.medianMs)} (${slowest?.instance})`;
 }
 
-function signalCells(signals: readonly SignalGlance[], planes: readonly PlaneGlance[]): readonly [string, string] {
-  const ill = planes.flatMap(({ plane, answer }) => (plane !== "management" && (answer === "no" || answer === "partly") ? [plane] : []));
-  const liars = signals.filter(({ falseGreen }) => falseGreen);
+function signalCells(signals: readonly SignalGlance[]): readonly [string, string] {
+  const liars = Map.groupBy(
+    signals.filter(({ lieAbout }) => lieAbout.length > 0),
+    ({ lieAbout }) => lieAbout.join(" and "),
+  );
   const said = Map.groupBy(
-    signals.filter(({ falseGreen }) => !falseGreen),
+    signals.filter(({ lieAbout }) => lieAbout.length === 0),
     ({ claim }) => (claim === undefined ? "gave no answer yet" : claim === "silent" ? "silent" : `claims ${claim}`),
   );
   const words = [
-    ...(liars.length === 0 ? [] : [`${names(liars)} claims healthy while ${ill.join(" and ")} is impaired`]),
+    ...[...liars].map(([lieAbout, own]) => `${names(own)} claims healthy while ${lieAbout} is impaired`),
     ...[...said].map(([claim, own]) => `${names(own)} ${claim}`),
   ];
-  return [liars.length === 0 ? "" : "FALSE GREEN", words.join("; ")];
+  return [liars.size === 0 ? "" : "FALSE GREEN", words.join("; ")];
 }
 
 const names = (signals: readonly SignalGlance[]): string => signals.map(({ instance }) => instance).join(", ");

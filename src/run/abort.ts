@@ -2,7 +2,7 @@
 import type { AbortCondition } from "../model/plan.ts";
 import { fillsWindow } from "../model/readings.ts";
 import type { Feed } from "./feed.ts";
-import { isBad } from "./feed.ts";
+import { isUnanswered } from "./feed.ts";
 
 /** The condition that holds at `nowMs`, as a sentence. Looks at whole windows inside of the fault phase only. */
 export function abortReason(feed: Feed, aborts: readonly AbortCondition[], startMs: number, nowMs: number): string | undefined {
@@ -14,7 +14,7 @@ export function abortReason(feed: Feed, aborts: readonly AbortCondition[], start
     const oldestMs = window.reduce((oldest, [at]) => Math.min(oldest, at), newestMs);
     if (window.length === 0 || !fillsWindow(newestMs - startMs, condition.forMs) || !fillsWindow(newestMs - oldestMs, condition.forMs))
       continue;
-    const bad = window.filter(isBad).length;
+    const bad = window.filter(isUnanswered).length;
     if (bad / window.length >= condition.failing)
       return `${bad} of ${window.length} samples of ${condition.instances.join(", ")} were bad over ${condition.forMs / 1_000} s (allowed: less than ${Math.round(condition.failing * 100)} %)`;
   }

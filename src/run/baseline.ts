@@ -1,7 +1,7 @@
 // Probes until everything is steady. Whether the baseline is strong enough is the judge's question; here only what makes it useless is found, so that nothing is broken in vain.
 import type { ProbeInstance } from "../model/probe.ts";
 import type { Feed } from "./feed.ts";
-import { isBad, median } from "./feed.ts";
+import { isUnanswered, medianMs } from "./feed.ts";
 import type { RunLog } from "./run-log.ts";
 
 /** The baseline's length is tried this often before the run gives up. */
@@ -33,13 +33,13 @@ function findUnsteady(feed: Feed, probe: ProbeInstance, fromMs: number, toMs: nu
   if (rows.length < Math.max(1, expected / 2)) return `${probe.instance} gave ${rows.length} of ${expected} samples`;
   let run = 0;
   for (const row of rows) {
-    run = isBad(row) ? run + 1 : 0;
+    run = isUnanswered(row) ? run + 1 : 0;
     if (run >= Math.min(failingRun, rows.length))
       return `${probe.instance} was ${row[2]} ${run} times in a row${row[3] === undefined ? "" : ` (${row[3]})`}`;
   }
   const middleMs = (fromMs + toMs) / 2;
-  const early = median(rows.filter(([at]) => at < middleMs).map(([, tookMs]) => tookMs));
-  const late = median(rows.filter(([at]) => at >= middleMs).map(([, tookMs]) => tookMs));
+  const early = medianMs(rows.filter(([at]) => at < middleMs));
+  const late = medianMs(rows.filter(([at]) => at >= middleMs));
   if (early === undefined || late === undefined) return undefined;
   const apart = Math.max(early, late) > halvesFactor * Math.min(early, late) && Math.max(early, late) > probe.slowFloorMs;
   return apart ? `${probe.instance} took ${early.toFixed(1)} ms in its first half and ${late.toFixed(1)} ms in its second` : undefined;

@@ -88,6 +88,6 @@ async function programme(plan: Plan, world: World, log: RunLog, owed: Owed, stat
   if (abort !== undefined) log.abort(abort);
 
   await log.phase("undo", () => undoAll(world, owed, log));
-  const spans = { baselineMs: [baselineEndMs - baselineMs, baselineEndMs], faultStartMs, undoneMs: log.clock.now() } as const;
-  await log.phase("recover", () => recover(plan, feed, log, spans), { lengthMs: recoveryMs });
+  const times = { baselineMs: [baselineEndMs - baselineMs, baselineEndMs], faultStartMs, undoneMs: log.clock.now() } as const;
+  await log.phase("recover", () => recover(plan, feed, log, times), { lengthMs: recoveryMs });
 }

@@ -3,6 +3,7 @@ import { PlanefaultError } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
 import type { ProbeInstance } from "../model/probe.ts";
 import type { JournalRecord, Sample } from "../model/record.ts";
+import { ascending, median } from "../statistics/quantile-bound.ts";
 import { Lanes } from "./lanes.ts";
 import type { RunLog } from "./run-log.ts";
 
@@ -41,8 +42,7 @@ export class Feed {
   }
 }
 
-export const isBad = ([, , outcome]: Sample): boolean => outcome === "failed" || outcome === "late" || outcome === "wrong";
+/** Whether an answer was slow is the judge's to say: here counts only that there was a right one in time. */
+export const isUnanswered = ([, , outcome]: Sample): boolean => outcome === "failed" || outcome === "late" || outcome === "wrong";
 
-export function median(values: readonly number[]): number | undefined {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)];
-}
+export const medianMs = (rows: readonly Sample[]): number | undefined => median(ascending(rows.map(([, tookMs]) => tookMs)));

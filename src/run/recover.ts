@@ -4,7 +4,7 @@ import { blocksToCall } from "../statistics/change-detector.ts";
 import type { Plan } from "../model/plan.ts";
 import type { ProbeInstance } from "../model/probe.ts";
 import type { Feed } from "./feed.ts";
-import { isBad, median } from "./feed.ts";
+import { isUnanswered, medianMs } from "./feed.ts";
 import type { RunLog } from "./run-log.ts";
 
 const checkEveryMs = 100;
@@ -14,22 +14,22 @@ const quietPeriods = 5;
 /** Blocks may turn out longer than planned (twice the longest stall of the baseline), so twice the budget is waited for. */
 const budgetFactor = 2;
 
-export interface Spans {
+export interface RunTimes {
   readonly baselineMs: readonly [number, number];
   readonly faultStartMs: number;
   readonly undoneMs: number;
 }
 
-export async function recover(plan: Plan, feed: Feed, log: RunLog, spans: Spans): Promise<void> {
+export async function recover(plan: Plan, feed: Feed, log: RunLog, times: RunTimes): Promise<void> {
   const endMs = log.clock.now() + plan.phases.recoveryMs;
   while (log.clock.now() < endMs) {
     await log.clock.until(Math.min(log.clock.now() + checkEveryMs, endMs), log.stopping);
     const nowMs = log.clock.now();
     if (
       !isClaimAwaited(plan) &&
-      plan.probes.every((probe) => isBack(feed, probe, spans, nowMs)) &&
-      isUnaffectedProved(plan, feed, spans, nowMs) &&
-      isRecoveryProved(plan, spans, nowMs)
+      plan.probes.every((probe) => isBack(feed, probe, times, nowMs)) &&
+      isUnaffectedProved(plan, feed, times, nowMs) &&
+      isRecoveryProved(plan, times, nowMs)
     )
       return;
   }
@@ -40,19 +40,19 @@ const isClaimAwaited = ({ predictions }: Plan): boolean =>
   predictions.some((prediction) => prediction.kind === "claims" && prediction.during === "recovery");
 
 /** The newest samples of a quiet span are all good and as fast as in the baseline. */
-function isBack(feed: Feed, probe: ProbeInstance, spans: Spans, nowMs: number): boolean {
+function isBack(feed: Feed, probe: ProbeInstance, times: RunTimes, nowMs: number): boolean {
   // What was asked during the fault may be answered until its deadline, and is no row before that.
   const spanMs = Math.max(quietMs, quietPeriods * probe.everyMs, probe.deadlineMs);
-  if (nowMs - spans.undoneMs < spanMs) return false;
+  if (nowMs - times.undoneMs < spanMs) return false;
   const rows = feed.taken(probe.instance, nowMs - spanMs, nowMs);
-  if (rows.length < (spanMs / probe.everyMs) * 0.8 || rows.some(isBad)) return false;
-  const before = median(feed.taken(probe.instance, ...spans.baselineMs).map(([, tookMs]) => tookMs)) ?? 0;
-  const after = median(rows.map(([, tookMs]) => tookMs)) ?? 0;
+  if (rows.length < (spanMs / probe.everyMs) * 0.8 || rows.some(isUnanswered)) return false;
+  const before = medianMs(feed.taken(probe.instance, ...times.baselineMs)) ?? 0;
+  const after = medianMs(rows) ?? 0;
   return after <= Math.max(2 * before, probe.slowFloorMs);
 }
 
 /** An instance that must be proved unaffected gets its whole phase as soon as one of its samples was bad: then the judge needs all there is. */
-function isUnaffectedProved(plan: Plan, feed: Feed, spans: Spans, nowMs: number): boolean {
+function isUnaffectedProved(plan: Plan, feed: Feed, times: RunTimes, nowMs: number): boolean {
   const unaffected = new Map(
     plan.predictions
       .filter((prediction) => prediction.kind === "unaffected")
@@ -60,16 +60,16 @@ function isUnaffectedProved(plan: Plan, feed: Feed, spans: Spans, nowMs: number)
   );
   return plan.probes.every((probe) => {
     if (!unaffected.has(probe.instance)) return true;
-    if (feed.taken(probe.instance, spans.faultStartMs, nowMs).some(isBad)) return false;
+    if (feed.taken(probe.instance, times.faultStartMs, nowMs).some(isUnanswered)) return false;
     const budget = plan.budget.find((entry) => entry.instance === probe.instance && entry.prediction === unaffected.get(probe.instance));
     if (!budget) return false;
-    return (nowMs - spans.faultStartMs) / blockLengthMs(probe.everyMs) >= Math.max(budget.needed * budgetFactor, 1);
+    return (nowMs - times.faultStartMs) / blockLengthMs(probe.everyMs) >= Math.max(budget.needed * budgetFactor, 1);
   });
 }
 
 /** The judge says "recovered" only where it could have called a relapse; the shorter the baseline, the more blocks that takes. */
-function isRecoveryProved(plan: Plan, spans: Spans, nowMs: number): boolean {
-  const baselineMs = spans.baselineMs[1] - spans.baselineMs[0];
+function isRecoveryProved(plan: Plan, times: RunTimes, nowMs: number): boolean {
+  const baselineMs = times.baselineMs[1] - times.baselineMs[0];
   return plan.predictions.every((prediction) => {
     if (prediction.kind !== "recovery") return true;
     return plan.probes
@@ -77,7 +77,7 @@ function isRecoveryProved(plan: Plan, spans: Spans, nowMs: number): boolean {
       .every((probe) => {
         const blockMs = budgetFactor * blockLengthMs(probe.everyMs);
         const needed = blocksToCall({ blockMs, blocks: Math.floor(baselineMs / blockMs), bad: 0 }, plan.alpha);
-        return (nowMs - spans.undoneMs - prediction.withinMs) / blockMs >= needed;
+        return (nowMs - times.undoneMs - prediction.withinMs) / blockMs >= needed;
       });
   });
 }

@@ -37,7 +37,7 @@ describe("a glance", () => {
     expect(answers(seen)).to.deep.equal(["yes", "yes", "yes"]);
     expect(seen.diagnosis).to.equal(undefined);
     expect(seen.signals).to.deep.equal([
-      { instance: "etcd-health@etcd-1", claims: { healthy: 2, unhealthy: 0, silent: 0 }, claim: "healthy", falseGreen: false },
+      { instance: "etcd-health@etcd-1", claims: { healthy: 2, unhealthy: 0, silent: 0 }, claim: "healthy", lieAbout: [] },
     ]);
   });
 
@@ -50,7 +50,7 @@ describe("a glance", () => {
     });
     expect(answers(seen)).to.deep.equal(["no", "yes", "yes"]);
     expect(instance(seen, "item-read@app-1")).to.deep.include({ answer: "no", ok: 0, samples: 2, why: "late" });
-    expect(seen.signals[0]?.falseGreen).to.equal(true);
+    expect(seen.signals[0]?.lieAbout).to.deep.equal(["data"]);
     expect(seen.diagnosis?.roots).to.deep.equal([{ root: "data", component: undefined }]);
   });
 
@@ -67,7 +67,7 @@ describe("a glance", () => {
     );
     expect(answers(seen)).to.deep.equal(["yes", "yes", "partly"]);
     expect(seen.diagnosis?.roots).to.deep.equal([{ root: "management", component: "etcd-2" }]);
-    expect(seen.signals[0]?.falseGreen).to.equal(false);
+    expect(seen.signals[0]?.lieAbout).to.deep.equal([]);
   });
 
   it("calls nothing impaired for one bad sample, and says what was bad", () => {
@@ -84,7 +84,7 @@ describe("a glance", () => {
       ok: 2,
       why: "unclear: 1 of 3 bad, ECONNREFUSED",
     });
-    expect([seen.diagnosis, seen.signals[0]?.falseGreen]).to.deep.equal([undefined, false]);
+    expect([seen.diagnosis, seen.signals[0]?.lieAbout]).to.deep.equal([undefined, []]);
     expect(answers(look({ "item-read@app-1": once.slice(1, 2) }))[0]).to.equal("cannot tell");
     // Two probes of one component bear each other out; two components may each have had an accident.
     expect(answers(look({ "item-read@app-1": once, "put-flag@app-1": once }))).to.deep.equal(["partly", "partly", "yes"]);
@@ -94,14 +94,16 @@ describe("a glance", () => {
     expect(answers(look({ "item-read@app-1": once, "put-flag@app-1": tolerated }))).to.deep.equal(["cannot tell", "yes", "yes"]);
   });
 
-  it("calls nobody a liar beside trouble of the management plane alone, which no signal speaks of", () => {
+  it("calls nobody a liar beside trouble of the management plane alone, unless its target says that it speaks of that", () => {
     const late: readonly Sample[] = [
       [0, 500, "late"],
       [250, 500, "late"],
     ];
     const seen = look({ "ssh-banner": late });
     expect(answers(seen)).to.deep.equal(["yes", "yes", "no"]);
-    expect(seen.signals[0]?.falseGreen).to.equal(false);
+    expect(seen.signals[0]?.lieAbout).to.deep.equal([]);
+    const spokenOf = look({ "ssh-banner": late }, { signals: signals.map((signal) => ({ ...signal, alsoAbout: ["ssh-banner"] })) });
+    expect(spokenOf.signals[0]?.lieAbout).to.deep.equal(["management"]);
   });
 
   it("forgives the share that the target tolerates, and no more", () => {

@@ -54,6 +54,12 @@ describe("thresholds", () => {
     expect(assumptions.at(-1)?.detail).to.include("980 iterations, 0 dropped");
   });
 
+  it("are none of a script without any, which is said", () => {
+    const { predictions: lines, assumptions } = verdict({ thresholds: [] });
+    expect(lines.map(({ id }) => id)).to.deep.equal(["data unaffected"]);
+    expect(assumptions.at(-1)?.detail).to.match(/980 iterations, 0 dropped; its script has no threshold/u);
+  });
+
   it("refute where one was crossed, beside those that held", () => {
     const { outcome, reason, predictions: lines } = verdict({ thresholds: [fast, { ...fast, expression: "max<10", crossed: true }] });
     expect([outcome, reason]).to.deep.equal(["refuted", "load: http_req_duration max<10 crossed"]);

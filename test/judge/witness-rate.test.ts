@@ -38,11 +38,23 @@ describe("rate witness", () => {
     expect(stateOf(witness, trains(1e6, 1.2e6))).equal("idle there fair"));
   it("has not been seen without trains before, during and after", () => {
     const seen = trains(1e6);
-    const without = (part: string) => (at: number) => (partAt(at) === part ? { leftBitsPerSecond: 1e6 } : seen(at));
+    const without = (part: string) => (at: number) => (partAt(at) === part ? { leftBitsPerSecond: 0.2e6 } : seen(at));
     expect(stateOf(witness, without("baseline"))).equal("idle gone fair");
     expect(stateOf(witness, without("fault"))).equal("idle gone fair");
     expect(stateOf(witness, without("recovery"))).equal("acted there fair");
-    expect(stateOf(witness, (at) => (at > 15_000 && at < 25_000 ? { leftBitsPerSecond: 1e6 } : seen(at)))).equal("idle gone fair");
+    expect(stateOf(witness, (at) => (at > 15_000 && at < 25_000 ? { leftBitsPerSecond: 0.2e6 } : seen(at)))).equal("idle gone fair");
+  });
+  it("acts where nothing but others' traffic gets through, in each look as much of it as asked", () => {
+    const jam =
+      (left: number, once = left) =>
+      (at: number) => {
+        if (partAt(at) !== "fault") return trains(50e6)(at);
+        return { leftBitsPerSecond: at >= 15_000 && at < 16_000 ? once : left };
+      };
+    expect(stateOf(witness, jam(1e6))).equal("acted gone fair");
+    expect(stateOf(witness, jam(0.6e6))).equal("idle gone fair");
+    expect(stateOf(witness, jam(1e6, 0.6e6))).equal("idle gone fair");
+    expect(stateOf(witness, jam(1e6, 1.2e6))).equal("idle gone fair");
   });
   it("does not count a train that was under way when the limit came", () => {
     const seen = trains(1e6);

@@ -19,7 +19,9 @@ const of = (data: Answer, instances: readonly InstanceGlance[], more: Partial<Gl
     { plane: "control", answer: "yes", instances: [one("set")] },
     { plane: "management", answer: "yes", instances: [one("ssh")] },
   ],
-  signals: [{ instance: "health", claims: { healthy: 2, unhealthy: 0, silent: 0 }, claim: "healthy", falseGreen: data === "no" }],
+  signals: [
+    { instance: "health", claims: { healthy: 2, unhealthy: 0, silent: 0 }, claim: "healthy", lieAbout: data === "no" ? ["data"] : [] },
+  ],
   diagnosis: undefined,
   ...more,
 });

@@ -40,7 +40,8 @@ export class Servers {
     if (!served || !this.#runs(component, nowMs)) return this.silence(component, this.#state.processOf({ component }), nowMs);
     const own: Journey = { ms: this.#workMs(component, nowMs), failed: undefined };
     if (this.isQuorum(served)) return kind === "write" || through ? plus(own, this.#commit(served, nowMs)) : own;
-    const stored = kind === "write" && served.volumes.length > 0 ? { ms: this.#diskMs(component, nowMs), failed: undefined } : still;
+    if (kind === "write" && this.#isBroken(component, nowMs)) return { ...own, failed: "HTTP 500" };
+    const stored = kind === "write" && this.#keeps(component) ? { ms: this.#diskMs(component, nowMs), failed: undefined } : still;
     if (kind === "read" && !through) return plus(own, stored);
     const asked = this.#onward(served, over, visited).map(({ to, network, port }) =>
       plus(
@@ -129,10 +130,18 @@ export class Servers {
   }
 
   #runs(component: string, nowMs: number): boolean {
-    // Who is told that its disk is broken ends, or serves nobody.
     return (
-      this.answers(component, this.#state.processOf({ component }), nowMs) && this.#state.syncFailEvery(component, nowMs) === undefined
+      this.answers(component, this.#state.processOf({ component }), nowMs) && !(this.#isBroken(component, nowMs) && this.#keeps(component))
     );
+  }
+
+  /** Its disk says that it is. Who keeps a volume ends at that, or serves nobody; who only puts down what it is told says no. */
+  #isBroken(component: string, nowMs: number): boolean {
+    return this.#state.syncFailEvery(component, nowMs) !== undefined;
+  }
+
+  #keeps(component: string): boolean {
+    return (this.#state.component(component)?.volumes.length ?? 0) > 0;
   }
 
   answers(component: string, process: string, nowMs: number): boolean {
@@ -163,7 +172,7 @@ export class Servers {
       (edge) => edge.from === component.name && this.#serviceOf(edge.to) !== component.service && !visited.includes(edge.to),
     );
     const same = all.filter((edge) => edge.network === network);
-    return same.length > 0 ? same : all.filter((edge) => (this.#state.component(edge.to)?.volumes.length ?? 0) > 0);
+    return same.length > 0 ? same : all.filter((edge) => this.#keeps(edge.to));
   }
 
   #members(service: string): readonly Component[] {

@@ -45,12 +45,27 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   return JSON.parse(text || "null");
 }
 
+/** In the variant `durable` a value that is not on the disk is not set; in `careless` it only should be. */
+const sync = process.env["ECHO_SYNC"];
+const kept = sync === undefined ? undefined : await open("/var/tmp/echo-value", "w");
+
+async function keep(set: unknown): Promise<void> {
+  try {
+    await kept?.write(`${JSON.stringify(set)}\n`, 0);
+    await kept?.datasync();
+  } catch (error) {
+    if (sync === "checked") throw error;
+  }
+}
+
 async function put(request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
-    value = await bodyOf(request);
+    const set = await bodyOf(request);
+    await keep(set);
+    value = set;
     answer(response, 200, { value });
   } catch (error) {
-    answer(response, 400, { error: String(error) });
+    answer(response, error instanceof SyntaxError ? 400 : 500, { error: String(error) });
   }
 }
 
