@@ -95,6 +95,10 @@ export const ServiceOverride = z
     environment: Environment.optional(),
     command: Command.optional(),
     healthcheck: Healthcheck,
+    depends_on: z
+      .record(Name, z.strictObject({ condition: z.enum(["service_started", "service_healthy"]).default("service_started") }))
+      .optional()
+      .describe("Services that start first, beside those that the Compose file names"),
     "x-processes": Processes,
     "x-metrics": Metrics,
   })

@@ -6,7 +6,7 @@ import type { Baseline } from "./baseline.ts";
 import { type Block, type Series, blocksOf } from "./blocks.ts";
 import { type BlockCount, changeDetector, shareBefore } from "../statistics/change-detector.ts";
 import { type Step, newMaximaDetector } from "../statistics/e-detector.ts";
-import { type Span, length } from "./spans.ts";
+import { type Span, length, mergeSpans } from "./spans.ts";
 
 export interface Trace {
   readonly symptom: Symptom;
@@ -77,11 +77,18 @@ function traceOf(symptom: Symptom, blocks: readonly Block[], bad: readonly boole
   const p0 = shareBefore(before, alpha);
   const detector = symptom === "stale" ? newMaximaDetector(before.blocks) : changeDetector(before, alpha);
   const steps = blocks.map((block, index) => ({ atMs: block.atMs + baseline.blockMs, e: detector(bad[index] === true) }));
-  const calledAt = steps.find(({ e }) => e >= 1 / alpha)?.atMs;
+  const callIndex = steps.findIndex(({ e }) => e >= 1 / alpha);
+  const calledAt = steps[callIndex]?.atMs;
   const weights = weightsOf(p0);
   const window = windowOf(blocks, bad, weights, baseline.blockMs);
-  const stretches = stretchesOf(blocks, bad, weights, baseline.blockMs, Math.log(1 / alpha));
-  const called = stretches.length > 0 || !window ? stretches : [window];
+  const loud = stretchesOf(blocks, bad, weights, baseline.blockMs, Math.log(1 / alpha));
+  const [loudest = window] = loud;
+  // The detector looks for any share, a stretch for one: what was called before any stretch was loud enough began where it spoke loudest until then.
+  const early =
+    calledAt !== undefined && loudest && loudest.from >= calledAt
+      ? windowOf(blocks, bad.slice(0, callIndex + 1), weights, baseline.blockMs)
+      : undefined;
+  const called = mergeSpans([early ?? [], loud.length > 0 ? loud : (window ?? [])].flat());
   const [first] = called;
   return {
     symptom,

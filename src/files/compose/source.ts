@@ -1,10 +1,11 @@
 // A target around a Compose file: the services of that file, with what the target says over them.
 import type { Problem } from "../../model/problem.ts";
+import type { Composed } from "../../model/stack.ts";
 import { type Beside } from "../beside.ts";
 import { watched } from "../own-services.ts";
 import { type Mistake, type Positions, refused } from "../positions.ts";
 import type { ServiceOverride } from "../service.ts";
-import { changedServices, checkServices, type ServiceSource, type StackSource } from "../stack.ts";
+import { changedServices, checkServices, type Refuse, type ServiceSource, type StackSource } from "../stack.ts";
 import type { ComposedTargetFile } from "../target.ts";
 import { loadCompose } from "./load.ts";
 import { pathInside } from "./names.ts";
@@ -40,15 +41,25 @@ export function composedSource(file: ComposedTargetFile, name: string, beside: B
   if (!loaded.ok) return loaded;
   const { networks, services, warnings } = loaded.project;
   const mistakes: Mistake[] = [];
+  const note: Refuse = (where, code, message, part = "value") => void mistakes.push({ path: where, code, message, part });
   const overrides = file.overrides?.services ?? {};
-  checkServices(
-    Object.keys(overrides),
-    Object.keys(services),
-    ["overrides", "services"],
-    (where, code, message, part = "value") => void mistakes.push({ path: where, code, message, part }),
-  );
+  checkServices(Object.keys(overrides), Object.keys(services), ["overrides", "services"], note);
+  const source = { ...file, networks, services: overridden(services, overrides) };
+  for (const [service, { depends_on: earlier = {} }] of Object.entries(overrides))
+    for (const one of Object.keys(earlier)) {
+      const where = ["overrides", "services", service, "depends_on", one];
+      checkServices([one], Object.keys(services), where.slice(0, -1), note);
+      if (waitsFor(one, service, source.services)) note(where, "invalid-value", `${service} and ${one} wait for each other`, "key");
+    }
   if (mistakes.length > 0) return refused(mistakes, positions);
-  return { ok: true, source: { ...file, networks, services: overridden(services, overrides) }, warnings };
+  return { ok: true, source, warnings };
+}
+
+/** Is `one` the other, or does it wait for it, directly or through others? */
+function waitsFor(one: string, other: string, services: StackSource["services"], seen: readonly string[] = []): boolean {
+  if (one === other) return true;
+  const next = seen.includes(one) ? [] : (services[one]?.component.composed?.after ?? []);
+  return next.some(({ service }) => waitsFor(service, other, services, [...seen, one]));
 }
 
 function overridden(services: StackSource["services"], overrides: Readonly<Record<string, ServiceOverride>>): StackSource["services"] {
@@ -58,9 +69,19 @@ function overridden(services: StackSource["services"], overrides: Readonly<Recor
       if (said === undefined) return [name, source];
       const { healthcheck, processes, metrics } = watched(said);
       const { component } = source;
-      return [name, { ...source, component: { ...component, healthcheck: healthcheck ?? component.healthcheck, processes, metrics } }];
+      const composed = component.composed && { ...component.composed, after: [...component.composed.after, ...afterOf(said)] };
+      return [
+        name,
+        { ...source, component: { ...component, healthcheck: healthcheck ?? component.healthcheck, processes, metrics, composed } },
+      ];
     }),
   );
 }
+
+const afterOf = ({ depends_on: earlier = {} }: ServiceOverride): Composed["after"] =>
+  Object.entries(earlier).map(([service, { condition }]) => ({
+    service,
+    until: condition === "service_healthy" ? "healthy" : "started",
+  }));
 
 const besideFile = (file: string, path: string): string => `${file.slice(0, file.lastIndexOf("/") + 1)}${path}`;

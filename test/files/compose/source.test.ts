@@ -62,6 +62,21 @@ variants: { small: { services: { web: { environment: { LEVEL: 3 } } } } }
     expect(stackOf(targetText + more, "small").components[0]?.environment).to.deep.equal(hidden({ MODE: "fast", LEVEL: "3" }));
   });
 
+  it("says what starts first beside what the file says, and refuses who would wait for himself", () => {
+    const first = (text: string): string => `${targetText}overrides: { services: { ${text} } }\n`;
+    const three = `${compose}  cache: { image: redis }\n`;
+    const loaded = load(first("web: { depends_on: { cache: { condition: service_healthy } } }"), three);
+    expect(loaded.ok && loaded.target.stack.components[0]?.composed?.after).to.deep.equal([
+      { service: "db", until: "started" },
+      { service: "cache", until: "healthy" },
+    ]);
+    expect(messages(first("db: { depends_on: { web: {} } }"))).to.deep.equal(["shop/target.yaml:9:46 db and web wait for each other"]);
+    expect(messages(first("web: { depends_on: { web: {} } }"))).to.deep.equal(["shop/target.yaml:9:47 web and web wait for each other"]);
+    expect(messages(first("web: { depends_on: { cash: {} } }"), three)).to.deep.equal([
+      'shop/target.yaml:9:47 unknown service "cash". Known: web, db, cache.',
+    ]);
+  });
+
   it("keeps what variables and build arguments are to itself, and differs where they do", () => {
     const planned = (password: string): string => {
       const composeText = `services:
