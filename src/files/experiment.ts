@@ -141,7 +141,9 @@ export const Experiment = z
       )
       .max(20)
       .optional()
-      .describe("The run ends at once, with undo, when one of these is met"),
+      .describe(
+        "The run ends, with undo, when one of these is met by an instance of its probe; samples that come late are known only at the deadline",
+      ),
     expect: z
       .strictObject({
         verdict: z.enum(["confirmed", "refuted", "inconclusive"]).describe("The verdict that makes this run a success"),

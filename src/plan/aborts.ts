@@ -4,7 +4,7 @@ import type { Mistake } from "../files/positions.ts";
 import { formatDuration } from "../model/duration.ts";
 import type { AbortCondition } from "../model/plan.ts";
 import type { ProbeInstance } from "../model/probe.ts";
-import { fillsWindow } from "../model/readings.ts";
+import { fillsWindow, knownAfterMs } from "../model/readings.ts";
 import { instancesOf } from "./predictions.ts";
 
 export function planAborts(
@@ -21,9 +21,11 @@ export function planAborts(
   });
 }
 
-/** The window lies inside of the fault phase, and samples must fill it (see run/abort.ts). */
-function neverHolds({ instance, everyMs }: ProbeInstance, forMs: number, faultMs: number): string | undefined {
-  if (forMs > faultMs) return `the fault phase lasts ${formatDuration(faultMs)}, so nothing fails in it for ${formatDuration(forMs)}`;
+/** The window lies inside of the fault phase, samples must fill it, and late ones are known at their deadline (see run/abort.ts). */
+function neverHolds({ instance, everyMs, deadlineMs }: ProbeInstance, forMs: number, faultMs: number): string | undefined {
+  const neededMs = forMs + knownAfterMs(deadlineMs);
+  if (neededMs > faultMs)
+    return `the fault phase lasts ${formatDuration(faultMs)}, and that ${instance} was late for ${formatDuration(forMs)} is known after ${formatDuration(neededMs)}, since late samples are known at their deadline`;
   if (fillsWindow((Math.ceil(forMs / everyMs) - 1) * everyMs, forMs)) return undefined;
   return `${instance} looks every ${formatDuration(everyMs)}, too seldom to tell what happens for ${formatDuration(forMs)}; ${formatDuration(10 * everyMs)} would do`;
 }

@@ -44,7 +44,7 @@ export function explainPlan(plan: Plan): string {
           "What ends the run early",
           ...plan.aborts.map(
             (abort) =>
-              `  ${Math.round(abort.failing * 100)} % of the samples of ${abort.instances.join(", ")} fail for ${formatDuration(abort.forMs)}`,
+              `  ${Math.round(abort.failing * 100)} % of the samples of ${abort.instances.join(" or ")} fail for ${formatDuration(abort.forMs)} (late ones are known at their deadline)`,
           ),
           "",
         ]),

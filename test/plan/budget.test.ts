@@ -137,13 +137,15 @@ describe("budget", () => {
       'phase-too-short: "health claims unhealthy during recovery" cannot be decided: health@etcd-1 is read every 1s, at least 3 readings are needed, and 2 are left. The shortest recovery phase that could decide it is 3s',
     ]);
   });
-  it("refuses an abort condition that the fault phase never fills, or of a probe that looks too seldom for it", () => {
+  it("refuses an abort condition that cannot be met within the fault phase, or of a probe that looks too seldom for it", () => {
     const abort = (probe: string, time: string) => {
       const result = planned({ more: `abort: [ { probe: ${probe}, failing: 50%, for: ${time} } ]` });
       return result.ok ? [] : result.problems.map(({ code, message }) => `${code}: ${message}`);
     };
-    expect(abort("put", "11s")).to.deep.equal(["window-empty: the fault phase lasts 10s, so nothing fails in it for 11s"]);
-    expect(abort("put", "10s")).to.deep.equal([]);
+    expect(abort("put", "2s")).to.deep.equal([
+      "window-empty: the fault phase lasts 10s, and that put@etcd-1 was late for 2s is known after 10.5s, since late samples are known at their deadline",
+    ]);
+    expect(abort("put", "1500ms")).to.deep.equal([]);
     expect(abort("ssh@etcd-1", "3s")).to.deep.equal([
       "window-empty: ssh@etcd-1 looks every 500ms, too seldom to tell what happens for 3s; 5s would do",
     ]);
