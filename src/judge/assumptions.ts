@@ -11,15 +11,21 @@ import { type Observed, tracesOf } from "./symptoms.ts";
 
 const fewestBlocks = 5;
 
+/** With each complaint by itself: joined in `detail` they can no longer be told apart. */
+export interface Checked extends Assumption {
+  readonly complaints: readonly string[];
+}
+
 /** Broken where there is a complaint. */
-const assumption = (name: string, complaints: readonly string[], fine: string): Assumption => ({
+const assumption = (name: string, complaints: readonly string[], fine: string): Checked => ({
   name,
   held: complaints.length === 0,
   detail: complaints.length === 0 ? fine : complaints.join("; "),
+  complaints,
 });
 
 /** `refuted`: a prediction is, as it looks. Then it matters whether the machine itself was slow. */
-export function assumptionsOf(facts: Facts, refuted: boolean): readonly Assumption[] {
+export function assumptionsOf(facts: Facts, refuted: boolean): readonly Checked[] {
   const needed = neededInstances(facts.plan).flatMap((instance) => facts.observed.get(instance) ?? []);
   return [
     assumption("completed", incomplete(facts), "every phase was run to its end"),

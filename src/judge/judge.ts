@@ -1,16 +1,15 @@
 // The journal in, the verdict out. Pure, so that an old journal can be judged again: same journal, same verdict.
 import { messageOf } from "../model/error.ts";
-import { type Expectation, reasonsOf } from "../model/expectation.ts";
 import type { Plan } from "../model/plan.ts";
 import type { JournalRecord } from "../model/record.ts";
 import type { Assumption, Errors, Outcome, PredictionVerdict, Verdict } from "../model/verdict.ts";
+import { isExpected } from "./as-expected.ts";
 import { assumptionsOf } from "./assumptions.ts";
 import { deltaOf } from "../statistics/change-detector.ts";
 import { boundsPerBaseline } from "./baseline.ts";
 import { diagnose } from "./diagnosis.ts";
 import { evidenceOf } from "./evidence.ts";
 import { type Facts, factsOf, neededInstances } from "./facts.ts";
-import { partsOf } from "./finding.ts";
 import { leaksOf } from "./leaks.ts";
 import { mergeVerdict } from "./merge.ts";
 import { planeRows } from "./plane-rows.ts";
@@ -54,7 +53,7 @@ function verdictOf(facts: Facts): Verdict {
     expected: plan.expect,
     asExpected: leaks.length === 0 && isExpected(plan.expect, outcome, assumptions, predictions),
     leaks,
-    assumptions,
+    assumptions: assumptions.map(({ name, held, detail }) => ({ name, held, detail })),
     predictions,
     planes: planeRows(facts, predictions, findings),
     probes: findings,
@@ -91,24 +90,6 @@ function reasonOf(outcome: Outcome, assumptions: readonly Assumption[], predicti
   if (predictions.length === 0) return "nothing was predicted";
   if (outcome === "confirmed") return `all ${predictions.length} predictions were confirmed`;
   return predictions.find((prediction) => prediction.outcome === outcome)?.observed ?? "no reason";
-}
-
-/** Each instance that refutes a line must be covered by a phrase of `because`, or else there was another reason beside the stated one; what stays undecided may do so for more. "put-flag failing" also stands for "put-flag@app-1 failing". */
-function isExpected(
-  expected: Expectation,
-  outcome: Outcome,
-  assumptions: readonly Assumption[],
-  predictions: readonly PredictionVerdict[],
-): boolean {
-  if (outcome !== expected.verdict) return false;
-  const phrases = reasonsOf(expected).map((phrase) => phrase.toLowerCase());
-  if (phrases.length === 0) return true;
-  const isStated = (reason: string): boolean =>
-    [reason, reason.replaceAll(/@[a-z0-9-]+/gu, "")].some((words) => phrases.some((phrase) => words.toLowerCase().includes(phrase)));
-  if (outcome === "refuted") return predictions.every((one) => one.outcome !== outcome || partsOf(one.observed).every(isStated));
-  const broken = assumptions.filter(({ held }) => !held).map(({ name, detail }) => `${name}: ${detail}`);
-  const reasons = broken.length > 0 ? broken : predictions.filter((one) => one.outcome === outcome).map(({ observed }) => observed);
-  return reasons.some(isStated);
 }
 
 /** A judge that fails has not seen a success. What may still be broken is said even then. */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { judge } from "../../src/judge/judge.ts";
-import type { JournalRecord } from "../../src/model/record.ts";
+import type { JournalRecord, Sample } from "../../src/model/record.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
 import { calm, crawlingWrites, diskPressure, journal, noopPlan, predictions, throttled, times } from "./journal-builder.ts";
 
@@ -183,6 +183,28 @@ describe("judge", () => {
           }),
         ).asExpected;
       expect([sabotaged("fault-acted"), sabotaged("prober-starved")]).deep.equal([true, false]);
+    });
+
+    it("does not take inconclusive where one more assumption is broken than was stated, or one for more than was stated", () => {
+      const starved = (because: readonly string[], ...instances: readonly string[]) =>
+        judge(
+          journal({
+            plan: { ...diskPressure, expect: { verdict: "inconclusive", because } },
+            behaviour: calm,
+            witness: () => ({ writeMs: 8, ios: 0 }),
+            edit: (record) =>
+              record.type === "samples" && instances.includes(record.instance)
+                ? { ...record, rows: record.rows.map((row, n): Sample => (n % 2 === 0 ? row : [row[0], 0, "missed"])) }
+                : record,
+          }),
+        ).asExpected;
+      expect([
+        starved(["fault-acted"]),
+        starved(["fault-acted"], "put-flag@app-1"),
+        starved(["fault-acted", "prober-starved: put-flag@app-1"], "put-flag@app-1"),
+        starved(["fault-acted", "prober-starved: put-flag@app-1"], "put-flag@app-1", "put-flag@app-2"),
+        starved(["fault-acted", "prober-starved: put-flag"], "put-flag@app-1", "put-flag@app-2"),
+      ]).deep.equal([true, false, true, false, true]);
     });
   });
 
