@@ -1,6 +1,7 @@
 // What signals claimed, against what they were predicted to claim.
 import type { Claim, Prediction } from "../model/plan.ts";
 import { fewestReadings } from "../model/readings.ts";
+import type { ClaimRow } from "../model/record.ts";
 import { wasWell } from "./claims-before.ts";
 import type { Facts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
@@ -12,11 +13,19 @@ const shareNeeded = 0.9;
 const answeredNeeded = 0.5;
 
 /** Asked and answered within the span: a slow answer that came after the undo says nothing about the fault. */
-export const countClaims = (facts: Facts, instance: string, span: Span): Record<Claim, number> => {
+export const countClaims = (facts: Facts, instance: string, span: Span): Record<Claim, number> =>
+  tally((facts.claims.get(instance) ?? []).filter(([at, tookMs]) => at >= span.from && at + tookMs <= span.to));
+
+const countAsked = (facts: Facts, instance: string, span: Span): Record<Claim, number> =>
+  tally((facts.claims.get(instance) ?? []).filter(([at]) => at >= span.from && at < span.to));
+
+function tally(rows: readonly ClaimRow[]): Record<Claim, number> {
   const counted = { healthy: 0, unhealthy: 0, silent: 0 };
-  for (const [at, tookMs, claim] of facts.claims.get(instance) ?? []) if (at >= span.from && at + tookMs <= span.to) counted[claim] += 1;
+  for (const [, , claim] of rows) counted[claim] += 1;
   return counted;
-};
+}
+
+const total = (claims: Record<Claim, number>): number => claims.healthy + claims.unhealthy + claims.silent;
 
 const spell = (claims: Record<Claim, number>): string =>
   (["healthy", "unhealthy", "silent"] as const)
@@ -26,15 +35,18 @@ const spell = (claims: Record<Claim, number>): string =>
 
 export function judgeClaims(facts: Facts, predicted: Extract<Prediction, { kind: "claims" }>): readonly Finding[] {
   const during = facts.spans[predicted.during];
-  const span = { from: during.from + (predicted.withinMs ?? 0), to: during.to };
+  const from = during.from + (predicted.withinMs ?? 0);
   return predicted.instances.map((instance) => {
-    const claims = countClaims(facts, instance, span);
-    const readings = claims.healthy + claims.unhealthy + claims.silent;
+    const signal = facts.plan.signals.find((one) => one.instance === instance);
+    // Silence is known at the deadline only, so it is looked for where that lies in the phase; quick answers have no head start then.
+    const isSilence = predicted.claims === "silent";
+    const span = { from, to: isSilence ? Math.max(from, during.to - (signal?.deadlineMs ?? 0)) : during.to };
+    const claims = (isSilence ? countAsked : countClaims)(facts, instance, span);
+    const readings = total(claims);
     const most = (["healthy", "unhealthy", "silent"] as const).toSorted((one, other) => claims[other] - claims[one])[0] ?? "silent";
     const evidence = spell(claims);
-    const everyMs = facts.plan.signals.find((signal) => signal.instance === instance)?.everyMs ?? length(span);
-    const due = Math.floor(length(span) / everyMs);
-    const asked = (facts.claims.get(instance) ?? []).filter(([at]) => at >= span.from && at < span.to).length;
+    const due = Math.floor(length(span) / (signal?.everyMs ?? length(span)));
+    const asked = total(countAsked(facts, instance, span));
     if (readings < fewestReadings || asked < shareNeeded * due || readings < answeredNeeded * asked)
       return {
         instance,

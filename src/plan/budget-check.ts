@@ -64,20 +64,22 @@ const isAbout = (prediction: Extract<Prediction, { instances: readonly string[] 
     ? plane === prediction.plane && !prediction.instances.includes(instance)
     : prediction.instances.includes(instance);
 
-/** Claims are counted, not tested: a few readings are enough. */
+/** Claims are counted, not tested: a few readings are enough. Silence is known at the deadline only, which must lie in the phase (see judge/predict-claims.ts). */
 function unread(
-  { id, instances, during, withinMs = 0 }: Extract<Prediction, { kind: "claims" }>,
+  { id, instances, claims, during, withinMs = 0 }: Extract<Prediction, { kind: "claims" }>,
   signals: readonly SignalInstance[],
   phases: Phases,
 ): Short {
   const [slowest] = signals.filter(({ instance }) => instances.includes(instance)).toSorted((one, other) => other.everyMs - one.everyMs);
   if (!slowest) return { missingMs: 0, message: "" };
-  const { instance, everyMs } = slowest;
-  const neededMs = withinMs + fewestReadings * everyMs;
-  const left = Math.floor((phases[during] - withinMs) / everyMs);
+  const { instance, everyMs, deadlineMs } = slowest;
+  const lostMs = withinMs + (claims === "silent" ? deadlineMs : 0);
+  const neededMs = lostMs + fewestReadings * everyMs;
+  const left = Math.max(0, Math.floor((phases[during] - lostMs) / everyMs));
+  const known = claims === "silent" ? ` and known to be silent after ${formatDuration(deadlineMs)}` : "";
   return {
     missingMs: neededMs - phases[during],
-    message: `"${id}" cannot be decided: ${instance} is read every ${formatDuration(everyMs)}, at least ${fewestReadings} readings are needed, and ${left} are left. The shortest ${during} phase that could decide it is ${rounded(neededMs)}`,
+    message: `"${id}" cannot be decided: ${instance} is read every ${formatDuration(everyMs)}${known}, at least ${fewestReadings} readings are needed, and ${left || "none"} are left. The shortest ${during} phase that could decide it is ${rounded(neededMs)}`,
   };
 }
 

@@ -40,6 +40,29 @@ describe("predicted claims", () => {
     expect(only({}, { edit: hangs })).match(/^inconclusive: etcd-health@etcd-1 undecided: 1\d readings, 40 of 40 were asked for/u);
   });
 
+  it("of silence are decided by what could have been answered in the span: silence is known at the deadline only", () => {
+    const deadlineMs = 12_000;
+    const plan = {
+      ...diskPressure,
+      signals: diskPressure.signals.map((signal) => ({ ...signal, deadlineMs })),
+      predictions: [{ ...predictions.claims, claims: "silent" as const }],
+    };
+    const silentUntil = (endMs: number): string => {
+      const isSilent = (at: number): boolean => partAt(at) === "fault" && at < times.fault + endMs;
+      const script: Script = {
+        claim: (_, at) => (isSilent(at) ? "silent" : "healthy"),
+        claimMs: (_, at) => (isSilent(at) ? deadlineMs : 3),
+      };
+      const [verdict] = judge(journal({ ...script, plan })).predictions;
+      return `${verdict?.outcome}: ${verdict?.observed}, ${verdict?.evidence}`;
+    };
+    expect(silentUntil(20_000)).match(/^confirmed: etcd-health@etcd-1 claims silent, .*: 1[67] silent$/u);
+    expect(silentUntil(6_000)).match(/^refuted: etcd-health@etcd-1 claims silent only in 12 of 1[67] readings, predicted silent/u);
+    expect(only({ claims: "silent", withinMs: 17_000 }, { claim: (_, at) => (partAt(at) === "fault" ? "silent" : "healthy") })).match(
+      /^inconclusive: etcd-health@etcd-1 undecided: 2 readings/u,
+    );
+  });
+
   it("are undecided where the signal was ill or silent before the fault already, and refuted by health all the same", () => {
     const always = (word: ClaimRow[2]) => ({ claim: () => word });
     const undecided = "inconclusive: etcd-health@etcd-1 undecided: it was not well before the fault either";

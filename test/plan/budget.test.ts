@@ -137,6 +137,24 @@ describe("budget", () => {
       'phase-too-short: "health claims unhealthy during recovery" cannot be decided: health@etcd-1 is read every 1s, at least 3 readings are needed, and 2 are left. The shortest recovery phase that could decide it is 3s',
     ]);
   });
+  it("wants three readings of a predicted silence whose deadline passes within the phase", () => {
+    const messages = (within: string, every = "1s") => {
+      const result = planned(
+        {
+          phases: "{ baseline: 5s, fault: 10s, recovery: 2s }",
+          predict: `{ signals: { health: { claims: silent, during: fault, within: ${within} } } }`,
+        },
+        undefined,
+        targetText.replace("deadline: 2s, healthy", `every: ${every}, deadline: 5s, healthy`),
+      );
+      return result.ok ? [] : result.problems.map(({ code, message }) => `${code}: ${message}`);
+    };
+    expect(messages("3s")).to.deep.equal([
+      'phase-too-short: "health claims silent during fault" cannot be decided: health@etcd-1 is read every 1s and known to be silent after 5s, at least 3 readings are needed, and 2 are left. The shortest fault phase that could decide it is 11s',
+    ]);
+    expect(messages("9s")[0]).to.match(/and none are left\. The shortest fault phase that could decide it is 17s$/u);
+    expect(messages("2s")).to.deep.equal([]);
+  });
   it("refuses an abort condition that cannot be met within the fault phase, or of a probe that looks too seldom for it", () => {
     const abort = (probe: string, time: string) => {
       const result = planned({ more: `abort: [ { probe: ${probe}, failing: 50%, for: ${time} } ]` });
