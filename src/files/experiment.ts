@@ -151,7 +151,7 @@ export const Experiment = z
           .union([Reason, z.array(Reason).min(1).max(10)])
           .optional()
           .describe(
-            "A phrase of the reason, or a list, needed for any verdict but confirmed; each instance that refutes a line must be covered",
+            "A phrase of the reason, or a list, needed for any verdict but confirmed; each names a probe, a signal or an assumption, and each instance that refutes a line must be covered",
           ),
       })
       .refine(({ verdict, because }) => verdict === "confirmed" || because !== undefined, {

@@ -1,5 +1,5 @@
 // Whether a verdict is the one that the experiment's author expected, and for no other reason than the stated ones.
-import { type Expectation, reasonsOf } from "../model/expectation.ts";
+import { type Expectation, isQuoted, reasonsOf } from "../model/expectation.ts";
 import type { Outcome, PredictionVerdict } from "../model/verdict.ts";
 import type { Checked } from "./assumptions.ts";
 import { partsOf } from "./finding.ts";
@@ -15,10 +15,10 @@ export function isExpected(
   predictions: readonly PredictionVerdict[],
 ): boolean {
   if (outcome !== expected.verdict) return false;
-  const phrases = reasonsOf(expected).map((phrase) => phrase.toLowerCase());
+  const phrases = reasonsOf(expected);
   if (phrases.length === 0) return true;
   const isStated = (reason: string): boolean =>
-    [reason, reason.replaceAll(/@[a-z0-9-]+/gu, "")].some((words) => phrases.some((phrase) => words.toLowerCase().includes(phrase)));
+    [reason, reason.replaceAll(/@[a-z0-9-]+/gu, "")].some((words) => phrases.some((phrase) => isQuoted(phrase, words)));
   if (outcome === "refuted") return predictions.every((one) => one.outcome !== outcome || partsOf(one.observed).every(isStated));
   const broken = assumptions.flatMap(({ name, complaints }) => complaints.map((complaint) => `${name}: ${complaint}`));
   if (broken.length > 0) return broken.every(isStated);

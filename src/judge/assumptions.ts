@@ -17,7 +17,7 @@ export interface Checked extends Assumption {
 }
 
 /** Broken where there is a complaint. */
-const assumption = (name: string, complaints: readonly string[], fine: string): Checked => ({
+const assumption = (name: Assumption["name"], complaints: readonly string[], fine: string): Checked => ({
   name,
   held: complaints.length === 0,
   detail: complaints.length === 0 ? fine : complaints.join("; "),

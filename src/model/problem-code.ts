@@ -45,6 +45,7 @@ export const problemCodes = {
   "outage-too-fine": "an outage that the probe cannot measure as finely as it is predicted",
   "window-empty": "a window in time that contains nothing",
   "at-outside-phase": "a fault that starts or ends outside of the fault phase",
+  "reason-too-vague": "a reason for the expected verdict that names nothing of which a verdict speaks",
   "not-allowed": "a fault on a component that the target does not list under `allow`",
   "same-resource": "two changes on the same resource (packet rules: at the same time), or on a process that one of them ends",
   "canary-port-taken": "the witness' own port is used by the target",

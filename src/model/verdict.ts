@@ -35,9 +35,22 @@ export interface Errors {
   readonly falselyRefuted: number;
 }
 
-/** Names: "completed", "steady-baseline", "baseline-too-weak", "enough-samples", "prober-starved", "fault-acted", "fault-gone", "no-bystander-harm", "no-foreign-change", "load-ran" (where k6 makes load), "judge-crashed". */
+/** In the order in which they are looked at; "load-ran" where k6 makes load. */
+export const assumptionNames = [
+  "completed",
+  "steady-baseline",
+  "baseline-too-weak",
+  "enough-samples",
+  "prober-starved",
+  "fault-acted",
+  "fault-gone",
+  "no-bystander-harm",
+  "no-foreign-change",
+  "load-ran",
+] as const;
+
 export interface Assumption {
-  readonly name: string;
+  readonly name: (typeof assumptionNames)[number] | "judge-crashed";
   readonly held: boolean;
   readonly detail: string;
 }

@@ -17,6 +17,7 @@ import { planLoad } from "./load.ts";
 import { onlyRefusals, tooFine } from "./outage.ts";
 import type { Placed } from "./placed.ts";
 import { planPredictions } from "./predictions.ts";
+import { vagueReasons } from "./reasons.ts";
 
 export type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly problems: readonly Problem[] };
 
@@ -39,7 +40,7 @@ export function plan(experiment: Pick<LoadedExperiment, "spec" | "positions" | "
   const aborts = planAborts(spec, target.probes, mistakes);
   mistakes.push(...placed.flatMap((one) => tooFine(one, target.probes, spec.phases.baseline)));
   const budget = planBudget(placed, target, spec.phases, mistakes);
-  mistakes.push(...canaryPorts(target, witnesses));
+  mistakes.push(...canaryPorts(target, witnesses), ...vagueReasons(spec, target, load));
   if (mistakes.length > 0) return refused(mistakes, positions);
   return {
     ok: true,

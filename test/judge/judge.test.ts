@@ -164,6 +164,16 @@ describe("judge", () => {
       ]).deep.equal([true, true, true, false]);
     });
 
+    it("takes a phrase for whole words only: no name is the end or the beginning of another", () => {
+      const others = ["flag-propagation nothing seen", "diagnosis none"];
+      expect([
+        refuted(["put-flag nothing seen", ...others]),
+        refuted(["flag nothing seen", ...others]),
+        refuted(["put-flag nothing se", ...others]),
+        refuted(["put-flag@app-1 nothing seen", "app-2 nothing seen", ...others]),
+      ]).deep.equal([true, false, false, false]);
+    });
+
     it("does not take refuted where one more instance of a line is than was stated", () => {
       expect(refuted(["put-flag@app-2 nothing seen", "flag-propagation nothing seen", "predicted control"])).equal(false);
     });

@@ -27,6 +27,31 @@ describe("plan", () => {
     expect(codes(loss("both"), "[etcd]")).to.deep.equal(["not-allowed"]);
     expect(codes(loss("out"), "[etcd]")).to.deep.equal([]);
   });
+  it("refuses a `because` that names nothing a verdict speaks of: a symptom alone would cover whatever shows it", () => {
+    const codes = (because: string, target?: string) =>
+      codesOf(planned({ more: `expect: { verdict: refuted, because: ${because} }` }, undefined, target));
+    for (const named of [
+      "put failing",
+      "put@etcd-1 slow",
+      "health claims unhealthy",
+      "fault-acted",
+      "'prober-starved: put'",
+      "diagnosis none",
+    ])
+      expect(codes(named), named).to.deep.equal([]);
+    for (const vague of [
+      "failing",
+      "slow",
+      "nothing seen",
+      "predicted failing",
+      "input failing",
+      "put@etcd-9 failing",
+      "get crossed",
+      "' '",
+    ])
+      expect(codes(vague), vague).to.deep.equal(["reason-too-vague"]);
+    expect(codes("[put failing, failing, slow]")).to.deep.equal(["reason-too-vague", "reason-too-vague"]);
+  });
   it("is pure data, so that a journal can keep it", () => {
     const plan = examplePlan({
       faults: "[ { kind: disk.throttle, on: etcd, writeIops: 20 } ]",
