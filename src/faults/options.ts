@@ -26,6 +26,20 @@ export function processPlaces(context: CompileContext, selector: string, kind: s
   });
 }
 
+/** The same for faults that end the process: killing has no inverse, so somebody must be declared who brings it back. */
+export function supervisedPlaces(context: CompileContext, selector: string, kind: string): readonly Required<ResolvedPlace>[] {
+  return processPlaces(context, selector, kind).filter(({ component, process }) => {
+    const declared = context.stack.components.find(({ name }) => name === component)?.processes.find(({ name }) => name === process);
+    if (declared?.supervised === true) return true;
+    context.refuse(
+      "on",
+      "not-supervised",
+      `nobody would bring ${process} of ${component} back after ${kind}; where a supervisor such as runsv does, the target says so: x-supervised: [${process}]`,
+    );
+    return false;
+  });
+}
+
 export interface Path {
   readonly at: ResolvedPlace;
   readonly from: ResolvedPlace;

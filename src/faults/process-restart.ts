@@ -1,7 +1,7 @@
 // A process that ends once and comes back by its supervisor: what a crash, an upgrade or an operator's restart does.
 import * as z from "zod";
 import { defineFault } from "../model/fault-kind.ts";
-import { nothing, on, processPlaces } from "./options.ts";
+import { nothing, on, supervisedPlaces } from "./options.ts";
 
 export const processRestart = defineFault("process.restart", {
   summary: "One process of a component is ended once; its supervisor has to bring it back before the fault ends",
@@ -11,7 +11,7 @@ export const processRestart = defineFault("process.restart", {
   },
   explain: (spec) => `end the process of ${spec.on} once by SIG${spec.signal}; its supervisor starts it anew`,
   compile: (spec, context) => {
-    const places = processPlaces(context, spec.on, "process.restart");
+    const places = supervisedPlaces(context, spec.on, "process.restart");
     if (places.length === 0) return nothing;
     return {
       changes: places.map((at) => ({

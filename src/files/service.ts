@@ -28,6 +28,11 @@ const Processes = z
   .record(Name, z.string().min(1).max(15))
   .optional()
   .describe("Processes that faults may name, by the kernel's name of the executable; the first is what a fault on the component means");
+const Supervised = z
+  .array(Name)
+  .max(20)
+  .optional()
+  .describe("Those of x-processes that a supervisor in the component brings back; only these may be killed or restarted");
 const Metrics = z
   .strictObject({
     port: z.int().min(1).max(65_535).describe("Port of the component's own Prometheus metrics"),
@@ -78,6 +83,7 @@ export const Service = z
       .describe("Single Linux capabilities"),
     healthcheck: Healthcheck,
     "x-processes": Processes,
+    "x-supervised": Supervised,
     "x-metrics": Metrics,
   })
   .describe("One service: one container per replica");
@@ -96,10 +102,16 @@ export const ServiceOverride = z
     command: Command.optional(),
     healthcheck: Healthcheck,
     depends_on: z
-      .record(Name, z.strictObject({ condition: z.enum(["service_started", "service_healthy"]).default("service_started") }))
+      .record(
+        Name,
+        z.strictObject({
+          condition: z.enum(["service_started", "service_healthy"]).default("service_started").describe("Until when it is waited for"),
+        }),
+      )
       .optional()
       .describe("Services that start first, beside those that the Compose file names"),
     "x-processes": Processes,
+    "x-supervised": Supervised,
     "x-metrics": Metrics,
   })
   .describe("What the target says of this service, over what the Compose file says");

@@ -26,6 +26,7 @@ export const problemCodes = {
   "unknown-network": "the target has no network of that name",
   "unknown-role": "the target has no role of that name",
   "unknown-process": "the component declares no process of that name",
+  "not-supervised": "a process to be ended that nobody is declared to bring back",
   "unknown-volume": "the component has no volume of that name",
   "unknown-probe": "the target has no probe of that name",
   "unknown-signal": "the target has no signal of that name",

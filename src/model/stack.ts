@@ -32,11 +32,18 @@ export interface Component {
   readonly capabilities: readonly string[];
   readonly healthcheck: Healthcheck | undefined;
   /** Named processes; each gets a leaf cgroup of its own at target start. The first one is what a fault `on:` the component means. */
-  readonly processes: readonly { readonly name: string; readonly exe: string }[];
+  readonly processes: readonly ComponentProcess[];
   /** Where the component shows its own Prometheus metrics, and which of them stand beside the probes as evidence. */
   readonly metrics?: Metrics | undefined;
   /** What only a component from a Compose file has. */
   readonly composed?: Composed | undefined;
+}
+
+export interface ComponentProcess {
+  readonly name: string;
+  readonly exe: string;
+  /** Somebody in the component brings it back when it ends; only such processes are ended. */
+  readonly supervised?: true;
 }
 
 /** Where an image comes from: a build context relative to the target's folder, the same with options of Compose, or an image that the engine has. */

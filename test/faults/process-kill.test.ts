@@ -18,6 +18,13 @@ describe("process.kill", () => {
     expect(refusals(kill("app"))).to.deep.equal([
       "unknown-process: process.kill needs a process of app: the target declares none under x-processes",
     ]);
+  });
+  it("refuses a process that nobody is declared to bring back", () => {
+    expect(refusals(kill("etcd/lone"))).to.deep.equal([
+      "not-supervised: nobody would bring lone of etcd-1 back after process.kill; where a supervisor such as runsv does, the target says so: x-supervised: [lone]",
+    ]);
+  });
+  it("needs a place", () => {
     expect(refusals("{ kind: process.kill }")).to.deep.equal(['missing-option: process.kill needs the option "on"']);
   });
 });

@@ -27,6 +27,9 @@ describe("process.restart", () => {
   });
   it("refuses other signals and places without a declared process", () => {
     expect(refusals(restart("on: etcd-1, signal: HUP"))).to.deep.equal(['unknown-word: signal cannot be "HUP". Known: TERM, KILL.']);
+    expect(refusals(restart("on: etcd-1/lone"))).to.deep.equal([
+      "not-supervised: nobody would bring lone of etcd-1 back after process.restart; where a supervisor such as runsv does, the target says so: x-supervised: [lone]",
+    ]);
     expect(refusals(restart("on: app"))).to.deep.equal([
       "unknown-process: process.restart needs a process of app: the target declares none under x-processes",
     ]);

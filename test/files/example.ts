@@ -16,7 +16,8 @@ services:
     networks: [control, mgmt]
     volumes: ["data:/var/lib/etcd"]
     healthcheck: { test: [CMD, etcdctl, endpoint, health] }
-    x-processes: { etcd: etcd, sshd: sshd }
+    x-processes: { etcd: etcd, sshd: sshd, lone: lone }
+    x-supervised: [etcd, sshd]
   app: { build: ./app, networks: [data, control, mgmt], environment: { MODE: cached, LIMIT: 7 } }
 vantages: { user: { networks: [data] }, admin: { networks: [mgmt, control] } }
 roles: { leader: { of: etcd, exec: [etcd-role], expect: leader, at: etcd-2 } }

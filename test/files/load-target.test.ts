@@ -26,7 +26,11 @@ describe("loadTarget", () => {
       timeoutMs: 5_000,
       retries: 60,
     });
-    expect(etcd?.processes[0]).to.deep.equal({ name: "etcd", exe: "etcd" });
+    expect(etcd?.processes).to.deep.equal([
+      { name: "etcd", exe: "etcd", supervised: true },
+      { name: "sshd", exe: "sshd", supervised: true },
+      { name: "lone", exe: "lone" },
+    ]);
     expect(stack.components.at(-1)?.environment).to.deep.equal(hidden({ MODE: "cached", LIMIT: "7" }));
   });
   it("merges a variant over the environment and keeps the rest", () => {
@@ -64,6 +68,7 @@ describe("loadTarget", () => {
   });
   it("finds every name that leads nowhere, once", () => {
     expect(codes(targetText.replace("networks: [control, mgmt]\n", "networks: [contol, mgmt]\n"))).to.deep.equal(["unknown-network"]);
+    expect(codes(targetText.replace("[etcd, sshd]", "[etcd, shd]"))).to.deep.equal(["unknown-process"]);
     expect(codes(targetText.replace("to: etcd, run", "to: ectd, run"))).to.deep.equal(["unknown-service"]);
     expect(codes(targetText.replace("from: user, to: app", "from: usr, to: app"))).to.deep.equal(["unknown-service"]);
     expect(codes(targetText.replace("from: user, to: app", "from: admin, network: data, to: app"))).to.deep.equal(["no-shared-network"]);

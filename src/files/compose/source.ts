@@ -2,7 +2,7 @@
 import type { Problem } from "../../model/problem.ts";
 import type { Composed } from "../../model/stack.ts";
 import { type Beside } from "../beside.ts";
-import { watched } from "../own-services.ts";
+import { checkSupervised, watched } from "../own-services.ts";
 import { type Mistake, type Positions, refused } from "../positions.ts";
 import type { ServiceOverride } from "../service.ts";
 import { changedServices, checkServices, type Refuse, type ServiceSource, type StackSource } from "../stack.ts";
@@ -45,6 +45,7 @@ export function composedSource(file: ComposedTargetFile, name: string, beside: B
   const overrides = file.overrides?.services ?? {};
   checkServices(Object.keys(overrides), Object.keys(services), ["overrides", "services"], note);
   const source = { ...file, networks, services: overridden(services, overrides) };
+  for (const [service, said] of Object.entries(overrides)) checkSupervised(service, said, ["overrides", "services"], note);
   for (const [service, { depends_on: earlier = {} }] of Object.entries(overrides))
     for (const one of Object.keys(earlier)) {
       const where = ["overrides", "services", service, "depends_on", one];

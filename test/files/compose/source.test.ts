@@ -51,13 +51,13 @@ describe("a target around a Compose file", () => {
   it("says over the file what planefault needs to know, and variants say over both", () => {
     const more = `overrides:
   services:
-    web: { environment: { LEVEL: 2 }, command: [serve, --slow], x-processes: { web: node } }
+    web: { environment: { LEVEL: 2 }, command: [serve, --slow], x-processes: { web: node }, x-supervised: [web] }
     db: { healthcheck: { test: [CMD, other] } }
 variants: { small: { services: { web: { environment: { LEVEL: 3 } } } } }
 `;
     const [web, db] = stackOf(targetText + more).components;
     expect(web).to.deep.include({ environment: hidden({ MODE: "fast", LEVEL: "2" }), command: ["serve", "--slow"] });
-    expect(web?.processes).to.deep.equal([{ name: "web", exe: "node" }]);
+    expect(web?.processes).to.deep.equal([{ name: "web", exe: "node", supervised: true }]);
     expect([web?.healthcheck, db?.healthcheck?.test]).to.deep.equal([undefined, ["CMD", "other"]]);
     expect(stackOf(targetText + more, "small").components[0]?.environment).to.deep.equal(hidden({ MODE: "fast", LEVEL: "3" }));
   });
@@ -105,6 +105,9 @@ variants: { small: { services: { web: { environment: { LEVEL: 3 } } } } }
     ]);
     expect(messages(`${targetText}overrides: { services: { wbe: { environment: { A: b } } } }\n`)).to.deep.equal([
       'shop/target.yaml:9:26 unknown service "wbe". Did you mean "web"?',
+    ]);
+    expect(messages(`${targetText}overrides: { services: { web: { x-supervised: [web] } } }\n`)).to.deep.equal([
+      'shop/target.yaml:9:48 web declares no process "web"',
     ]);
     expect(messages(`${targetText}services: {}\n`)[0]).to.contain('9:1 unknown option "services" of a target');
     expect(messages(targetText, compose.replace("image: postgres:16", "image: postgres:16, devices: [x]"))[0]).to.contain(
