@@ -15,7 +15,7 @@ export function faultChoices(kind: string, stack: Stack): readonly FaultSpec[] {
   if (!found) return [];
   const { properties, required } = Options.parse(z.toJSONSchema(found.schema, { io: "input" }));
   const needed = required.filter((option) => option !== "kind" && option !== "on");
-  const places = required.includes("on") ? [...new Set(stack.components.map(({ service }) => service))] : [undefined];
+  const places = required.includes("on") ? servicesFor(kind, stack) : [undefined];
   return places.flatMap((on) =>
     edgesTo(stack, on).flatMap((edge) => {
       const filled = Object.fromEntries(needed.map((option) => [option, guess(option, stack, edge)]));
@@ -28,6 +28,12 @@ export function faultChoices(kind: string, stack: Stack): readonly FaultSpec[] {
       return [base, ...narrowed];
     }),
   );
+}
+
+/** Whoever ends at a broken disk takes its container with it, unless a supervisor stands before it: then there is nothing left to judge. */
+function servicesFor(kind: string, stack: Stack): readonly string[] {
+  const first = kind === "disk.error" ? stack.components.filter(({ processes: [main] }) => main?.supervised === true) : [];
+  return [...new Set([...first, ...stack.components].map(({ service }) => service))];
 }
 
 /** A service that nobody is known to talk to is tried, too. */

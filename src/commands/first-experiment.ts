@@ -7,7 +7,7 @@ import { formatProblem, type Problem } from "../model/problem.ts";
 import type { Facts } from "../plan/facts.ts";
 import { type Planned, plan } from "../plan/plan.ts";
 import { type FaultSpec, faultChoices } from "./fault-choice.ts";
-import { meets, signalMeets } from "./fault-reach.ts";
+import { blockedInVain, meets, signalMeets } from "./fault-reach.ts";
 
 export interface FirstExperiment {
   /** Where the file will be, as the user named it. */
@@ -53,15 +53,17 @@ export function firstExperiment(first: FirstExperiment): Written {
 
 type Chosen = { readonly ok: true; readonly spec: FaultSpec; readonly plan: Plan } | Extract<Written, { readonly ok: false }>;
 
-/** The first way to break this target with this kind that a plan accepts. */
+/** The first way to break this target with this kind that a plan accepts and that something could feel. */
 function choose(first: FirstExperiment): Chosen {
   const stack = planned(first, { kind: "noop" });
   if (!stack.ok) return { ok: false, why: stack.problems.map(({ message }) => message).join("\n") };
   const refusals = new Set<string>();
   for (const spec of faultChoices(first.kind, stack.plan.stack)) {
     const tried = planned(first, spec);
-    if (tried.ok) return { ok: true, spec, plan: tried.plan };
-    for (const { message } of tried.problems) refusals.add(message);
+    const vain = tried.ok ? blockedInVain(tried.plan) : undefined;
+    if (tried.ok && vain === undefined) return { ok: true, spec, plan: tried.plan };
+    if (vain !== undefined) refusals.add(`no probe, signal or edge of the target meets ${vain}`);
+    for (const { message } of tried.ok ? [] : tried.problems) refusals.add(message);
   }
   if (refusals.size === 0) return { ok: false, why: `${first.kind} has options that only a person can choose for this target` };
   return { ok: false, why: [...refusals].slice(0, mostRefusals).join("; ") };

@@ -82,6 +82,26 @@ describe("planefault init", function () {
       expect(written, "etcd-app has all that a fault can need: is an option missing in `guess` of fault-choice.ts?").not.to.deep.equal([]);
     });
 
+  const wheres = [
+    { kind: "process.kill", target: "etcd-app", on: "app" },
+    { kind: "process.restart", target: "etcd-app", on: "app" },
+    { kind: "disk.error", target: "etcd-app", on: "app" },
+    { kind: "dns.block", target: "echo", on: "dns" },
+    { kind: "ssh.block", target: "etcd-app", on: "etcd" },
+  ];
+  for (const { kind, target, on } of wheres)
+    it(`breaks ${on} of ${target} with ${kind}: a process that comes back, a port that somebody serves`, async () => {
+      const out = join(folder, "first.yaml");
+      await init({ target, fault: kind, out });
+      expect(await readFile(out, "utf8")).to.contain(`faults: [{ kind: ${kind}, on: ${on}${kind === "disk.error" ? "," : " }"}`);
+    });
+
+  it("blocks no port that nobody is known to serve: the file could not fail", async () => {
+    expect(await refused({ target: "etcd-app", fault: "dns.block" })).to.contain(
+      "no probe, signal or edge of the target meets port 53 of etcd",
+    );
+  });
+
   it("says of single probes that they stay calm where others of their plane meet the fault", async () => {
     await init({ target: "etcd-app", fault: "disk.throttle", variant: "read-through" });
     const { predictions, stack } = await planned(join(folder, "experiments", "etcd-app", "disk-throttle.yaml"));
