@@ -1,13 +1,13 @@
 // `planefault judge`: an old run's verdict and report again, from its journal alone; of several runs a score card and tables.
 import { mutationText } from "../report/mutation.ts";
 import { mutationExitCode, verdictExitCode } from "../report/exit-code.ts";
-import type { JudgedRun } from "../report/judged-run.ts";
+import type { JudgedRun, UnreadRun } from "../report/judged-run.ts";
 import { reportParts } from "../report/parts.ts";
-import { scoreCard } from "../report/score-card.ts";
+import { scoreCard, unreadText } from "../report/score-card.ts";
 import { tablesText } from "../report/tables.ts";
 import { closingText } from "../report/text.ts";
 import { whereOf } from "./execute.ts";
-import { judgeRun, judgeRuns, runFolders } from "./judged-runs.ts";
+import { type JudgedRuns, judgeRun, judgeRuns, runFolders, tryRun } from "./judged-runs.ts";
 import { writeParts } from "./run-folder.ts";
 import { worst } from "./worst.ts";
 
@@ -25,11 +25,22 @@ export async function judgeCommand(words: readonly string[], out: (text: string)
   const [folder] = folders;
   if (folder !== undefined && folders.length === 1 && options.markdown !== true) return judgeOne(folder, out, options);
   if (options.json === true) return judgeAsLines(folders, out, options);
-  const runs = await judgeRuns(folders, options.mutate === true);
+  const { runs, unread } = await judgeSeveral(folders, options);
   const lines = runs.map((run) => scored(run, options));
-  out(options.markdown === true ? tablesText(runs, "markdown") : `${scoreCard(lines)}\n${tablesText(runs, "text")}`);
-  return worst(lines.map(({ exitCode }) => exitCode));
+  const form = options.markdown === true ? "markdown" : "text";
+  out(`${form === "text" ? `${scoreCard(lines)}\n` : ""}${tablesText(runs, form)}${unreadText(unread, form)}`);
+  return worst([...lines.map(({ exitCode }) => exitCode), ...unread.map(() => unreadExitCode)]);
 }
+
+/** Alone it is what was asked for: then what is wrong with it is an error. */
+async function judgeSeveral(folders: readonly string[], { mutate = false }: JudgeOptions): Promise<JudgedRuns> {
+  const [folder] = folders;
+  if (folder === undefined || folders.length > 1) return judgeRuns(folders, mutate);
+  return { runs: [await judgeRun(folder, mutate)], unread: [] };
+}
+
+/** As a run ends whose environment failed it: most of them broke off before they began. */
+const unreadExitCode = 4;
 
 async function judgeOne(folder: string, out: (text: string) => void, options: JudgeOptions): Promise<number> {
   const run = await judgeRun(folder, options.mutate === true);
@@ -46,9 +57,9 @@ async function judgeOne(folder: string, out: (text: string) => void, options: Ju
 async function judgeAsLines(folders: readonly string[], out: (text: string) => void, options: JudgeOptions): Promise<number> {
   const exits: number[] = [];
   for (const folder of folders) {
-    const run = await judgeRun(folder, options.mutate === true);
-    out(asLine(run, options));
-    exits.push(judgedExitCode(run, options));
+    const run = await tryRun(folder, options.mutate === true);
+    out("why" in run ? asUnread(run) : asLine(run, options));
+    exits.push("why" in run ? unreadExitCode : judgedExitCode(run, options));
   }
   return worst(exits);
 }
@@ -69,3 +80,7 @@ const scored = (run: JudgedRun, options: JudgeOptions) => ({
 /** With the names that a line of `run --json` has; without `mutations` where the predictions were not bent. */
 const asLine = (run: JudgedRun, options: JudgeOptions): string =>
   `${JSON.stringify({ folder: run.folder, ...scored(run, options), verdict: run.verdict, mutations: run.mutations })}\n`;
+
+/** Like the line of a run that `run --json` could not finish. */
+const asUnread = ({ folder, why }: UnreadRun): string =>
+  `${JSON.stringify({ folder, file: "", outcome: "inconclusive", asExpected: false, reason: why, seconds: 0, exitCode: unreadExitCode })}\n`;

@@ -5,7 +5,7 @@ import { readJournal } from "../journal/read.ts";
 import { judge, planOf } from "../judge/judge.ts";
 import { PlanefaultError } from "../model/error.ts";
 import type { JournalRecord } from "../model/record.ts";
-import type { JudgedRun } from "../report/judged-run.ts";
+import type { JudgedRun, UnreadRun } from "../report/judged-run.ts";
 import { bendAgain, isBendable, readMutations } from "./mutation-file.ts";
 
 const journalName = "journal.ndjson";
@@ -43,12 +43,33 @@ export async function judgeRun(folder: string, bend: boolean): Promise<ReadRun> 
   return { folder, plan, verdict, seconds: Math.round((records.at(-1)?.at ?? 0) / 100) / 10, mutations, records };
 }
 
+/** What is wrong with the files of one run is no reason to lose the others; anything else is thrown. */
+export async function tryRun(folder: string, bend: boolean): Promise<ReadRun | UnreadRun> {
+  try {
+    return await judgeRun(folder, bend);
+  } catch (error) {
+    if (error instanceof PlanefaultError && error.code === "input") return { folder, why: error.message };
+    throw error;
+  }
+}
+
+export interface JudgedRuns {
+  readonly runs: readonly JudgedRun[];
+  readonly unread: readonly UnreadRun[];
+}
+
 /** Journals are large and verdicts small, so only these are kept. */
-export async function judgeRuns(folders: readonly string[], bend: boolean): Promise<readonly JudgedRun[]> {
+export async function judgeRuns(folders: readonly string[], bend: boolean): Promise<JudgedRuns> {
   const runs: JudgedRun[] = [];
+  const unread: UnreadRun[] = [];
   for (const folder of folders) {
-    const { records: _, ...run } = await judgeRun(folder, bend);
+    const found = await tryRun(folder, bend);
+    if ("why" in found) {
+      unread.push(found);
+      continue;
+    }
+    const { records: _, ...run } = found;
     runs.push(run);
   }
-  return runs;
+  return { runs, unread };
 }

@@ -108,11 +108,14 @@ export class Series {
 
   /** Tables are an extra: a damaged journal of an earlier call must not take the place of what the runs ended with. */
   async #judged(bend: boolean): Promise<readonly JudgedRun[] | undefined> {
+    const say = (text: string): void => void this.#ports.screen.write(`planefault: ${text}\n`);
     const folders = this.#lines.flatMap(({ folder }) => (folder !== "" && existsSync(join(folder, "journal.ndjson")) ? [folder] : []));
     try {
-      return await judgeRuns(folders, bend);
+      const { runs, unread } = await judgeRuns(folders, bend);
+      for (const { why } of unread) say(`not in the tables: ${why}`);
+      return runs;
     } catch (error) {
-      this.#ports.screen.write(`planefault: no tables: ${messageOf(error)}\n`);
+      say(`no tables: ${messageOf(error)}`);
       return undefined;
     }
   }

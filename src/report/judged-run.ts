@@ -11,6 +11,12 @@ export interface JudgedRun {
   readonly mutations: readonly PredictionMutation[] | undefined;
 }
 
+/** A run of which there is no verdict: it broke off before its plan was written, or its files are damaged or older than today's formats. */
+export interface UnreadRun {
+  readonly folder: string;
+  readonly why: string;
+}
+
 /** Repeated runs of one experiment, in the order in which experiments first came. */
 export function byExperiment(runs: readonly JudgedRun[]): readonly (readonly [file: string, runs: readonly JudgedRun[]])[] {
   const files = [...new Set(runs.map(({ plan }) => plan.file))];

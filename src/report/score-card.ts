@@ -1,5 +1,6 @@
 // Several runs on one screen: which experiments came out as expected, how often, and how long they took.
 import type { Outcome } from "../model/verdict.ts";
+import type { UnreadRun } from "./judged-run.ts";
 import { columns } from "./table.ts";
 
 export interface ScoredRun {
@@ -32,4 +33,11 @@ export function scoreCard(runs: readonly ScoredRun[]): string {
   const good = runs.filter(({ asExpected }) => asExpected).length;
   const time = runs.reduce((sum, { seconds }) => sum + seconds, 0);
   return `${[...columns([["", "experiment", "verdict", "expected", "mean", ""], ...rows]), ...(surprises.length > 0 ? ["", "Not as expected:", ...surprises] : []), "", `${good} of ${runs.length} runs as expected, ${files.length} experiments, ${time.toFixed(0)} s`].join("\n")}\n`;
+}
+
+/** Empty where there are none. */
+export function unreadText(unread: readonly UnreadRun[], form: "text" | "markdown"): string {
+  if (unread.length === 0) return "";
+  const lines = unread.map(({ why }) => (form === "text" ? `  ${why}` : `- ${why}`));
+  return `\nCould not be judged (${unread.length}):\n${form === "text" ? "" : "\n"}${lines.join("\n")}\n`;
 }

@@ -138,6 +138,32 @@ describe("judge command", () => {
     expect(await exit(both, {})).equal(0);
   });
 
+  it("names runs that cannot be judged among several, and goes on; a single one is an error", async () => {
+    for (const [name, records] of Object.entries({ one: journal(), torn: journal().slice(1), two: journal() })) {
+      await mkdir(join(folder, name));
+      await writeFile(join(folder, name, "journal.ndjson"), records.map((record) => `${JSON.stringify(record)}\n`).join(""));
+    }
+    const judged = async (options: JudgeOptions) => {
+      const said: string[] = [];
+      expect(await judgeCommand([folder], (text) => said.push(text), options)).equal(4);
+      return said;
+    };
+    const why = `the journal in ${join(folder, "torn")} does not begin with its plan`;
+    expect((await judged({})).join(""))
+      .contain("2 of 2 runs as expected")
+      .and.contain(`Could not be judged (1):\n  ${why}`);
+    expect((await judged({ markdown: true })).join("")).contain(`Could not be judged (1):\n\n- ${why}`);
+    expect(lines(await judged({ json: true })).map(({ folder: from, outcome, exitCode }) => [from, outcome, exitCode])).deep.equal([
+      [join(folder, "one"), "confirmed", 0],
+      [join(folder, "torn"), "inconclusive", 4],
+      [join(folder, "two"), "confirmed", 0],
+    ]);
+    for (const options of [{}, { json: true }, { markdown: true }]) {
+      const error: unknown = await judgeCommand([join(folder, "torn")], () => {}, options).catch((thrown: unknown) => thrown);
+      expect(error).include({ code: "input", message: why });
+    }
+  });
+
   it("refuses what is no run", async () => {
     const error: unknown = await judgeCommand([join(folder, "nowhere")], () => {}).catch((thrown: unknown) => thrown);
     expect(error).include({ code: "input" });

@@ -120,6 +120,14 @@ describe("planefault run", function () {
     expect(await idle.run([mine], { reports, repeat: 2, resume: true, json: true })).to.equal(0);
     expect(idle.opened, "sessions without anything to run").to.equal(undefined);
     expect(idle.lines().map((line) => line["resumed"])).to.deep.equal([true, true, true, true]);
+
+    // A journal that somebody damaged meanwhile costs its own row of the tables and no other.
+    const damaged = String((await score())[0]?.["folder"]);
+    await writeFile(join(damaged, "journal.ndjson"), "{}\n");
+    const lost = new SimCall();
+    expect(await lost.run([mine], { reports, repeat: 2, resume: true })).to.equal(0);
+    expect(lost.screen).to.contain(`not in the tables: ${damaged}/journal.ndjson:1 is not a journal record`);
+    expect(lost.out.at(-1)).to.contain("Diagnosis, blind");
   });
 
   it("runs again what was made with other images, another agent or another version", async () => {
