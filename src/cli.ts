@@ -94,7 +94,8 @@ program
     "after",
     `
 Exit codes: 0 all three planes are fine, 1 one is impaired, 3 of one it cannot be told, 4 nothing of that name runs or the engine does not answer.
-It changes nothing and may be called beside a run. Examples:
+It breaks nothing, but asks as the target's probes do: what they write it writes, too (numbered writes only where nobody else does).
+Beside a run its questions are load, and the run may feel them. Examples:
   planefault triage etcd-app
   planefault triage etcd-app --patience 10s --json`,
   )

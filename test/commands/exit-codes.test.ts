@@ -64,6 +64,14 @@ describe("exit codes", function () {
     expect((await call(["plan", join(folder, "never.ts")])).code).to.equal(4);
   });
 
+  it("0 for the help of triage, which owns up to what its probes write", async () => {
+    const { code, output } = await call(["triage", "--help"]);
+    expect(code).to.equal(0);
+    expect(output.replaceAll(/\s+/gu, " ")).to.contain(
+      "It breaks nothing, but asks as the target's probes do: what they write it writes, too",
+    );
+    expect(output).not.to.contain("changes nothing");
+  });
   it("0 for help and version", async () => {
     for (const word of ["--help", "--version"]) expect((await call([word])).code).to.equal(0);
   });

@@ -1,4 +1,4 @@
-// A guest at a target that runs already: looks from its vantages with agents of its own and changes nothing. It needs nobody of the harness that started the target.
+// A guest at a target that runs already: looks from its vantages with agents of its own, and writes only what the probes write. It needs nobody of the harness that started the target.
 import type { Addresses } from "../../model/agent-protocol.ts";
 import { PlanefaultError } from "../../model/error.ts";
 import type { ProbeInstance, SignalInstance } from "../../model/probe.ts";
