@@ -56,6 +56,7 @@ program
   .command("run")
   .description("Run experiments: one file gives a report, several give a score card")
   .argument("<paths...>", "experiment files (.yaml, .ts), folders or globs")
+  .option("--tag <tag>", "only experiments with this tag")
   .option("--json", "results as NDJSON on stdout, one line per run")
   .option("--keep", "leave the last target running afterwards (planefault cleanup ends it)")
   .option("--seed <n>", "seed of all random choices (default: taken from the clock; it stands in the journal)", number(0))
@@ -78,6 +79,7 @@ program
   .command("plan")
   .description("Say in plain English what a run would do, and refuse what cannot work; needs no engine")
   .argument("<paths...>", "experiment files (.yaml, .ts), folders or globs")
+  .option("--tag <tag>", "only experiments with this tag")
   .option("--json", "the plans as JSON")
   .option("--live", "also say what the names stand for in a target that runs now, by reads only")
   .action(exits(async (paths: string[], options: PlanOptions) => (await import("./commands/plan.ts")).planCommand(paths, options, out)));

@@ -6,12 +6,15 @@ import type { Facts } from "../plan/facts.ts";
 import { explainPlan } from "../plan/explain.ts";
 import { plan } from "../plan/plan.ts";
 import { experimentFiles } from "./experiment-files.ts";
+import { taggedFiles } from "./tagged.ts";
 import { loadExperimentFile } from "./load-plan.ts";
 
 export interface PlanOptions {
   readonly json?: boolean;
   /** Also say what the places stand for in a target that runs. */
   readonly live?: boolean;
+  /** Only experiments that have it. */
+  readonly tag?: string;
 }
 
 interface PlanResult {
@@ -36,7 +39,7 @@ export async function planCommand(
 ): Promise<number> {
   const able = facts ?? (await (await import("./known-facts.ts")).factsHere());
   const results: PlanResult[] = [];
-  for (const file of experimentFiles(words)) {
+  for (const file of await taggedFiles(experimentFiles(words), options.tag)) {
     const loaded = await loadExperimentFile(file);
     const planned = loaded.ok ? plan(loaded.experiment, loaded.experiment.target, able) : loaded;
     const say = (text: string): void => void (options.json === true || write(`${text}\n\n`));

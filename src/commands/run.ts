@@ -9,6 +9,7 @@ import type { Screen } from "./live-lanes.ts";
 import { loadPlan, type PlannedFile } from "./load-plan.ts";
 import { type GoodFile, Series } from "./series.ts";
 import { dockerSessions, type OpenSessions } from "./sessions.ts";
+import { taggedFiles } from "./tagged.ts";
 
 export interface RunCommandOptions {
   readonly json?: boolean;
@@ -19,6 +20,8 @@ export interface RunCommandOptions {
   readonly watch?: boolean;
   /** Bend each prediction afterwards and say which could not have failed. */
   readonly mutate?: boolean;
+  /** Only experiments that have it. */
+  readonly tag?: string;
   readonly reports: string;
 }
 
@@ -46,7 +49,7 @@ const madeOfStack = ({ folder, components }: Stack): Promise<string> =>
 
 /** Resolves to the exit code. */
 export async function runWith(words: readonly string[], options: RunCommandOptions, ports: RunPorts): Promise<number> {
-  const files = experimentFiles(words);
+  const files = await taggedFiles(experimentFiles(words), options.tag);
   using interrupt = interruptible(leaveAtOnce, ports.signals);
   // Awaited here: what is returned unawaited outlives `using`.
   if (options.watch === true) return await (await import("./watch.ts")).watchFiles(files, options, ports, interrupt.signal);

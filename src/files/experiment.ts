@@ -120,7 +120,11 @@ export const Experiment = z
       .describe("The hypothesis in one sentence"),
     target: z.string().min(1).max(200).describe("A target by name (targets/<name>/target.yaml), or the path of a target file"),
     variant: Name.optional().describe("A named configuration of the target"),
-    tags: z.array(Name).max(20).optional().describe('Words to select experiments by; "smoke" does not count in the score'),
+    tags: z
+      .array(Name)
+      .max(20)
+      .optional()
+      .describe('Words to select experiments by (run --tag, plan --tag); "smoke" does not count in the mutation score'),
     load: Load.optional(),
     phases: z
       .strictObject({

@@ -33,6 +33,27 @@ describe("planefault plan", () => {
     expect(await refused("experiments/echo/loss.yaml", { nft: false })).to.match(/^2 .* this kernel has no nf_tables/u);
     expect(await refused("experiments/echo/loss.yaml", { cgroup: 2 })).to.match(/^0 /u);
   });
+  it("takes only experiments with a tag, and says which there are where none has it", async () => {
+    const tagged = async (words: readonly string[], tag: string) => {
+      const texts: string[] = [];
+      const exit = await planCommand(words, { json: true, tag }, (part) => void texts.push(part), { facts: {} });
+      return [exit, (JSON.parse(texts.join("")) as readonly { readonly file: string }[]).map(({ file }) => file)];
+    };
+    expect(await tagged(["experiments/nginx-nodejs-redis", "experiments/echo/loss.yaml"], "reference")).to.deep.equal([
+      0,
+      ["experiments/nginx-nodejs-redis/nothing.yaml", "experiments/nginx-nodejs-redis/wrong.yaml"],
+    ]);
+    // What tags it has nobody knows.
+    const bad = "test/files/bad/unknown-option.yaml";
+    expect(await tagged([bad, "experiments/echo/loss.yaml"], "reference")).to.deep.equal([2, [bad]]);
+    for (const [words, hint] of [
+      [["experiments/nginx-nodejs-redis"], "tags there: reference"],
+      [["experiments/echo/loss.yaml"], "none of them has tags"],
+    ] as const) {
+      const error: unknown = await planCommand(words, { tag: "twins" }, () => {}).catch((thrown: unknown) => thrown);
+      expect(error).to.include({ code: "input", message: 'no experiment has the tag "twins"', hint });
+    }
+  });
   it("gives JSON", async () => {
     const { text } = await run(["experiments/echo/loss.yaml"], true);
     expect(JSON.parse(text)[0].plan.version).to.equal(1);

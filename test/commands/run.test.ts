@@ -55,6 +55,14 @@ describe("planefault run", function () {
     expect(call.closed).to.equal(true);
   });
 
+  it("runs only experiments with the tag that is asked for", async () => {
+    const mine = await own("nothing", "wrong");
+    const call = new SimCall();
+    await call.run([mine], { reports, tag: "reference" });
+    expect(call.runs).to.have.length(1);
+    expect(call.screen).to.contain("wrong.yaml").and.not.to.contain("nothing.yaml");
+  });
+
   it("hands the seed to the world and to the journal", async () => {
     const call = new SimCall();
     await call.run([nothing], { reports, seed: 77 });
