@@ -39,7 +39,7 @@ export interface Component {
   readonly composed?: Composed | undefined;
 }
 
-export interface ComponentProcess {
+interface ComponentProcess {
   readonly name: string;
   readonly exe: string;
   /** Somebody in the component brings it back when it ends; only such processes are ended. */

@@ -24,7 +24,7 @@ describe("process.pause", () => {
       expect(refusals(pause(place))).to.deep.equal([
         `unknown-process: process.pause needs a process of ${place}: the target declares none under x-processes`,
       ]);
-    expect(refusals(pause("etcd-1/bash"))).to.deep.equal(['unknown-process: etcd-1 declares no process "bash". Known: etcd, sshd.']);
+    expect(refusals(pause("etcd-1/bash"))).to.deep.equal(['unknown-process: etcd-1 declares no process "bash". Known: etcd, sshd, lone.']);
     expect(refusals(pause("etcd@follower"))).to.deep.equal(['unknown-role: etcd has no role "follower". Known: leader.']);
     expect(refusals(pause("Etcd"))).to.deep.equal([
       'invalid-value: expected a component such as "etcd", "etcd-1", "etcd@leader" or "node1/kube-proxy"',
