@@ -1,5 +1,7 @@
 // Runs one tier of the tests with mocha and leaves its tally in a file: `node test/tier.ts unit TALLY.json`.
 // unit: everything that needs neither engine nor root, the simulator included. docker: real containers.
+// First, since it notes who opens what from here on.
+import whyIsNodeRunning from "why-is-node-running";
 import { globSync, writeFileSync } from "node:fs";
 import Mocha from "mocha";
 
@@ -26,6 +28,7 @@ const patienceMs = 10_000;
 /** A test that failed half way may leave a socket or a child open, and the tier would never end. */
 function endOpen(): never {
   console.log(`still open ${patienceMs / 1_000} s after the last test: ${process.getActiveResourcesInfo().join(", ")}`);
+  whyIsNodeRunning();
   process.exit(1);
 }
 

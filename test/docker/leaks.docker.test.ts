@@ -59,6 +59,21 @@ const leaks: readonly Leak[] = [
   { what: "an address", plant: beside("ip", "addr", "add", "10.254.7.1/32", "dev", "lo"), named: ["tiny/links was ", "10.254.7.1"] },
   { what: "a route", plant: beside("ip", "route", "add", "blackhole", "10.254.8.0/24"), named: ["tiny/routes was ", "10.254.8.0"] },
   {
+    what: "a rule of policy routing",
+    plant: beside("ip", "rule", "add", "from", "10.254.9.0/24", "blackhole"),
+    named: ["tiny/rules was ", "10.254.9.0"],
+  },
+  {
+    what: "a neighbour for good",
+    plant: beside("ip", "neigh", "add", "10.254.7.2", "lladdr", "02:00:00:00:00:01", "dev", "lo", "nud", "permanent"),
+    named: ["tiny/neighbours was ", "02:00:00:00:00:01"],
+  },
+  {
+    what: "a queue",
+    plant: beside("tc", "qdisc", "add", "dev", "lo", "root", "tbf", "rate", "1gbit", "burst", "1mb", "latency", "50ms"),
+    named: ["tiny/qdiscs was ", "tbf"],
+  },
+  {
     what: "a link",
     plant: beside("ip", "link", "add", "stray0", "type", "veth", "peer", "name", "stray1"),
     named: ["tiny/links was ", "stray0"],

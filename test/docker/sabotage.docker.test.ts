@@ -20,6 +20,15 @@ const executors = [
 const broken = ({ verdict }: TinyRun): readonly string[] =>
   verdict.assumptions.filter(({ held, name }) => !held && name !== "prober-starved").map(({ name }) => name);
 
+/** What an undo that does nothing leaves. The witness sees packets and processes; a canary that a limit still holds says nothing, but the limit itself stands in the state after.
+ * Links, queues and traced processes are let go when their agent closes, so only the witness has seen those. */
+const stillThere: Readonly<Record<(typeof executors)[number]["file"], readonly string[]>> = {
+  three: ["c1 on tiny still acts", "c4 on tiny still acts", "tiny/limit/planefault-writer/", "tiny/process/clerk"],
+  links: ["c1 on tiny still acts", "c2 on tiny still acts"],
+  held: ["c1 on tiny still acts", "c2 on tiny still acts", "tiny/quota/planefault-clerk/", "tiny/busy"],
+  failing: ["c1 on tiny still acts", "c2 on tiny still acts", "tiny/memory/memory.limit_in_bytes", "tiny/memory/oom_kill_disable"],
+};
+
 /** Those that end a process need an experiment of their own: it is another one afterwards. */
 const endings = [
   { op: "process.kill", place: "tiny/clerk: down in 0 of" },
@@ -72,22 +81,21 @@ describe("a sabotaged agent", function () {
       expect([result.verdict.outcome, result.exitCode, result.verdict.leaks, result.left]).to.deep.equal(["inconclusive", 3, [], []]);
     });
 
-  it("that only pretends its undo ends with 5, names all that still acts, and the end of the session removes it", async () => {
-    const result = await sabotaged(
-      executors.map(({ op }) => op),
-      "{ undo: async () => undefined }",
-    );
-    expect(
-      result.records.flatMap((record) => (record.type === "undone" ? [record.answer] : [])),
-      result.verdict.reason,
-    ).to.deep.equal(["done", "done", "done", "done"]);
-    const leaks = result.verdict.leaks.join("\n");
-    // The witness sees the packets and the process; a canary that the limit still holds says nothing, but the limit itself stands in the state after.
-    for (const leak of ["c1 on tiny still acts", "c4 on tiny still acts", "tiny/limit/planefault-writer/", "tiny/process/clerk"])
-      expect(leaks, leaks).to.contain(leak);
-    expect(broken(result)).to.include("fault-gone").and.to.include("no-foreign-change");
-    expect([result.verdict.outcome, result.exitCode, result.left]).to.deep.equal(["inconclusive", 5, []]);
-  });
+  for (const [file, still] of Object.entries(stillThere))
+    it(`that only pretends its undo ends with 5, names all that still acts, and the end of the session removes it: ${file}`, async () => {
+      const result = await sabotaged(
+        executors.map(({ op }) => op),
+        "{ undo: async () => undefined }",
+        file,
+      );
+      const undone = result.records.flatMap((record) => (record.type === "undone" ? [record.answer] : []));
+      expect(new Set(undone), result.verdict.reason).to.deep.equal(new Set(["done"]));
+      const leaks = result.verdict.leaks.join("\n");
+      for (const leak of still) expect(leaks, leaks).to.contain(leak);
+      expect(broken(result)).to.include("fault-gone");
+      expect(broken(result).includes("no-foreign-change")).to.equal(still.some((leak) => leak.startsWith("tiny/")));
+      expect([result.verdict.outcome, result.exitCode, result.left]).to.deep.equal(["inconclusive", 5, []]);
+    });
 
   it("an honest one that ends processes is confirmed, and the new ones are no leak", async function () {
     this.retries(1);
