@@ -17,6 +17,7 @@ const beyondTheModel = [
     "watch-cut",
     "watch-silent-noticed",
     "metrics-blocked",
+    "link-down",
     "member-cut",
     "audit-blocked-alert",
     "cpu-pressure",
