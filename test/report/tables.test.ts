@@ -4,10 +4,12 @@ import { judge } from "../../src/judge/judge.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import type { PredictionMutation, Verdict } from "../../src/model/verdict.ts";
 import { diagnosisTable } from "../../src/report/diagnosis-table.ts";
+import { effectsTable } from "../../src/report/effects-table.ts";
 import type { JudgedRun } from "../../src/report/judged-run.ts";
 import { liesTable } from "../../src/report/lies-table.ts";
 import { mutationTable, mutationTotal } from "../../src/report/mutation-table.ts";
 import { markdownTable, textTable } from "../../src/report/table.ts";
+import { scoreTable } from "../../src/report/score-table.ts";
 import { tablesText } from "../../src/report/tables.ts";
 import { calm, diskPressure, journal, noopPlan, predictions } from "../judge/journal-builder.ts";
 
@@ -55,6 +57,26 @@ describe("table of diagnoses", () => {
     expect(row(run(), run({ plan }))?.at(-1)).equal("1 of 1");
     const nothing = { plan: unpredicted(noopPlan), verdict: judge(journal({ plan: unpredicted(noopPlan), behaviour: calm })) };
     expect(row(run(nothing))).deep.equal(["nothing", "none", "not predicted"]);
+  });
+});
+
+describe("tables of verdicts and effects", () => {
+  it("count what came out as expected", () => {
+    const refuted = run({ verdict: { ...verdict, outcome: "refuted", asExpected: false }, seconds: 60 });
+    expect(scoreTable([run(), run(), refuted]).rows[0]?.slice(1)).deep.equal(["confirmed (2), refuted (1)", "2 of 3", "53"]);
+  });
+  it("show whoever had a symptom in any run, from the smallest to the largest", () => {
+    const [name] = verdict.probes.filter(({ symptoms }) => symptoms.length > 0).map(({ instance }) => instance);
+    const only = verdict.probes.filter(({ instance }) => instance === name);
+    const other = only.map((one) => ({ ...one, fault: { ...one.fault, medianMs: 7, bad: 3 }, symptoms: [], outages: [] }));
+    const [first] = only;
+    if (!first) throw new Error("the journal has lost its symptom");
+    const cells =
+      effectsTable([run({ verdict: { ...verdict, probes: only } }), run({ verdict: { ...verdict, probes: other } })]).rows[0] ?? [];
+    expect(cells[1]).equal(name);
+    expect(cells[3]).equal(`7..${first.fault.medianMs?.toFixed(0)}`);
+    expect(cells[7]).equal(first.symptoms.map(({ symptom }) => `${symptom} (1 of 2)`).join(", "));
+    expect(effectsTable([run({ verdict: { ...verdict, probes: other } })]).rows).deep.equal([]);
   });
 });
 
@@ -111,6 +133,11 @@ describe("tables", () => {
   });
   it("without rows are left out", () => {
     const text = tablesText([run({ verdict: { ...verdict, signals: [] } })], "markdown");
-    expect(text.match(/^## .*/gmu)).deep.equal(["## Diagnosis, blind"]);
+    expect(text.match(/^## .*/gmu)).deep.equal([
+      "## Verdicts",
+      "## Effects, from the smallest to the largest of all runs",
+      "## Diagnosis, blind",
+    ]);
+    expect(tablesText([run()], "text")).not.to.contain("Effects");
   });
 });
