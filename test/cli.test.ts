@@ -3,8 +3,8 @@ import { expect } from "chai";
 import { call } from "./commands/program.ts";
 
 const commands: Readonly<Record<string, readonly string[]>> = {
-  run: ["--json", "--keep", "--seed", "--repeat", "--resume", "--mutate", "--watch", "--reports"],
-  plan: ["--json", "--live"],
+  run: ["--tag", "--json", "--keep", "--seed", "--repeat", "--resume", "--mutate", "--watch", "--reports"],
+  plan: ["--tag", "--json", "--live"],
   judge: ["--json", "--markdown", "--mutate"],
   triage: ["--variant", "--session", "--patience", "--json"],
   observe: ["--variant", "--for", "--json", "--keep"],

@@ -57,7 +57,9 @@ describe("judge command", () => {
     expect(await readdir(join(runs, "one"))).deep.equal(["journal.ndjson"]);
     said.length = 0;
     expect(await judgeCommand([join(runs, "one"), join(runs, "two")], say, { markdown: true })).equal(0);
-    expect(said.join("")).match(/^## Diagnosis, blind\n\n\| experiment \|/u);
+    expect(said.join(""))
+      .match(/^## Verdicts\n\n\| experiment \|/u)
+      .and.contain("## Diagnosis, blind");
   });
 
   it("gives a line of JSON per run, of the same shape whether one is judged, several, or with predictions bent", async () => {

@@ -34,9 +34,9 @@ describe("http probe", () => {
   });
 
   it("is failed where nobody listens and where the connection is cut", async () => {
+    await using cutting = await listen(net.createServer((socket) => socket.once("data", () => socket.destroy())));
     const gone = await listen(net.createServer());
     await gone[Symbol.asyncDispose]();
-    await using cutting = await listen(net.createServer((socket) => socket.once("data", () => socket.destroy())));
     const { rows } = await observe(
       commandOf([probe(http1(gone.port)), probe(http1(cutting.port), { instance: "cut" })]),
       ({ rows }) => rows().length > 5 && rows("cut").length > 5,

@@ -76,9 +76,10 @@ describe("ssh probe", function () {
   });
 
   it("is failed where the key is refused or nobody listens", async () => {
+    await using server = await serveSsh();
+    // The second one, so that its port is not given to the first.
     const gone = await serveSsh();
     await gone[Symbol.asyncDispose]();
-    await using server = await serveSsh();
     const { rows } = await observe(
       commandOf([probe(ssh(server.port, ["true"]), slow), probe(ssh(gone.port, ["true"]), { instance: "gone", ...slow })], {
         sshKey: keys.stranger.private,

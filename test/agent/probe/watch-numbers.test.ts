@@ -41,10 +41,10 @@ describe("watching numbers", () => {
   });
 
   it("is failed where reads are refused or hold no number, and late where they hang", async () => {
-    const gone = await listen(net.createServer());
-    await gone[Symbol.asyncDispose]();
     await using odd = await serveHttp((_incoming, answer) => void answer.end("{}"));
     await using mute = await serveHttp(() => undefined);
+    const gone = await listen(net.createServer());
+    await gone[Symbol.asyncDispose]();
     const outcome = async (port: number) => {
       const row = (await watch(port)).rows().find(([, , word]) => word !== "missed");
       return [row?.[2], row?.[3]];
