@@ -9,7 +9,6 @@ import type { Plan } from "../model/plan.ts";
 import type { JournalRecord } from "../model/record.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { type Facts, lacks } from "../plan/facts.ts";
-import { verdictExitCode } from "../report/exit-code.ts";
 import { reportParts } from "../report/parts.ts";
 import type { Where } from "../report/text.ts";
 import { monotonicClock } from "../run/clock.ts";
@@ -17,6 +16,7 @@ import { conduct } from "../run/conduct.ts";
 import type { RunEnd, RunEvent } from "../run/run-end.ts";
 import { program } from "../setup/places.ts";
 import { noteLease, noteTarget } from "./exit.ts";
+import { recordedExitCode } from "./recorded-exit-code.ts";
 import type { Sessions } from "./sessions.ts";
 import { worst } from "./worst.ts";
 import { createRunFolder, newRunId, pointLatest, writeParts } from "./run-folder.ts";
@@ -79,7 +79,7 @@ export async function execute(plan: Plan, options: ExecuteOptions): Promise<RunR
     const verdict = judge(records);
     await writeParts(folder, reportParts(records, verdict, whereOf(folder.path, plan)));
     await writeParts(folder, Object.fromEntries(Object.entries(end.logs).map(([name, text]) => [join("logs", `${name}.log`), text])));
-    return { folder: folder.path, verdict, end, records, exitCode: runExitCode(verdict, end) };
+    return { folder: folder.path, verdict, end, records, exitCode: runExitCode(verdict, records, end) };
   } catch (cause) {
     // A report that cannot be written must not hide that something may still be broken.
     if (!end || !mayBeBroken(end)) throw cause;
@@ -114,6 +114,6 @@ const leasesNoted = (run: string, journal: Journal): Journal => ({
   close: () => journal.close(),
 });
 
-/** 5 something may still be broken, 4 the environment failed (which no file expects), 0 as expected, 3 inconclusive, 1 otherwise. */
-export const runExitCode = (verdict: Verdict, end: RunEnd): number =>
-  worst([verdictExitCode(verdict), end.outcome === "failed" ? 4 : 0, mayBeBroken(end) ? 5 : 0]);
+/** What the journal says, and what it could not: its own disk may have failed. */
+export const runExitCode = (verdict: Verdict, records: readonly JournalRecord[], end: RunEnd): number =>
+  worst([recordedExitCode(verdict, records), end.outcome === "failed" ? 4 : 0, mayBeBroken(end) ? 5 : 0]);

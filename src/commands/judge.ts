@@ -1,13 +1,13 @@
 // `planefault judge`: an old run's verdict and report again, from its journal alone; of several runs a score card and tables.
 import { mutationText } from "../report/mutation.ts";
-import { mutationExitCode, verdictExitCode } from "../report/exit-code.ts";
-import type { JudgedRun, UnreadRun } from "../report/judged-run.ts";
+import { mutationExitCode } from "../report/exit-code.ts";
+import type { UnreadRun } from "../report/judged-run.ts";
 import { reportParts } from "../report/parts.ts";
 import { scoreCard, unreadText } from "../report/score-card.ts";
 import { tablesText } from "../report/tables.ts";
 import { closingText } from "../report/text.ts";
 import { whereOf } from "./execute.ts";
-import { type JudgedRuns, judgeRun, judgeRuns, runFolders, tryRun } from "./judged-runs.ts";
+import { type EndedRun, type JudgedRuns, judgeRun, judgeRuns, runFolders, tryRun } from "./judged-runs.ts";
 import { writeParts } from "./run-folder.ts";
 import { worst } from "./worst.ts";
 
@@ -65,10 +65,10 @@ async function judgeAsLines(folders: readonly string[], out: (text: string) => v
 }
 
 /** As the run would have ended; what was bent earlier counts only for those who ask for it. */
-const judgedExitCode = ({ plan, verdict, mutations }: JudgedRun, { mutate }: JudgeOptions): number =>
-  worst([verdictExitCode(verdict), mutate === true && mutations ? mutationExitCode(mutations, plan.smoke) : 0]);
+const judgedExitCode = ({ plan, exitCode, mutations }: EndedRun, { mutate }: JudgeOptions): number =>
+  worst([exitCode, mutate === true && mutations ? mutationExitCode(mutations, plan.smoke) : 0]);
 
-const scored = (run: JudgedRun, options: JudgeOptions) => ({
+const scored = (run: EndedRun, options: JudgeOptions) => ({
   file: run.plan.file,
   outcome: run.verdict.outcome,
   asExpected: run.verdict.asExpected,
@@ -78,7 +78,7 @@ const scored = (run: JudgedRun, options: JudgeOptions) => ({
 });
 
 /** With the names that a line of `run --json` has; without `mutations` where the predictions were not bent. */
-const asLine = (run: JudgedRun, options: JudgeOptions): string =>
+const asLine = (run: EndedRun, options: JudgeOptions): string =>
   `${JSON.stringify({ folder: run.folder, ...scored(run, options), verdict: run.verdict, mutations: run.mutations })}\n`;
 
 /** Like the line of a run that `run --json` could not finish. */

@@ -7,6 +7,7 @@ import { PlanefaultError } from "../model/error.ts";
 import type { JournalRecord } from "../model/record.ts";
 import type { JudgedRun, UnreadRun } from "../report/judged-run.ts";
 import { bendAgain, isBendable, readMutations } from "./mutation-file.ts";
+import { recordedExitCode } from "./recorded-exit-code.ts";
 
 const journalName = "journal.ndjson";
 
@@ -25,7 +26,12 @@ export function runFolders(words: readonly string[]): readonly string[] {
   return [...new Set(folders)];
 }
 
-export interface ReadRun extends JudgedRun {
+export interface EndedRun extends JudgedRun {
+  /** As the run itself ended. */
+  readonly exitCode: number;
+}
+
+export interface ReadRun extends EndedRun {
   readonly records: readonly JournalRecord[];
 }
 
@@ -40,7 +46,8 @@ export async function judgeRun(folder: string, bend: boolean): Promise<ReadRun> 
   const verdict = judge(records);
   const kept = readMutations(folder);
   const mutations = kept ?? (bend && isBendable(verdict) ? await bendAgain(folder, records) : undefined);
-  return { folder, plan, verdict, seconds: Math.round((records.at(-1)?.at ?? 0) / 100) / 10, mutations, records };
+  const seconds = Math.round((records.at(-1)?.at ?? 0) / 100) / 10;
+  return { folder, plan, verdict, seconds, mutations, records, exitCode: recordedExitCode(verdict, records) };
 }
 
 /** What is wrong with the files of one run is no reason to lose the others; anything else is thrown. */
@@ -54,13 +61,13 @@ export async function tryRun(folder: string, bend: boolean): Promise<ReadRun | U
 }
 
 export interface JudgedRuns {
-  readonly runs: readonly JudgedRun[];
+  readonly runs: readonly EndedRun[];
   readonly unread: readonly UnreadRun[];
 }
 
 /** Journals are large and verdicts small, so only these are kept. */
 export async function judgeRuns(folders: readonly string[], bend: boolean): Promise<JudgedRuns> {
-  const runs: JudgedRun[] = [];
+  const runs: EndedRun[] = [];
   const unread: UnreadRun[] = [];
   for (const folder of folders) {
     const found = await tryRun(folder, bend);

@@ -88,7 +88,8 @@ export const JournalRecord = z.discriminatedUnion("type", [
     thresholds: z.array(Threshold).optional(),
   }),
   z.strictObject({ type: z.literal("digest"), at, when: z.enum(["before", "after"]), digest: Digest }),
-  z.strictObject({ type: z.literal("aborted"), at, reason: z.string() }),
+  /** `interrupted`: by somebody from outside, not by a condition of the experiment. */
+  z.strictObject({ type: z.literal("aborted"), at, reason: z.string(), interrupted: z.literal(true).optional() }),
   z.strictObject({ type: z.literal("error"), at, phase: Phase, code: z.string(), message: z.string() }),
   z.strictObject({ type: z.literal("end"), at }),
 ]);

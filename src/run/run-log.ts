@@ -73,10 +73,10 @@ export class RunLog {
     this.event({ type: "step", atMs: this.clock.now(), text });
   }
 
-  abort(reason: string): void {
+  abort(reason: string, more: { readonly interrupted?: true } = {}): void {
     if (this.aborted !== undefined) return;
     this.aborted = reason;
-    this.record({ type: "aborted", at: this.clock.now(), reason });
+    this.record({ type: "aborted", at: this.clock.now(), reason, ...more });
   }
 
   /** Nothing was injected and nothing is broken, but there is nothing to compare with either. */
@@ -118,7 +118,7 @@ export class RunLog {
 
   #met(phase: Phase, error: unknown): void {
     if (this.#interrupt?.aborted && error === this.#interrupt.reason)
-      this.abort(error instanceof PlanefaultError ? error.message : "interrupted");
+      this.abort(error instanceof PlanefaultError ? error.message : "interrupted", { interrupted: true });
     else this.failed(phase, error);
   }
 

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { judgeCommand, type JudgeOptions } from "../../src/commands/judge.ts";
+import type { JournalRecord } from "../../src/model/record.ts";
 import { atStrengthZero } from "../../src/plan/strength-zero.ts";
 import { calm, crawlingWrites, diskPressure, journal, noopPlan } from "../judge/journal-builder.ts";
 
@@ -41,6 +42,28 @@ describe("judge command", () => {
     expect(await judgeCommand([folder], (text) => said.push(text), { json: true })).equal(1);
     expect(lines(said)).to.have.length(1);
     expect(lines(said)[0]).include({ folder, outcome: "refuted", exitCode: 1 });
+  });
+
+  it("exits as the run did where the environment failed or somebody broke it off", async () => {
+    const exitAfter = async (record: JournalRecord): Promise<number> => {
+      await keep([...journal(), record]);
+      const said: string[] = [];
+      const codes = [
+        await judgeCommand([folder], () => {}),
+        await judgeCommand([folder], () => {}, { markdown: true }),
+        await judgeCommand([folder], (text) => said.push(text), { json: true }),
+        lines(said)[0]?.["exitCode"],
+      ];
+      expect(new Set(codes).size, codes.join()).equal(1);
+      return Number(codes[0]);
+    };
+    const error = { type: "error", at: 1, phase: "start", message: "m" } as const;
+    expect(await exitAfter({ ...error, code: "target" })).equal(4);
+    expect(await exitAfter({ ...error, code: "leak" })).equal(5);
+    expect(await exitAfter({ ...error, code: "unsteady-baseline" })).equal(3);
+    expect(await exitAfter({ type: "aborted", at: 1, reason: "interrupted by SIGINT", interrupted: true })).equal(4);
+    expect(await exitAfter({ type: "aborted", at: 1, reason: "item-read failing" })).equal(3);
+    expect(await exitAfter({ type: "lease", at: 1, change: "c9", state: "taken" })).equal(5);
   });
 
   it("prints a score card and tables of several runs, of a folder of runs or named, each once", async () => {

@@ -170,6 +170,8 @@ describe("conduct", () => {
       });
       expect(end.outcome, phase).to.equal(phase === "audit" || phase === "stop" ? "completed" : "aborted");
       expect(of(journal.records, "error"), phase).to.deep.equal([]);
+      const interrupted = of(journal.records, "aborted").map((record) => record.interrupted);
+      expect(interrupted, phase).to.deep.equal(end.outcome === "aborted" ? [true] : []);
       expect([end.leaked, end.undoNotProved, sim.leftAtStop, [...sim.leases]], phase).to.deep.equal([[], [], [], []]);
       expect(sim.isRunning(), phase).to.equal(false);
       expect(of(journal.records, "fired").length, phase).to.equal(["start", "arm", "baseline", "fire"].includes(phase) ? 0 : 2);

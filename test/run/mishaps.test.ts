@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { type CountedWorld, type Mishap, withMishap } from "../../src/drivers/sim/mishap.ts";
 import { runExitCode } from "../../src/commands/execute.ts";
+import { recordedExitCode } from "../../src/commands/recorded-exit-code.ts";
 import { judge } from "../../src/judge/judge.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import { type Broken, lost, samplePlan, slowDisk, stopped } from "./sample-plan.ts";
@@ -59,7 +60,9 @@ describe("a call that fails", () => {
         const verdict = judge(right.journal.records);
         expect(verdict.outcome, where).not.to.equal("refuted");
         // 1 would read as a refuted hypothesis; 0 stands only where the call made no difference to the evidence.
-        const exitCode = runExitCode(verdict, right.end);
+        const exitCode = runExitCode(verdict, right.journal.records, right.end);
+        // Judged again it ends alike.
+        expect(recordedExitCode(verdict, right.journal.records), where).to.equal(exitCode);
         expect(exitCode, where).to.be.oneOf([0, 3, 4, 5]);
         if (said) expect(exitCode, where).to.equal(5);
         if (exitCode === 0) expect([right.end.outcome, verdict.outcome], where).to.deep.equal(["completed", "confirmed"]);
