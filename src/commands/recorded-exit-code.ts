@@ -1,8 +1,7 @@
 // How a run ended, read from its verdict and its journal, so that `judge` ends as the run itself did.
-import type { JournalRecord } from "../model/record.ts";
+import { type JournalRecord, unsteadyCode } from "../model/record.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { verdictExitCode } from "../report/exit-code.ts";
-import { unsteadyCode } from "../run/run-log.ts";
 import { worst } from "./worst.ts";
 
 /** 5 something may still be broken, 4 the environment failed or somebody broke it off (neither of which a file expects), 0 as expected, 3 inconclusive, 1 otherwise. */

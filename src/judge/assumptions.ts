@@ -1,4 +1,5 @@
 // What must hold before any prediction is looked at, in this order. One broken assumption makes the run inconclusive and names itself: unknown never counts as success.
+import { unsteadyCode } from "../model/record.ts";
 import type { Assumption } from "../model/verdict.ts";
 import { baselineOf } from "./baseline.ts";
 import { within } from "./blocks.ts";
@@ -6,6 +7,7 @@ import { type Facts, neededInstances } from "./facts.ts";
 import { foreignChanges, renewedIn } from "./leaks.ts";
 import { loadComplaints, loadSentence } from "./load.ts";
 import { coverageOf } from "./coverage.ts";
+import { isFaultReached } from "./spans.ts";
 import { disturbed } from "./slow-machine.ts";
 import { type Observed, tracesOf } from "./symptoms.ts";
 
@@ -16,39 +18,55 @@ export interface Checked extends Assumption {
   readonly complaints: readonly string[];
 }
 
-/** Broken where there is a complaint. */
-const assumption = (name: Assumption["name"], complaints: readonly string[], fine: string): Checked => ({
+/** Broken where there is a complaint, or where it could not be looked at. */
+const assumption = (name: Assumption["name"], complaints: readonly string[], fine: string, unseen?: string): Checked => ({
   name,
-  held: complaints.length === 0,
-  detail: complaints.length === 0 ? fine : complaints.join("; "),
+  held: complaints.length === 0 && unseen === undefined,
+  detail: [...complaints, ...(unseen === undefined ? [] : [`not judged: ${unseen}`])].join("; ") || fine,
   complaints,
 });
+
+/** What follows from a baseline that was never steady is no reason of its own. */
+const asConsequence = (checked: Checked): Checked => ({ ...checked, complaints: [] });
 
 /** `refuted`: a prediction is, as it looks. Then it matters whether the machine itself was slow. */
 export function assumptionsOf(facts: Facts, refuted: boolean): readonly Checked[] {
   const needed = neededInstances(facts.plan).flatMap((instance) => facts.observed.get(instance) ?? []);
+  const given = givenUp(facts);
+  const follows = given.length > 0 ? asConsequence : (checked: Checked) => checked;
+  const unseen = unseenOf(needed);
   return [
-    assumption("completed", incomplete(facts), "every phase was run to its end"),
+    assumption(
+      "completed",
+      incomplete(facts),
+      "every phase was run to its end",
+      given.length > 0 ? "the run ended in its baseline" : undefined,
+    ),
     assumption(
       "steady-baseline",
-      needed.flatMap((one) => unsteady(facts, one)),
+      given.length > 0 ? given : needed.flatMap((one) => unsteady(facts, one)),
       `no symptom in the baseline of ${needed.length} instances${triesOf(facts)}`,
+      given.length > 0 ? undefined : unseen,
     ),
-    assumption("baseline-too-weak", needed.flatMap(weak), "every baseline stays under half its tolerance"),
-    assumption(
-      "enough-samples",
-      needed.flatMap((one) => tooFew(facts, one)),
-      "every instance was seen before and during the fault",
+    follows(assumption("baseline-too-weak", needed.flatMap(weak), "every baseline stays under half its tolerance", unseen)),
+    follows(
+      assumption(
+        "enough-samples",
+        needed.flatMap((one) => tooFew(facts, one)),
+        "every instance was seen before and during the fault",
+      ),
     ),
     assumption(
       "prober-starved",
       [...needed.flatMap((one) => starved(facts, one)), ...(refuted ? disturbed(facts) : [])],
       "the probers kept up",
     ),
-    assumption(
-      "fault-acted",
-      notActed(facts),
-      facts.plan.changes.length === 0 ? "nothing was to act" : facts.witnesses.map(({ sentence }) => sentence).join("; "),
+    follows(
+      assumption(
+        "fault-acted",
+        notActed(facts),
+        facts.plan.changes.length === 0 ? "nothing was to act" : facts.witnesses.map(({ sentence }) => sentence).join("; "),
+      ),
     ),
     assumption("fault-gone", notGone(facts), facts.plan.changes.length === 0 ? "nothing was to go" : "every witness saw it gone"),
     assumption(
@@ -61,7 +79,7 @@ export function assumptionsOf(facts: Facts, refuted: boolean): readonly Checked[
       foreignChanges(facts) ?? ["the state before or after was not read"],
       ["the state after equals the state before", ...renewedIn(facts)].join(", but by design for "),
     ),
-    ...(facts.plan.load ? [assumption("load-ran", loadComplaints(facts), loadSentence(facts))] : []),
+    ...(facts.plan.load ? [follows(assumption("load-ran", loadComplaints(facts), loadSentence(facts)))] : []),
   ];
 }
 
@@ -71,15 +89,24 @@ function triesOf({ records }: Facts): string {
   return tries > 1 ? `, the last of ${tries} that were tried` : "";
 }
 
-function incomplete({ records }: Facts): readonly string[] {
+/** What the run itself found in its last baseline, where it injected nothing because of it. */
+const givenUp = ({ records }: Facts): readonly string[] =>
+  records.flatMap((record) => (record.type === "error" && record.code === unsteadyCode ? [record.message] : []));
+
+/** Where some were seen, "enough-samples" names the others. */
+const unseenOf = (needed: readonly Observed[]): string | undefined =>
+  needed.length > 0 && needed.every(({ baseline }) => !baseline) ? "there was no baseline" : undefined;
+
+function incomplete(facts: Facts): readonly string[] {
+  const { records } = facts;
   const broken = records.flatMap((record) => {
     if (record.type === "aborted") return [`aborted: ${record.reason}`];
-    return record.type === "error" ? [`error in phase ${record.phase}: ${record.message}`] : [];
+    return record.type === "error" && record.code !== unsteadyCode ? [`error in phase ${record.phase}: ${record.message}`] : [];
   });
   const missing = (["baseline", "hold", "undo", "recover"] as const).filter(
     (phase) => !records.some((record) => record.type === "phase" && record.phase === phase && record.edge === "end"),
   );
-  if (broken.length === 0 && missing.length > 0) return [`phase ${missing.join(", ")} did not end`];
+  if (broken.length === 0 && missing.length > 0 && givenUp(facts).length === 0) return [`phase ${missing.join(", ")} did not end`];
   return broken.length === 0 && !records.some(({ type }) => type === "end") ? ["the journal has no end"] : broken;
 }
 
@@ -109,7 +136,8 @@ function tooFew(facts: Facts, { probe, series, baseline }: Observed): readonly s
 
 /** One missed sample is allowed to slow probes, of which it may be more than 2 %. */
 function starved(facts: Facts, { probe, series }: Observed): readonly string[] {
-  const { scheduled, taken } = coverageOf(series, [facts.spans.baseline, facts.spans.judged]);
+  const judged = isFaultReached(facts.records) ? [facts.spans.judged] : [];
+  const { scheduled, taken } = coverageOf(series, [facts.spans.baseline, ...judged]);
   const missed = scheduled - taken;
   return missed > Math.max(1, 0.02 * scheduled) ? [`${probe.instance}: ${missed} of ${scheduled} samples missed`] : [];
 }

@@ -9,8 +9,10 @@ import { type Impaired, type Conditions, conditionsOf, planesOf } from "./impair
 import { signalFindings } from "./signal-findings.ts";
 import { disturbed } from "./slow-machine.ts";
 import { type Path, isAnsweredByProgram } from "./paths.ts";
+import { isFaultReached } from "./spans.ts";
 
 export function diagnose(facts: Facts): Diagnosis {
+  if (!isFaultReached(facts.records)) return { roots: [], abstained: "nothing was seen, since the run ended before its fault", rows: [] };
   const conditions = conditionsOf(facts);
   const { impaired, doubtful, calm } = conditions;
   const known = impaired.length + doubtful.length + calm.length;

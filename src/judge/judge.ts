@@ -2,9 +2,9 @@
 import { messageOf } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
 import type { JournalRecord } from "../model/record.ts";
-import type { Assumption, Errors, Outcome, PredictionVerdict, Verdict } from "../model/verdict.ts";
+import type { Errors, Outcome, PredictionVerdict, Verdict } from "../model/verdict.ts";
 import { isExpected } from "./as-expected.ts";
-import { assumptionsOf } from "./assumptions.ts";
+import { assumptionsOf, type Checked } from "./assumptions.ts";
 import { deltaOf } from "../statistics/change-detector.ts";
 import { boundsPerBaseline } from "./baseline.ts";
 import { diagnose } from "./diagnosis.ts";
@@ -84,8 +84,9 @@ function errorsOf(plan: Plan, alpha: number): Errors {
   };
 }
 
-function reasonOf(outcome: Outcome, assumptions: readonly Assumption[], predictions: readonly PredictionVerdict[]): string {
-  const broken = assumptions.find(({ held }) => !held);
+function reasonOf(outcome: Outcome, assumptions: readonly Checked[], predictions: readonly PredictionVerdict[]): string {
+  // What has a complaint of its own before what only follows from another one.
+  const broken = assumptions.find(({ complaints }) => complaints.length > 0) ?? assumptions.find(({ held }) => !held);
   if (broken) return `${broken.name}: ${broken.detail}`;
   if (predictions.length === 0) return "nothing was predicted";
   if (outcome === "confirmed") return `all ${predictions.length} predictions were confirmed`;

@@ -4,6 +4,7 @@ import type { Prediction } from "../model/plan.ts";
 import type { PlaneRow, PredictionVerdict, ProbeFinding } from "../model/verdict.ts";
 import type { Facts } from "./facts.ts";
 import { mergeOutcomes } from "./merge.ts";
+import { isFaultReached } from "./spans.ts";
 
 export function planeRows(facts: Facts, verdicts: readonly PredictionVerdict[], findings: readonly ProbeFinding[]): readonly PlaneRow[] {
   return planes.flatMap((plane) => {
@@ -18,7 +19,7 @@ export function planeRows(facts: Facts, verdicts: readonly PredictionVerdict[], 
       {
         plane,
         predicted: predictions.map(({ prediction }) => shortly(prediction)).join(", ") || "nothing",
-        observed: observedOn(plane, findings),
+        observed: isFaultReached(facts.records) ? observedOn(plane, findings) : "not seen",
         evidence: speaking
           .map(({ outcome: one, observed, evidence }) => (one === "confirmed" ? evidence : observed))
           .filter((text) => text !== "")
@@ -37,6 +38,8 @@ function shortly(prediction: Prediction): string {
 
 /** "put-flag slow (44x), flag-propagation slow and stale (40x)": replicas with the same symptoms are named once. */
 function observedOn(plane: Plane, findings: readonly ProbeFinding[]): string {
+  const seen = findings.filter((finding) => finding.plane === plane && finding.baseline.samples > 0 && finding.fault.samples > 0);
+  if (seen.length === 0) return "not seen";
   const names = [...new Set(findings.filter((finding) => finding.plane === plane).map(({ instance }) => nameOf(instance)))];
   const texts = names.flatMap((name) => {
     const own = findings.filter(({ instance }) => nameOf(instance) === name);

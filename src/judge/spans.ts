@@ -57,6 +57,10 @@ function phaseTimes(records: readonly JournalRecord[]): PhaseTimes {
   return { begin: (phase) => find(phase, "begin"), end: (phase) => find(phase, "end") };
 }
 
+/** Whether the run came to its fault at all: without one, what was seen afterwards is no calm under a fault. */
+export const isFaultReached = (records: readonly JournalRecord[]): boolean =>
+  records.some((record) => record.type === "fired" || (record.type === "phase" && record.phase === "hold"));
+
 function actedSpans(records: readonly JournalRecord[]): ReadonlyMap<string, ActedSpan> {
   const acted = new Map<string, ActedSpan>();
   const seen = new Set<string>();

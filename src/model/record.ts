@@ -37,6 +37,9 @@ export const Threshold = z.strictObject({
 });
 export type Threshold = z.output<typeof Threshold>;
 
+/** The code of an error that is none: no baseline was steady, so nothing was injected. */
+export const unsteadyCode = "unsteady-baseline";
+
 const at = z.number();
 export const JournalRecord = z.discriminatedUnion("type", [
   z.strictObject({

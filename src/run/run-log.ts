@@ -2,7 +2,7 @@
 import type { Journal } from "../journal/journal.ts";
 import type { Clock } from "../model/clock.ts";
 import { messageOf, PlanefaultError } from "../model/error.ts";
-import type { JournalRecord, Phase } from "../model/record.ts";
+import { type JournalRecord, type Phase, unsteadyCode } from "../model/record.ts";
 import type { RunError, RunEvent } from "./run-end.ts";
 
 export class RunLog {
@@ -129,7 +129,6 @@ export class RunLog {
   }
 }
 
-export const unsteadyCode = "unsteady-baseline";
 const codeOf = (error: unknown): string => (error instanceof PlanefaultError ? error.code : isCrash(error) ? "crash" : "environment");
 const isCrash = (error: unknown): boolean =>
   error instanceof TypeError ||

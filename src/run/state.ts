@@ -2,11 +2,12 @@
 import { type Difference, type Digest } from "../model/digest.ts";
 import { messageOf, PlanefaultError } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
+import { unsteadyCode } from "../model/record.ts";
 import type { Stack } from "../model/stack.ts";
 import type { World } from "../model/world.ts";
 import type { Owed } from "./owed.ts";
 import type { RunEnd } from "./run-end.ts";
-import { type RunLog, unsteadyCode } from "./run-log.ts";
+import type { RunLog } from "./run-log.ts";
 
 export class State {
   readonly #log: RunLog;

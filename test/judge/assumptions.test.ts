@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { judge } from "../../src/judge/judge.ts";
 import type { JournalRecord } from "../../src/model/record.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
-import { type Behaviour, crawlingWrites, journal, partAt, throttled, times } from "./journal-builder.ts";
+import { type Behaviour, calm, crawlingWrites, diskPressure, journal, partAt, throttled, times } from "./journal-builder.ts";
 
 const broken = (verdict: Verdict) => verdict.assumptions.filter(({ held }) => !held).map(({ name }) => name);
 const without =
@@ -41,6 +41,56 @@ describe("assumptions", () => {
     expect(detail([...journal().slice(0, 1), again, ...journal().slice(1)])).equal(
       "no symptom in the baseline of 8 instances, the last of 2 that were tried",
     );
+  });
+
+  describe("a run that never came to its fault", () => {
+    const unsteadyError: JournalRecord = {
+      type: "error",
+      at: 10_900,
+      phase: "baseline",
+      code: "unsteady-baseline",
+      message: "no steady baseline within 10 s: put-flag@app-1 was wrong 3 times in a row",
+    };
+    const later = ["fire", "hold", "undo", "recover"];
+    const endedEarly =
+      (...types: readonly JournalRecord["type"][]) =>
+      (record: JournalRecord) => {
+        if (record.type === "samples") return { ...record, at: 10_900, rows: record.rows.filter(([at]) => at < 10_900) };
+        if (record.type === "phase" && later.includes(record.phase)) return undefined;
+        return without("fired", "undone", "witness", ...types)(record);
+      };
+    const wrong: Behaviour = (probe, at, random) => (probe.name === "put-flag" ? [5, "wrong"] : calm(probe, at, random));
+    const because = { verdict: "inconclusive", because: "steady-baseline" } as const;
+    const seen = ({ planes }: Verdict) => [...new Set(planes.map(({ observed }) => observed))];
+
+    it("was not steady where all was bad from beginning to end, and for no other reason", () => {
+      const plan = { ...diskPressure, expect: because };
+      const verdict = judge([...journal({ plan, behaviour: wrong, edit: endedEarly() }), unsteadyError]);
+      expect(verdict).include({
+        outcome: "inconclusive",
+        asExpected: true,
+        reason: "steady-baseline: no steady baseline within 10 s: put-flag@app-1 was wrong 3 times in a row",
+      });
+      expect(broken(verdict)).include.members(["completed", "steady-baseline", "baseline-too-weak", "fault-acted"]);
+      expect(seen(verdict)).deep.equal(["not seen"]);
+      expect(verdict.diagnosis).deep.equal({ roots: [], abstained: "nothing was seen, since the run ended before its fault", rows: [] });
+      // Another error is another reason.
+      const error: JournalRecord = { type: "error", at: 11_000, phase: "stop", code: "engine", message: "gone" };
+      expect(judge([...journal({ plan, behaviour: wrong, edit: endedEarly() }), unsteadyError, error]).asExpected).equal(false);
+    });
+
+    it("has no baseline where its start failed", () => {
+      const records = journal({ behaviour: calm, edit: endedEarly("samples", "claims") });
+      const error: JournalRecord = { type: "error", at: 600, phase: "start", code: "target", message: "no start" };
+      const verdict = judge([...records.filter((record) => record.type !== "phase"), error]);
+      expect(verdict.reason).equal("completed: error in phase start: no start");
+      expect(verdict.assumptions.slice(1, 3).map(({ held, detail }) => [held, detail])).deep.equal([
+        [false, "not judged: there was no baseline"],
+        [false, "not judged: there was no baseline"],
+      ]);
+      expect(seen(verdict)).deep.equal(["not seen"]);
+      expect(verdict.diagnosis.abstained).match(/^nothing was seen/u);
+    });
   });
 
   it("a machine that slowed the vantage itself is not the target's fault: nothing is refuted by what it slowed", () => {
