@@ -32,8 +32,9 @@ function sentence(event: RunEvent): string | undefined {
     case "step":
       return `  ${event.text}`;
     case "fired":
+      return `  fired ${event.change}: ${event.answer}`;
     case "undone":
-      return `  ${event.type} ${event.change}: ${event.answer}`;
+      return event.answer === "done" ? `  undone ${event.change}: done` : `  undo of ${event.change}: ${event.answer}`;
     case "problem":
       return `  problem in ${event.phase}: ${event.message}`;
     case "lanes":

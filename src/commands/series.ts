@@ -184,8 +184,11 @@ export class Series {
   }
 
   /** What the verdict cannot know, and what to do about it. */
-  #sayBroken({ undoNotProved }: RunEnd): void {
+  #sayBroken({ undoNotProved, removed }: RunEnd): void {
     for (const sentence of undoNotProved) this.#ports.screen.write(`planefault: not proved to be undone: ${sentence}\n`);
-    this.#ports.screen.write("planefault: something may still be broken; run `planefault cleanup`\n");
+    const left = removed
+      ? "the target was removed; should anything else be left of it, `planefault cleanup` ends it"
+      : "run `planefault cleanup`";
+    this.#ports.screen.write(`planefault: something may still be broken; ${left}\n`);
   }
 }

@@ -1,8 +1,8 @@
 // What must hold before any prediction is looked at, in this order. One broken assumption makes the run inconclusive and names itself: unknown never counts as success.
-import { unsteadyCode } from "../model/record.ts";
 import type { Assumption } from "../model/verdict.ts";
 import { baselineOf } from "./baseline.ts";
 import { within } from "./blocks.ts";
+import { givenUp, incomplete } from "./completed.ts";
 import { type Facts, neededInstances } from "./facts.ts";
 import { foreignChanges, renewedIn } from "./leaks.ts";
 import { loadComplaints, loadSentence } from "./load.ts";
@@ -32,13 +32,13 @@ const asConsequence = (checked: Checked): Checked => ({ ...checked, complaints: 
 /** `refuted`: a prediction is, as it looks. Then it matters whether the machine itself was slow. */
 export function assumptionsOf(facts: Facts, refuted: boolean): readonly Checked[] {
   const needed = neededInstances(facts.plan).flatMap((instance) => facts.observed.get(instance) ?? []);
-  const given = givenUp(facts);
+  const given = givenUp(facts.records);
   const follows = given.length > 0 ? asConsequence : (checked: Checked) => checked;
   const unseen = unseenOf(needed);
   return [
     assumption(
       "completed",
-      incomplete(facts),
+      incomplete(facts.records),
       "every phase was run to its end",
       given.length > 0 ? "the run ended in its baseline" : undefined,
     ),
@@ -89,26 +89,9 @@ function triesOf({ records }: Facts): string {
   return tries > 1 ? `, the last of ${tries} that were tried` : "";
 }
 
-/** What the run itself found in its last baseline, where it injected nothing because of it. */
-const givenUp = ({ records }: Facts): readonly string[] =>
-  records.flatMap((record) => (record.type === "error" && record.code === unsteadyCode ? [record.message] : []));
-
 /** Where some were seen, "enough-samples" names the others. */
 const unseenOf = (needed: readonly Observed[]): string | undefined =>
   needed.length > 0 && needed.every(({ baseline }) => !baseline) ? "there was no baseline" : undefined;
-
-function incomplete(facts: Facts): readonly string[] {
-  const { records } = facts;
-  const broken = records.flatMap((record) => {
-    if (record.type === "aborted") return [`aborted: ${record.reason}`];
-    return record.type === "error" && record.code !== unsteadyCode ? [`error in phase ${record.phase}: ${record.message}`] : [];
-  });
-  const missing = (["baseline", "hold", "undo", "recover"] as const).filter(
-    (phase) => !records.some((record) => record.type === "phase" && record.phase === phase && record.edge === "end"),
-  );
-  if (broken.length === 0 && missing.length > 0 && givenUp(facts).length === 0) return [`phase ${missing.join(", ")} did not end`];
-  return broken.length === 0 && !records.some(({ type }) => type === "end") ? ["the journal has no end"] : broken;
-}
 
 /** The second half is judged against the first as a fault would be. */
 function unsteady(facts: Facts, { probe, series }: Observed): readonly string[] {

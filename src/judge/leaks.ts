@@ -40,9 +40,17 @@ export function leaksOf({ plan, records, spans, witnesses }: Facing): readonly s
     else if (to === undefined && !seen.some(({ after }) => after === "gone"))
       leaks.push(`${change} on ${at} was fired and its undo is not proved`);
     else if (foreign === undefined && !seen.some(({ after }) => after === "gone"))
-      leaks.push(`${change} on ${at} was undone, but neither a witness nor the state after shows it`);
+      leaks.push(`${undoOf(records, change, at)} neither a witness nor the state after shows it`);
   }
   return leaks;
+}
+
+/** "c1 on web was undone", or why nobody knows. */
+function undoOf(records: readonly JournalRecord[], change: string, at: string): string {
+  const answers = records.flatMap((record) => (record.type === "undone" && record.change === change ? [record] : []));
+  if (answers.some(({ answer }) => answer === "done")) return `${change} on ${at} was undone, but`;
+  const detail = answers.at(-1)?.detail;
+  return `the undo of ${change} on ${at} got no answer${detail === undefined ? "" : ` (${detail})`}, and`;
 }
 
 const placeOf = (plan: Facing["plan"], change: string): string => plan.changes.find(({ id }) => id === change)?.apply.at.component ?? "?";

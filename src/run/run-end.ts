@@ -24,6 +24,8 @@ export interface RunEnd {
   readonly leaked: readonly Difference[];
   /** Sentences: what may still be broken because its end was not seen. */
   readonly undoNotProved: readonly string[];
+  /** The target is gone, and with it whatever was done to its components. */
+  readonly removed: boolean;
   /** Logs of the components, by name. */
   readonly logs: Readonly<Record<string, string>>;
 }

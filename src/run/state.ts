@@ -13,6 +13,7 @@ export class State {
   readonly #log: RunLog;
   readonly #owed: Owed;
   #leaked: readonly Difference[] = [];
+  #removed = false;
   #logs: Readonly<Record<string, string>> = {};
 
   constructor(log: RunLog, owed: Owed) {
@@ -49,6 +50,7 @@ export class State {
     if (keep) return;
     try {
       await world.stop().catch(() => world.stop());
+      this.#removed = true;
     } catch (cause) {
       throw new PlanefaultError("leak", `the target could not be stopped: ${messageOf(cause)}`, { hint: "planefault cleanup", cause });
     }
@@ -63,6 +65,7 @@ export class State {
       errors,
       leaked: this.#leaked,
       undoNotProved: [...this.#owed.notProved(), ...errors.filter((error) => error.code === "leak").map((error) => error.message)],
+      removed: this.#removed,
       logs: this.#logs,
     };
   }

@@ -38,6 +38,32 @@ function leaks(after: Digest, isFired = true): readonly string[] {
   return verdict.leaks.length > 0 ? verdict.leaks : [said?.detail ?? ""];
 }
 
+describe("an undo whose agent died", () => {
+  const detail = "agent web: its stream ended";
+  const error = (phase: "hold" | "audit", message: string): JournalRecord => ({ type: "error", at: 31_000, phase, code: "agent", message });
+  const lost = (record: JournalRecord): JournalRecord | undefined => {
+    if (record.type === "undone") return { type: "undone", at: record.at, change: record.change, answer: "lost", detail };
+    if (record.type === "digest" && record.when === "after") return undefined;
+    return record.type === "witness" ? { ...record, rows: record.rows.filter(([when]) => when < times.undo) } : record;
+  };
+  const verdict = judge([
+    ...journal({ edit: lost }),
+    error("hold", "agent web is gone: its stream ended"),
+    error("hold", "observation broke: agent web is gone: its stream ended"),
+    error("audit", `not every agent could quiet: web: ${detail}; admin: no answer`),
+  ]);
+  it("is not said to be undone", () => {
+    expect(verdict.leaks).deep.equal([
+      `the undo of c1 on etcd-1 got no answer (${detail}), and neither a witness nor the state after shows it`,
+    ]);
+  });
+  it("names its end once", () => {
+    expect(verdict.assumptions[0]?.detail).equal(
+      "error in phase hold: agent web is gone: its stream ended; error in phase audit: not every agent could quiet: web; admin: no answer",
+    );
+  });
+});
+
 describe("the state after a process was killed", () => {
   it("is equal where a new one runs, and says so", () => {
     expect(leaks(state("not stopped", 30))).deep.equal([
