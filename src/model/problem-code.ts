@@ -44,6 +44,7 @@ export const problemCodes = {
   "phase-too-long": "a fault phase that outlasts every lease",
   "within-too-short": "a limit in time that the probe is too slow to decide",
   "outage-too-fine": "an outage that the probe cannot measure as finely as it is predicted",
+  contradiction: "two predictions that cannot both be confirmed",
   "window-empty": "a window in time that contains nothing",
   "at-outside-phase": "a fault that starts or ends outside of the fault phase",
   "reason-too-vague": "a reason for the expected verdict that names nothing of which a verdict speaks",

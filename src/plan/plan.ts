@@ -12,6 +12,7 @@ import { planAborts } from "./aborts.ts";
 import { alpha } from "./budget.ts";
 import { irrefutable, planBudget } from "./budget-check.ts";
 import { longestFaultMs, planChanges } from "./changes.ts";
+import { contradictions } from "./contradictions.ts";
 import type { Facts } from "./facts.ts";
 import { planLoad } from "./load.ts";
 import { onlyRefusals, tooFine } from "./outage.ts";
@@ -39,6 +40,7 @@ export function plan(experiment: Pick<LoadedExperiment, "spec" | "positions" | "
   const placed = [...planPredictions(spec, target, mistakes), ...thresholds(load)];
   const aborts = planAborts(spec, target.probes, mistakes);
   mistakes.push(...placed.flatMap((one) => tooFine(one, target.probes, spec.phases.baseline)));
+  mistakes.push(...contradictions(placed, spec.phases.fault));
   const budget = planBudget(placed, target, spec.phases, mistakes);
   mistakes.push(...canaryPorts(target, witnesses), ...vagueReasons(spec, target, load));
   if (mistakes.length > 0) return refused(mistakes, positions);
@@ -63,7 +65,7 @@ export function plan(experiment: Pick<LoadedExperiment, "spec" | "positions" | "
       needs,
       warnings: [
         ...target.warnings,
-        ...warnings(spec),
+        ...(placed.length === 0 ? ["nothing is predicted, so a run can only be inconclusive"] : warnings(spec)),
         ...irrefutable(placed, target.probes, spec.phases),
         ...placed.flatMap((one) => onlyRefusals(one, target.probes)),
       ],
