@@ -29,6 +29,12 @@ const assumption = (name: Assumption["name"], complaints: readonly string[], fin
 /** What follows from a baseline that was never steady is no reason of its own. */
 const asConsequence = (checked: Checked): Checked => ({ ...checked, complaints: [] });
 
+/** "completed: ..."; what has a complaint of its own comes before what only follows from another one. */
+export function firstBroken(all: readonly Checked[]): string | undefined {
+  const broken = all.find(({ complaints }) => complaints.length > 0) ?? all.find(({ held }) => !held);
+  return broken && `${broken.name}: ${broken.detail}`;
+}
+
 /** `refuted`: a prediction is, as it looks. Then it matters whether the machine itself was slow. */
 export function assumptionsOf(facts: Facts, refuted: boolean): readonly Checked[] {
   const needed = neededInstances(facts.plan).flatMap((instance) => facts.observed.get(instance) ?? []);

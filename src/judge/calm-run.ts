@@ -2,7 +2,7 @@
 import { messageOf } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
 import type { JournalRecord } from "../model/record.ts";
-import { assumptionsOf } from "./assumptions.ts";
+import { assumptionsOf, firstBroken } from "./assumptions.ts";
 import { type Facts, factsOf } from "./facts.ts";
 import { planOf } from "./judge.ts";
 import { leaksOf } from "./leaks.ts";
@@ -26,7 +26,6 @@ export function calmRunOf(plan: Plan, records: readonly JournalRecord[] | undefi
 /** That symptoms are refuted is the point of it, so it counts as refuted: then it matters whether the machine itself was slow. */
 function doubtOf(facts: Facts): string | undefined {
   const [leak] = leaksOf(facts);
-  const broken = assumptionsOf(facts, true).find(({ held }) => !held);
   if (leak !== undefined) return `something may still be broken: ${leak}`;
-  return broken && `${broken.name}: ${broken.detail}`;
+  return firstBroken(assumptionsOf(facts, true));
 }

@@ -4,7 +4,7 @@ import type { Plan } from "../model/plan.ts";
 import type { JournalRecord } from "../model/record.ts";
 import type { Errors, Outcome, PredictionVerdict, Verdict } from "../model/verdict.ts";
 import { isExpected } from "./as-expected.ts";
-import { assumptionsOf, type Checked } from "./assumptions.ts";
+import { assumptionsOf, type Checked, firstBroken } from "./assumptions.ts";
 import { deltaOf } from "../statistics/change-detector.ts";
 import { boundsPerBaseline } from "./baseline.ts";
 import { diagnose } from "./diagnosis.ts";
@@ -85,9 +85,8 @@ function errorsOf(plan: Plan, alpha: number): Errors {
 }
 
 function reasonOf(outcome: Outcome, assumptions: readonly Checked[], predictions: readonly PredictionVerdict[]): string {
-  // What has a complaint of its own before what only follows from another one.
-  const broken = assumptions.find(({ complaints }) => complaints.length > 0) ?? assumptions.find(({ held }) => !held);
-  if (broken) return `${broken.name}: ${broken.detail}`;
+  const broken = firstBroken(assumptions);
+  if (broken !== undefined) return broken;
   if (predictions.length === 0) return "nothing was predicted";
   if (outcome === "confirmed") return `all ${predictions.length} predictions were confirmed`;
   return predictions.find((prediction) => prediction.outcome === outcome)?.observed ?? "no reason";

@@ -82,7 +82,7 @@ describe("planefault run --mutate", function () {
       "saw nothing": [
         (sim) => instead(sim, { observe: (sink) => sim.observe((record) => sink(missed(record))) }),
         3,
-        /count: completed: error in phase baseline: /u,
+        /count: steady-baseline: no steady baseline within /u,
       ],
       "left something behind": [
         (sim) => {
