@@ -58,7 +58,7 @@ export function experiment(file: string, target?: UsedTarget, { attempts = 1 }: 
         if (attempt > 1 && this.test) this.test.title += ` (attempt ${attempt})`;
         return;
       }
-      const said = closingText(plan, result.verdict, whereOf(result.folder, plan));
+      const said = [closingText(plan, result.verdict, whereOf(result.folder, plan)), ...result.unwritten].join("\n");
       if (result.exitCode !== 3 || attempt >= attempts) throw new Error(said);
       process.stderr.write(`planefault: ${file} could not tell, attempt ${attempt} of ${attempts}: ${result.verdict.reason}\n`);
     }

@@ -19,7 +19,7 @@ import { noteLease, noteTarget } from "./exit.ts";
 import { recordedExitCode } from "./recorded-exit-code.ts";
 import type { Sessions } from "./sessions.ts";
 import { worst } from "./worst.ts";
-import { createRunFolder, newRunId, pointLatest, writeParts } from "./run-folder.ts";
+import { createRunFolder, newRunId, pointLatest, tryParts, writeParts } from "./run-folder.ts";
 import { readJournal } from "../journal/read.ts";
 
 export interface ExecuteOptions {
@@ -36,6 +36,8 @@ export interface RunResult {
   readonly verdict: Verdict;
   readonly end: RunEnd;
   readonly records: readonly JournalRecord[];
+  /** Sentences: which parts of the report are not on disk, and why. The verdict stands. */
+  readonly unwritten: readonly string[];
   readonly exitCode: number;
 }
 
@@ -48,7 +50,7 @@ export async function execute(plan: Plan, options: ExecuteOptions): Promise<RunR
   refuseUnable(plan, options.sessions.facts);
   const folder = await createRunFolder(options.reports, plan.file, newRunId(Date.now(), Math.random), new Date());
   await pointLatest(options.reports, folder);
-  await writeParts(folder, { "plan.json": `${JSON.stringify(plan, undefined, 2)}\n` });
+  await writeParts(folder.path, { "plan.json": `${JSON.stringify(plan, undefined, 2)}\n` });
   const journalPath = join(folder.path, "journal.ndjson");
   const { sessions, seed } = options;
   const clock = sessions.clock?.() ?? monotonicClock();
@@ -77,11 +79,12 @@ export async function execute(plan: Plan, options: ExecuteOptions): Promise<RunR
     // Judged from the file, not from memory: what cannot be read back must not count.
     const records = await readOwnJournal(journalPath);
     const verdict = judge(records);
-    await writeParts(folder, reportParts(records, verdict, whereOf(folder.path, plan)));
-    await writeParts(folder, Object.fromEntries(Object.entries(end.logs).map(([name, text]) => [join("logs", `${name}.log`), text])));
-    return { folder: folder.path, verdict, end, records, exitCode: runExitCode(verdict, records, end) };
+    const logs = Object.fromEntries(Object.entries(end.logs).map(([name, text]) => [join("logs", `${name}.log`), text]));
+    const unwritten = await tryParts(folder.path, { ...reportParts(records, verdict, whereOf(folder.path, plan)), ...logs });
+    const exitCode = worst([runExitCode(verdict, records, end), unwritten.length > 0 ? 4 : 0]);
+    return { folder: folder.path, verdict, end, records, unwritten, exitCode };
   } catch (cause) {
-    // A report that cannot be written must not hide that something may still be broken.
+    // A journal that cannot be read back must not hide that something may still be broken.
     if (!end || !mayBeBroken(end)) throw cause;
     const what = [...end.leaked.map(({ key }) => `${key} is not as it was`), ...end.undoNotProved];
     throw new PlanefaultError("leak", `something may still be broken: ${what.join("; ")}`, { hint: "planefault cleanup", cause });

@@ -8,7 +8,7 @@ import { tablesText } from "../report/tables.ts";
 import { closingText } from "../report/text.ts";
 import { whereOf } from "./execute.ts";
 import { type EndedRun, type JudgedRuns, judgeRun, judgeRuns, runFolders, tryRun } from "./judged-runs.ts";
-import { writeParts } from "./run-folder.ts";
+import { tryParts } from "./run-folder.ts";
 import { worst } from "./worst.ts";
 
 export interface JudgeOptions {
@@ -46,7 +46,8 @@ async function judgeOne(folder: string, out: (text: string) => void, options: Ju
   const run = await judgeRun(folder, options.mutate === true);
   const { plan, verdict, records, mutations } = run;
   const where = whereOf(folder, plan);
-  await writeParts({ id: "", path: folder }, reportParts(records, verdict, where));
+  // A run that may only be read has a verdict all the same.
+  for (const why of await tryParts(folder, reportParts(records, verdict, where))) process.stderr.write(`planefault: ${why}\n`);
   out(options.json === true ? asLine(run, options) : closingText(plan, verdict, where));
   if (options.mutate === true && options.json !== true)
     out(mutations ? mutationText(mutations) : "  mutation: only what was confirmed, and meant to be, can be bent\n");

@@ -1,6 +1,7 @@
 // A run's folder under reports/: named so that it sorts by time, filled as soon as each part is known, and `latest` points at the newest.
 import { rename, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { messageOf, PlanefaultError } from "../model/error.ts";
 import { makeFolder } from "./make-folder.ts";
 
 export interface RunFolder {
@@ -37,6 +38,26 @@ export async function pointLatest(reports: string, folder: RunFolder): Promise<v
   await rename(fresh, join(reports, "latest"));
 }
 
-export async function writeParts(folder: RunFolder, parts: Readonly<Record<string, string>>): Promise<void> {
-  await Promise.all(Object.entries(parts).map(([name, text]) => writeFile(join(folder.path, name), text, { mode: 0o600 })));
+type Parts = Readonly<Record<string, string>>;
+
+export async function writeParts(path: string, parts: Parts): Promise<void> {
+  const [why] = await tryParts(path, parts);
+  if (why !== undefined) throw new PlanefaultError("environment", why, { hint: "check that its disk has space and may be written to" });
 }
+
+/** For what a verdict must not get lost with: what could not be written, and why, in a sentence for each reason; none where all was. */
+export async function tryParts(path: string, parts: Parts): Promise<readonly string[]> {
+  const failed = await Promise.all(
+    Object.entries(parts).map(([name, text]) =>
+      writeFile(join(path, name), text, { mode: 0o600 }).then(
+        () => [],
+        (cause: unknown) => [{ name, why: reasonOf(cause) }],
+      ),
+    ),
+  );
+  const reasons = Map.groupBy(failed.flat(), ({ why }) => why);
+  return [...reasons].map(([why, files]) => `cannot write ${files.map(({ name }) => name).join(", ")} in ${path}: ${why}`);
+}
+
+/** "EROFS: read-only file system, open '/some/path'" -> without the path, which is said already. */
+const reasonOf = (cause: unknown): string => messageOf(cause).replace(/, \w+(?: '.*')?$/u, "");

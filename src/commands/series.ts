@@ -160,7 +160,7 @@ export class Series {
     } finally {
       live.close();
     }
-    const { verdict, folder, exitCode, end } = result;
+    const { verdict, folder, exitCode, end, unwritten } = result;
     const mutations = mutated?.mutations;
     const line = lineOf({
       folder,
@@ -172,6 +172,7 @@ export class Series {
     this.#take(line, { verdict, ...(mutations && { mutations }) });
     if (this.#options.json !== true) this.#ports.out(closingText(plan, verdict, whereOf(folder, plan)));
     if (this.#options.json !== true && mutations) this.#ports.out(mutationText(mutations));
+    for (const why of [...unwritten, ...(mutated?.zero?.unwritten ?? [])]) this.#ports.screen.write(`planefault: ${why}\n`);
     if (exitCode === 5) this.#sayBroken(end);
     if (mutated?.zero?.exitCode === 5) this.#sayBroken(mutated.zero.end);
     return line;

@@ -90,11 +90,34 @@ describe("execute", function () {
         mkdirSync(join(reports, "blocked", "latest", "report.txt"));
     };
     // Both at once: each looks for the table until the audit's own limit of 10 s.
-    const [written, error] = await Promise.all([
-      run({ around, folder: "written" }),
-      run({ around, folder: "blocked", on: blockReport }).catch((thrown: unknown) => thrown),
-    ]);
-    expect(written.exitCode).to.equal(5);
+    const [written, blocked] = await Promise.all([run({ around, folder: "written" }), run({ around, folder: "blocked", on: blockReport })]);
+    expect([written.exitCode, blocked.exitCode]).to.deep.equal([5, 5]);
+    expect(blocked.end.undoNotProved.join(" ")).to.contain("a table is still there");
+  });
+
+  it("has its verdict, names the file and gives 4 where a part of the report cannot be written", async () => {
+    const blockReport = (event: RunEvent): void => {
+      if (event.type === "phase" && event.phase === "stop" && event.edge === "begin") mkdirSync(join(reports, "latest", "report.txt"));
+    };
+    const { folder, verdict, exitCode, unwritten } = await run({ on: blockReport, expect: "inconclusive" });
+    expect([verdict.asExpected, exitCode]).to.deep.equal([true, 4]);
+    expect(unwritten).to.deep.equal([`cannot write report.txt in ${folder}: EISDIR: illegal operation on a directory`]);
+    expect(await readdir(folder)).to.include.members(["verdict.json", "junit.xml"]);
+  });
+
+  it("gives 5, not 4, where its own journal cannot be read back and something may still be broken", async () => {
+    const around = (sim: SimWorld): World =>
+      instead(sim, {
+        disarm: async () => {
+          await sim.disarm();
+          throw new PlanefaultError("leak", "a table is still there");
+        },
+      });
+    const spoil = (event: RunEvent): void => {
+      if (event.type === "phase" && event.phase === "stop" && event.edge === "begin")
+        appendFileSync(join(reports, "latest", "journal.ndjson"), '{ "type": "no such record" }\n{}\n');
+    };
+    const error = await run({ around, on: spoil }).catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(PlanefaultError).and.to.include({ code: "leak", exitCode: 5 });
     expect(String(error)).to.contain("a table is still there");
   });

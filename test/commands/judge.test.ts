@@ -36,6 +36,16 @@ describe("judge command", () => {
     expect(await readFile(join(folder, "report.html"), "utf8")).equal(before);
   });
 
+  it("gives the verdict of a run whose folder takes no report", async () => {
+    await keep(journal());
+    for (const name of ["verdict.json", "report.html"]) await mkdir(join(folder, name));
+    for (const options of [{}, { json: true }]) {
+      const said: string[] = [];
+      expect(await judgeCommand([folder], (text) => said.push(text), options)).equal(0);
+      expect(said.join("")).match(/^confirmed, as expected|"outcome":"confirmed"/u);
+    }
+  });
+
   it("exits 1 where it is not as expected, and can say it as JSON", async () => {
     const said: string[] = [];
     await keep(journal({ plan: noopPlan, behaviour: calm }));
