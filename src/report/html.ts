@@ -1,8 +1,9 @@
 // report.html: one file without anything from elsewhere, readable in light and dark, that a responder can mail around.
+import { spansOf } from "../judge/spans.ts";
 import type { JournalRecord } from "../model/record.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { laneChart } from "./lane-chart.ts";
-import { alarmists, alarmSentence, diagnosisSentence, errorsSentence, liars, lieSentence, verdictSentence } from "./words.ts";
+import { alarmists, alarmSentence, diagnosisSentence, errorsSentence, liars, lieSentence, seconds, verdictSentence } from "./words.ts";
 import { escape } from "./xml.ts";
 
 const style = `
@@ -48,7 +49,12 @@ export function htmlReport(records: readonly JournalRecord[], verdict: Verdict):
       ["", "name", ""],
       verdict.assumptions.map(({ held, name, detail }) => [held ? "held" : "BROKEN", name, detail]),
     ),
-    table("Diagnosis, blind", [], [[diagnosisSentence(verdict)], ...verdict.diagnosis.rows.map((row) => [row])]),
+    // It must not know when the fault began, so its seconds are others than those of the picture.
+    table(
+      `Diagnosis, blind (seconds since the start of the run; the fault began at ${seconds(spansOf(plan, records).fault.from)})`,
+      [],
+      [[diagnosisSentence(verdict)], ...verdict.diagnosis.rows.map((row) => [row])],
+    ),
     table(
       "Counters beside the probes",
       ["component", "counter", "before", "during"],

@@ -13,6 +13,9 @@ const width = 780;
 const lane = 44;
 const band = 20;
 const heading = 26;
+const headingLine = 15;
+/** At 11 pixels a letter is 6 wide on average, and 7 in wide fonts. */
+const headingLetters = Math.floor(width / 7);
 const columnCount = 390;
 
 interface Drawn {
@@ -32,7 +35,7 @@ export function laneChart(plan: Plan, records: readonly JournalRecord[], verdict
       const row = verdict.planes.find((one) => one.plane === plane);
       if (probes.length === 0) return [];
       const title = (top: number) =>
-        headingAt(top, `${plane} plane`, row ? `${row.predicted} predicted, ${row.observed} observed: ${row.outcome}` : "");
+        headingAt(top, `${plane} plane`, row ? `${row.outcome}: ${row.predicted} predicted, ${row.observed} observed` : "");
       return [
         title,
         ...probes.map(
@@ -44,6 +47,7 @@ export function laneChart(plan: Plan, records: readonly JournalRecord[], verdict
                 columnsOf(records, instance, range, columnCount),
                 verdict.probes.find((one) => one.instance === instance),
                 x,
+                spans.fault.from,
               ),
         ),
       ];
@@ -52,7 +56,7 @@ export function laneChart(plan: Plan, records: readonly JournalRecord[], verdict
     ...plan.signals.map(
       ({ instance, everyMs }) =>
         (top: number) =>
-          signalLane(top, instance, bandsOf(records, instance, everyMs, range), impairedSpans(verdict), x),
+          signalLane(top, instance, bandsOf(records, instance, everyMs, range), impairedSpans(verdict), x, spans.fault.from),
     ),
   ];
   let top = 24;
@@ -72,11 +76,25 @@ export function laneChart(plan: Plan, records: readonly JournalRecord[], verdict
   ].join("\n");
 }
 
+/** SVG breaks no lines by itself: what is too long for one goes on in the next. */
 function headingAt(top: number, title: string, text: string): Drawn {
+  const lines = wrapped(text, headingLetters);
+  const spans = lines.map((line, index) => `<tspan x="${left}" y="${top + 18 + index * headingLine}">${escape(line)}</tspan>`);
   return {
-    height: heading,
-    svg: `<text x="0" y="${top + 18}" class="plane">${escape(title)}</text><text x="${left}" y="${top + 18}" class="quiet">${escape(text)}</text>`,
+    height: heading + Math.max(0, lines.length - 1) * headingLine,
+    svg: `<text x="0" y="${top + 18}" class="plane">${escape(title)}</text><text class="quiet">${spans.join("")}</text>`,
   };
+}
+
+/** Between words; a word longer than a line stands alone. */
+function wrapped(text: string, letters: number): readonly string[] {
+  const lines: string[] = [];
+  for (const next of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + next.length <= letters) lines.splice(-1, 1, `${last} ${next}`);
+    else lines.push(next);
+  }
+  return lines;
 }
 
 function shade(spans: Spans, x: (at: number) => number, bottom: number): string {
@@ -95,6 +113,7 @@ function instanceLane(
   columns: readonly Column[],
   finding: ProbeFinding | undefined,
   x: (at: number) => number,
+  zero: number,
 ): Drawn {
   const times = columns.flatMap(({ medianMs, slowestMs }) => [medianMs ?? [], slowestMs ?? []].flat());
   const low = Math.log(Math.max(0.05, Math.min(...times, 1e6)));
@@ -108,7 +127,7 @@ function instanceLane(
   const stretches = (finding?.symptoms ?? []).flatMap(({ symptom, windowsMs }) => windowsMs.map(([from, to]) => ({ symptom, from, to })));
   const called = stretches.map(
     ({ symptom, from, to }) =>
-      `<rect x="${round(x(from))}" y="${top + lane - 3}" width="${round(Math.max(2, x(to) - x(from)))}" height="2.5" class="called"><title>${symptom} from ${seconds(from)} to ${seconds(to)}</title></rect>`,
+      `<rect x="${round(x(from))}" y="${top + lane - 3}" width="${round(Math.max(2, x(to) - x(from)))}" height="2.5" class="called"><title>${symptom} from ${seconds(from - zero)} to ${seconds(to - zero)}</title></rect>`,
   );
   const symptoms = finding?.symptoms.map(({ symptom }) => symptom).join(", ") ?? "";
   return {
@@ -122,7 +141,14 @@ function instanceLane(
   };
 }
 
-function signalLane(top: number, instance: string, bands: readonly Band[], impaired: readonly Span[], x: (at: number) => number): Drawn {
+function signalLane(
+  top: number,
+  instance: string,
+  bands: readonly Band[],
+  impaired: readonly Span[],
+  x: (at: number) => number,
+  zero: number,
+): Drawn {
   const box = (range: Span, attributes: string, title: string) =>
     `<rect x="${round(x(range.from))}" y="${top + 3}" width="${round(x(range.to) - x(range.from))}" height="${band - 6}" ${attributes}><title>${title}</title></rect>`;
   const lies = overlaps(
@@ -138,7 +164,7 @@ function signalLane(top: number, instance: string, bands: readonly Band[], impai
         box(
           range,
           'fill="url(#lie)"',
-          `false green: claims health from ${seconds(range.from)} to ${seconds(range.to)} while a plane is impaired`,
+          `false green: claims health from ${seconds(range.from - zero)} to ${seconds(range.to - zero)} while a plane is impaired`,
         ),
       ),
     ].join(""),

@@ -90,7 +90,7 @@ export function reportText(plan: Plan, verdict: Verdict, where: Where): string {
         ]),
       ),
     ),
-    ...section("Diagnosis, blind", [diagnosisSentence(verdict), ...verdict.diagnosis.rows]),
+    ...section("Diagnosis, blind (seconds since the start of the run)", [diagnosisSentence(verdict), ...verdict.diagnosis.rows]),
     ...section(
       "Counters beside the probes (they explain, they prove nothing)",
       columns(verdict.evidence.map(({ component, name, baseline, fault }) => [component, name, String(baseline), `-> ${fault}`])),

@@ -117,10 +117,22 @@ describe("report.html", () => {
   it("shades the fault, draws each instance and signal, and marks the lie", () => {
     const html = htmlReport(green, confirmed);
     for (const { instance } of [...diskPressure.probes, ...diskPressure.signals]) expect(html).contain(`>${instance}</text>`);
-    expect(html).contain('class="fault"').and.contain("false green: claims health from 11.").and.contain('fill="url(#lie)"');
+    expect(html).contain('class="fault"').and.contain("false green: claims health from 0.").and.contain('fill="url(#lie)"');
     expect(htmlReport(journal({ plan: noopPlan, behaviour: calm }), refuted))
       .contain("nothing injected")
       .and.not.contain('fill="url(#lie)"');
+  });
+
+  it("breaks the line above a plane, verdict first, and says from when the blind diagnosis counts", () => {
+    const observed = Array.from({ length: 30 }, (_, index) => `news-${index} slow and stale (19x)`).join(", ");
+    const html = htmlReport(green, { ...confirmed, planes: confirmed.planes.map((row) => ({ ...row, observed })) });
+    const lines = [...html.matchAll(/<tspan[^>]* y="(?<y>\d+)"[^>]*>(?<text>[^<]*)<\/tspan>/gu)].map(
+      ({ groups }) => groups?.["text"] ?? "",
+    );
+    expect(Math.max(...lines.map((line) => line.length))).below(115);
+    expect(lines.filter((line) => line.startsWith("confirmed: "))).to.have.length(3);
+    expect(lines.filter((line) => line.endsWith("observed"))).to.have.length(3);
+    expect(html).contain(`the fault began at ${(times.fault / 1_000).toFixed(1)} s)`);
   });
 
   it("draws numbers only, also where instances failed, were missed or never seen", () => {
