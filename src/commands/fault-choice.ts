@@ -1,7 +1,7 @@
 // Which faults a target can be asked to bear: the options of a kind filled in from the target's own services and edges, in the order in which they are worth trying.
 import * as z from "zod";
 import { faults } from "../faults/list.ts";
-import type { Edge, Stack } from "../model/stack.ts";
+import type { Component, Edge, Stack } from "../model/stack.ts";
 
 export type FaultSpec = Readonly<Record<string, string | number>> & { readonly kind: string };
 
@@ -15,7 +15,7 @@ export function faultChoices(kind: string, stack: Stack): readonly FaultSpec[] {
   if (!found) return [];
   const { properties, required } = Options.parse(z.toJSONSchema(found.schema, { io: "input" }));
   const needed = required.filter((option) => option !== "kind" && option !== "on");
-  const places = required.includes("on") ? servicesFor(kind, stack) : [undefined];
+  const places = required.includes("on") ? placesFor(kind, stack) : [undefined];
   return places.flatMap((on) =>
     edgesTo(stack, on).flatMap((edge) => {
       const filled = Object.fromEntries(needed.map((option) => [option, guess(option, stack, edge)]));
@@ -30,15 +30,42 @@ export function faultChoices(kind: string, stack: Stack): readonly FaultSpec[] {
   );
 }
 
-/** Whoever ends at a broken disk takes its container with it, unless a supervisor stands before it: then there is nothing left to judge. */
-function servicesFor(kind: string, stack: Stack): readonly string[] {
-  const first = kind === "disk.error" ? stack.components.filter(({ processes: [main] }) => main?.supervised === true) : [];
-  return [...new Set([...first, ...stack.components].map(({ service }) => service))];
+/** Services; of one that may be touched in part, those components. One that may not be touched at all is tried, too: its refusal says why. */
+function placesFor(kind: string, stack: Stack): readonly string[] {
+  return servicesFor(kind, stack).flatMap((service) => {
+    const members = stack.components.filter((one) => one.service === service).map(({ name }) => name);
+    const allowed = members.filter((name) => stack.allow?.includes(name) ?? true);
+    return allowed.length === 0 || allowed.length === members.length ? [service] : allowed;
+  });
 }
 
-/** A service that nobody is known to talk to is tried, too. */
-const edgesTo = (stack: Stack, service: string | undefined): readonly (Edge | undefined)[] => {
-  const members = stack.components.filter((one) => one.service === service).map(({ name }) => name);
+const isSupervised = ({ processes: [main] }: Component): boolean => main?.supervised === true;
+const hasVolume = ({ volumes }: Component): boolean => volumes.length > 0;
+
+/** Whoever ends at a broken disk takes its container with it, unless a supervisor stands before it: then there is nothing left to judge. Whoever has a volume is likely to sync. */
+function servicesFor(kind: string, stack: Stack): readonly string[] {
+  const rank = (one: Component): number =>
+    (kind === "disk.error" && !isSupervised(one) ? 2 : 0) + (actsOnSyncs(kind) && !hasVolume(one) ? 1 : 0);
+  return [...new Set(stack.components.toSorted((one, other) => rank(one) - rank(other)).map(({ service }) => service))];
+}
+
+const actsOnSyncs = (kind: string): boolean => kind === "disk.error" || kind === "disk.delay";
+
+/** Why a fault on fsyncs may find none, or undefined. */
+export function maySyncNever({ kind, on }: FaultSpec, stack: Stack, variants: readonly string[]): string | undefined {
+  const chosen = stack.components.filter(({ service, name }) => service === on || name === on);
+  if (!actsOnSyncs(kind) || chosen.some(hasVolume)) return undefined;
+  const others = [...new Set(stack.components.filter(hasVolume).map(({ service }) => service))].join(", ");
+  return [
+    `${kind} acts on fsyncs alone, and ${on} has no volume: if it never syncs, a run is inconclusive`,
+    ...(others === "" ? [] : [`${others} has one, but nobody is known to bring its process back where it ends at a broken disk`]),
+    ...(variants.length === 0 ? [] : [`--variant names a configuration that syncs, if there is one: ${variants.join(", ")}`]),
+  ].join("; ");
+}
+
+/** A place that nobody is known to talk to is tried, too. */
+const edgesTo = (stack: Stack, place: string | undefined): readonly (Edge | undefined)[] => {
+  const members = stack.components.filter((one) => one.service === place || one.name === place).map(({ name }) => name);
   const edges = stack.edges.filter(({ to }) => members.includes(to));
   return edges.length === 0 ? [undefined] : edges;
 };

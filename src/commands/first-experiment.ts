@@ -1,12 +1,12 @@
 // The text of a first experiment for a target and a kind of fault: only what can be decided is predicted, and only where the fault does not reach; all else is left as a question.
 import { dataPositions } from "../files/positions.ts";
-import { experimentOf, loadExperiment, type ResolveTarget } from "../files/load-experiment.ts";
+import { experimentOf, loadExperiment, type ResolveTarget, variantsOf } from "../files/load-experiment.ts";
 import type { Plan } from "../model/plan.ts";
 import { planes } from "../model/plane.ts";
 import { formatProblem, type Problem } from "../model/problem.ts";
 import type { Facts } from "../plan/facts.ts";
 import { type Planned, plan } from "../plan/plan.ts";
-import { type FaultSpec, faultChoices } from "./fault-choice.ts";
+import { type FaultSpec, faultChoices, kindsOfFaults, maySyncNever } from "./fault-choice.ts";
 import { blockedInVain, meets, signalMeets } from "./fault-reach.ts";
 
 export interface FirstExperiment {
@@ -22,7 +22,20 @@ export interface FirstExperiment {
   readonly facts: Facts;
 }
 
-export type Written = { readonly ok: true; readonly text: string; readonly plan: Plan } | { readonly ok: false; readonly why: string };
+export type Written =
+  | {
+      readonly ok: true;
+      readonly text: string;
+      readonly plan: Plan;
+      /** What may come to nothing, in sentences. */
+      readonly doubts: readonly string[];
+    }
+  | {
+      readonly ok: false;
+      readonly why: string;
+      /** The target or the variant itself is at fault: no kind would do. */
+      readonly unplannable: boolean;
+    };
 
 /** Seconds: the shortest that decide every prediction are taken. */
 const ladder = [
@@ -40,23 +53,33 @@ type Phases = (typeof ladder)[number];
 export function firstExperiment(first: FirstExperiment): Written {
   const chosen = choose(first);
   if (!chosen.ok) return chosen;
+  const found = first.resolve(first.target);
+  const variants = found.ok && first.variant === undefined ? (variantsOf(found.file, found.text) ?? []) : [];
+  const doubt = maySyncNever(chosen.spec, chosen.plan.stack, variants);
   let problems: readonly Problem[] = [];
   for (const phases of ladder) {
-    const text = textOf(first, chosen.spec, chosen.plan, phases);
+    const text = textOf(first, chosen.spec, chosen.plan, phases, doubt);
     const loaded = loadExperiment(first.file, text, first.resolve);
     const planned = loaded.ok ? plan(loaded.experiment, loaded.experiment.target, first.facts) : loaded;
-    if (planned.ok) return { ok: true, text, plan: planned.plan };
+    if (planned.ok) return { ok: true, text, plan: planned.plan, doubts: doubt === undefined ? [] : [doubt] };
     problems = planned.problems;
   }
-  return { ok: false, why: problems.map(formatProblem).join("\n\n") };
+  return { ok: false, why: problems.map(formatProblem).join("\n\n"), unplannable: false };
 }
+
+/** The kinds that the target can be asked to bear. */
+export const kindsThatFit = (first: FirstExperiment): readonly string[] => kindsOfFaults.filter((kind) => choose({ ...first, kind }).ok);
 
 type Chosen = { readonly ok: true; readonly spec: FaultSpec; readonly plan: Plan } | Extract<Written, { readonly ok: false }>;
 
 /** The first way to break this target with this kind that a plan accepts and that something could feel. */
 function choose(first: FirstExperiment): Chosen {
   const stack = planned(first, { kind: "noop" });
-  if (!stack.ok) return { ok: false, why: stack.problems.map(({ message }) => message).join("\n") };
+  if (!stack.ok) {
+    // A problem of the experiment has no place: nobody has written that yet.
+    const lines = stack.problems.map((problem) => (problem.file === first.file ? problem.message : formatProblem(problem)));
+    return { ok: false, why: lines.join("\n\n"), unplannable: true };
+  }
   const refusals = new Set<string>();
   for (const spec of faultChoices(first.kind, stack.plan.stack)) {
     const tried = planned(first, spec);
@@ -65,8 +88,9 @@ function choose(first: FirstExperiment): Chosen {
     if (vain !== undefined) refusals.add(`no probe, signal or edge of the target meets ${vain}`);
     for (const { message } of tried.ok ? [] : tried.problems) refusals.add(message);
   }
-  if (refusals.size === 0) return { ok: false, why: `${first.kind} has options that only a person can choose for this target` };
-  return { ok: false, why: [...refusals].slice(0, mostRefusals).join("; ") };
+  if (refusals.size === 0)
+    return { ok: false, why: `${first.kind} has options that only a person can choose for this target`, unplannable: false };
+  return { ok: false, why: [...refusals].slice(0, mostRefusals).join("; "), unplannable: false };
 }
 
 function planned({ file, target, variant, resolve, facts }: FirstExperiment, fault: FaultSpec): Planned {
@@ -89,6 +113,7 @@ function textOf(
   spec: FaultSpec,
   { stack, faults, probes, signals, changes }: Plan,
   phases: Phases,
+  doubt: string | undefined,
 ): string {
   const met = probes.filter((probe) => meets(changes, stack, probe));
   const metSignals = new Set(signals.filter((signal) => signalMeets(changes, stack, signal)).map(({ name }) => name));
@@ -98,12 +123,13 @@ function textOf(
     "# A first look, written by `planefault init`. It predicts only what the fault should not reach; the rest is yours to fill in after you have seen a run.",
     "version: 1",
     "# The hypothesis in one sentence: every report begins with it.",
-    `title: ${JSON.stringify(`first look: ${faults[0]?.sentence ?? spec.kind}`)}`,
+    `title: ${JSON.stringify(`first look: ${faults[0]?.sentence.split(/; /u, 1)[0] ?? spec.kind}`)}`,
     `target: ${word(target)}`,
     ...(variant === undefined ? [] : [`variant: ${word(variant)}`]),
     "# The target is watched before, during and after the fault. `planefault plan` refuses phases that are too short to decide a prediction.",
     `phases: { baseline: ${phases.baseline}s, fault: ${phases.fault}s, recovery: ${phases.recovery}s }`,
     "# What is broken, and where. `planefault list` shows the other kinds.",
+    ...(doubt === undefined ? [] : [`# ${doubt}.`]),
     `faults: [{ ${Object.entries(spec)
       .map(([key, value]) => `${key}: ${typeof value === "number" ? value : word(value)}`)
       .join(", ")} }]`,

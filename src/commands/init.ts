@@ -10,7 +10,7 @@ import { program, root } from "../setup/places.ts";
 import type { Choice } from "./ask.ts";
 import { kindsOfFaults } from "./fault-choice.ts";
 import { knownTargets, noTargets } from "./find-target.ts";
-import { firstExperiment } from "./first-experiment.ts";
+import { type FirstExperiment, firstExperiment, kindsThatFit, type Written } from "./first-experiment.ts";
 import { makeFolder } from "./make-folder.ts";
 
 export interface InitOptions {
@@ -28,6 +28,8 @@ export interface InitPorts {
   readonly facts: Facts;
 }
 
+type NotWritten = Extract<Written, { readonly ok: false }>;
+
 const usualFault = "net.loss";
 
 export async function initCommand(folder: string, options: InitOptions, out: (text: string) => void): Promise<number> {
@@ -43,7 +45,7 @@ export async function initWith(folder: string, options: InitOptions, { out, ask,
   const kind = await chooseFault(options.fault, options.target === undefined ? ask : undefined);
   const file = options.out ?? join(folder, "experiments", nameOf(target), `${kind.replaceAll(".", "-")}.yaml`);
   refusePlace(file, options.force === true);
-  const written = firstExperiment({
+  const first = {
     file,
     target: targetFrom(file, folder, target),
     variant: options.variant,
@@ -51,17 +53,23 @@ export async function initWith(folder: string, options: InitOptions, { out, ask,
     schema: relative(dirname(resolve(file)), join(root, "schema", "experiment.json")),
     resolve: targetsAbove(dirname(resolve(file))),
     facts,
-  });
-  if (!written.ok)
-    throw new PlanefaultError("input", `no first experiment with ${kind} for ${target}: ${written.why}`, {
-      hint: `other kinds: ${kindsOfFaults.filter((one) => one !== kind).join(", ")}`,
-    });
+  };
+  const written = firstExperiment(first);
+  if (!written.ok) throw refusal(target, kind, written, first);
   write(file, written.text, options.force === true);
   const { plan } = written;
   out(`wrote ${file}: ${plan.title}`);
-  for (const warning of plan.warnings) out(`  open: ${warning}`);
+  for (const warning of [...written.doubts, ...plan.warnings]) out(`  open: ${warning}`);
   out(`next: ${program} plan ${file}\n      ${program} run ${file}`);
   return 0;
+}
+
+function refusal(target: string, kind: string, { why, unplannable }: NotWritten, first: FirstExperiment): PlanefaultError {
+  if (unplannable) return new PlanefaultError("input", `${target} cannot be planned, whatever the fault:\n${why}`);
+  const others = kindsThatFit(first).join(", ");
+  return new PlanefaultError("input", `no first experiment with ${kind} for ${target}: ${why}`, {
+    hint: others === "" ? "no other kind would do either" : `other kinds: ${others}`,
+  });
 }
 
 async function chooseTarget(folder: string, given: string | undefined, ask: InitPorts["ask"]): Promise<string> {

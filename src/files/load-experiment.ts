@@ -80,7 +80,7 @@ export function experimentOf(data: unknown, positions: Positions, resolve: Resol
 }
 
 /** Undefined where the target's text is wrong in other ways, which are told by themselves. */
-function variantsOf(file: string, text: string): readonly string[] | undefined {
+export function variantsOf(file: string, text: string): readonly string[] | undefined {
   const parsed = parseYaml(file, text);
   const schema = parsed.ok && isComposed(parsed.value) ? ComposedTargetFile : TargetFile;
   const checked = parsed.ok ? schema.safeParse(parsed.value) : undefined;

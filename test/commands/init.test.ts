@@ -102,6 +102,54 @@ describe("planefault init", function () {
     );
   });
 
+  it("breaks the replica that the target allows to be touched, where it does not allow its whole service", async () => {
+    const file = join(folder, "targets", "etcd-app", "target.yaml");
+    await writeFile(file, `${await readFile(file, "utf8")}\nallow: [app-2]\n`);
+    for (const kind of ["process.pause", "net.loss", "ssh.block"]) {
+      const out = join(folder, "allowed.yaml");
+      await init({ target: "etcd-app", fault: kind, out, force: true });
+      const { faults: done, changes } = await planned(out);
+      expect(done.map((fault) => fault.kind)).to.deep.equal([kind]);
+      expect(changes.map(({ apply }) => apply.at.component))
+        .to.include("app-2")
+        .and.not.to.include("app-1");
+    }
+  });
+
+  it("names as other kinds only those that would be written", async () => {
+    const words = await refused({ target: "etcd-app", fault: "dns.block" });
+    const kinds = /other kinds: (?<kinds>.+)$/u.exec(words)?.groups?.["kinds"]?.split(", ") ?? [];
+    expect(kinds).to.include.members(["net.loss", "disk.throttle"]).and.not.to.include("dns.block");
+    for (const kind of kinds) await init({ target: "etcd-app", fault: kind, out: join(folder, "other.yaml"), force: true });
+  });
+
+  it("tells a broken target as `plan` does, and names no other kinds", async () => {
+    const file = join(folder, "targets", "echo", "target.yaml");
+    await writeFile(file, (await readFile(file, "utf8")).replace("    x-supervised:", "    privileged: true\n    x-supervised:"));
+    expect(await refused({ target: "echo" }))
+      .to.match(/echo\/target\.yaml:\d+:\d+ /u)
+      .and.to.contain("| ^^^^^^^^^^".replace("| ", "    "))
+      .and.not.to.contain("other kinds");
+  });
+
+  it("slows the fsyncs of whoever has a volume, and doubts those of whoever has none, under a short title", async () => {
+    const out = join(folder, "first.yaml");
+    await init({ target: "etcd-app", fault: "disk.delay", out });
+    expect(await readFile(out, "utf8"))
+      .to.contain("kind: disk.delay, on: etcd,")
+      .and.not.to.contain("never syncs");
+    said = "";
+    await init({ target: "echo", fault: "disk.error", out, force: true });
+    const text = await readFile(out, "utf8");
+    const doubt = "echo has no volume: if it never syncs, a run is inconclusive; --variant names a configuration that syncs";
+    expect(text)
+      .to.contain(doubt)
+      .and.to.contain('title: "first look: let each fsync of echo fail: its disk says that it is broken (EIO)"');
+    expect(said).to.contain("open: disk.error").and.to.contain("from-file, durable, careless");
+    await init({ target: "etcd-app", fault: "disk.error", out, force: true });
+    expect(await readFile(out, "utf8")).to.contain("etcd has one, but nobody is known to bring its process back");
+  });
+
   it("says of single probes that they stay calm where others of their plane meet the fault", async () => {
     await init({ target: "etcd-app", fault: "disk.throttle", variant: "read-through" });
     const { predictions, stack } = await planned(join(folder, "experiments", "etcd-app", "disk-throttle.yaml"));
