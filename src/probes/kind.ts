@@ -35,9 +35,13 @@ export const Json: z.ZodType<JsonSubset, JsonSubset> = z.lazy(() =>
   z.union([z.string(), z.number(), z.boolean(), z.null(), z.record(z.string(), Json)]),
 );
 
-export const Url = z
-  .string()
-  .regex(/^http:\/\/[a-z][a-z0-9-]*(:\d{1,5})?\/\S*$/u, { error: 'expected a URL with a path, such as "http://app:8080/items/1"' });
+export const Url = z.string().regex(/^http:\/\/[a-z][a-z0-9-]*(:\d{1,5})?\/\S*$/u, { error: ({ input }) => urlMistake(String(input)) });
+
+function urlMistake(url: string): string {
+  const host = /^http:\/\/(?<host>[^/:\s]+)(?::\d{1,5})?\/\S*$/u.exec(url)?.groups?.["host"];
+  if (host === undefined) return 'expected a URL with a path, such as "http://app:8080/items/1"';
+  return `the host "${host}" cannot be a component's name, which the host of a URL is: small letters, digits and dashes, a letter first`;
+}
 
 export const Answer = z
   .strictObject({

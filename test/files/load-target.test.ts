@@ -9,6 +9,19 @@ const codes = (text: string) => codesOf(loadTarget("target.yaml", text, { name: 
 describe("loadTarget", () => {
   const { stack, probes, signals } = exampleTarget();
 
+  it("says of a URL that its host is no component's name, and of another that it has no path", () => {
+    const said = (url: string) => {
+      const loaded = loadTarget("target.yaml", targetText.replace('"http://app:8080/items/1"', `"${url}"`), {
+        name: "example",
+        folder: "/x",
+      });
+      return loaded.ok ? "" : loaded.problems.map(({ message }) => message).join("; ");
+    };
+    expect(said("http://My_Web:8000/")).to.contain('the host "My_Web" cannot be a component\'s name');
+    expect(said("http://app:8000")).to.contain("expected a URL with a path");
+    expect(said("https://app:8000/")).to.contain("expected a URL with a path");
+  });
+
   it("expands replicas and starts dependencies first", () => {
     expect(stack.components.map(({ name, service, index }) => [name, service, index])).to.deep.equal([
       ["etcd-1", "etcd", 1],

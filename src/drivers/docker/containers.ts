@@ -16,6 +16,8 @@ const createDeadlineMs = 60_000;
 const healthDeadlineMs = 90_000;
 const endingDeadlineMs = 2_000;
 const lastLines = 20;
+/** A program that is not there will not come, unless the component itself brings it. */
+const retriesOfMissing = 3;
 
 export async function startContainer(engine: Engine, spec: ContainerSpec): Promise<StartedContainer> {
   const { TargetContainer } = await import("./target-container.ts");
@@ -43,25 +45,38 @@ export async function waitHealthy(engine: Engine, container: StartedContainer, h
     healthcheck.intervalMs,
     async () => {
       await requireRunning(engine, container);
-      seen = await complaint(engine, container, argv, healthcheck.timeoutMs);
+      const { complaint, isThere } = await ask(engine, container, argv, healthcheck.timeoutMs);
+      seen = complaint;
       if (seen === "") return true;
       failures += 1;
-      if (failures >= healthcheck.retries) throw await failure(engine, container, `failed its health check ${failures} times: ${seen}`);
+      if (failures >= (isThere ? healthcheck.retries : Math.min(retriesOfMissing, healthcheck.retries)))
+        throw await failure(engine, container, `failed its health check ${failures} times: ${seen}`);
       return undefined;
     },
     () => failure(engine, container, `was waited for ${healthDeadlineMs} ms to be healthy: ${seen}`),
   );
 }
 
-/** "" where the check succeeds. */
-async function complaint(engine: Engine, container: StartedContainer, argv: readonly string[], timeoutMs: number): Promise<string> {
+interface Asked {
+  /** "" where the check succeeds. */
+  readonly complaint: string;
+  /** Whether the program of the check could be started, as far as is known. */
+  readonly isThere: boolean;
+}
+
+async function ask(engine: Engine, container: StartedContainer, argv: readonly string[], timeoutMs: number): Promise<Asked> {
   try {
     const { exitCode, output } = await execute(engine, container.id, argv, timeoutMs);
-    return exitCode === 0 ? "" : `"${argv.join(" ")}" ended with ${exitCode}: ${output.trim().slice(-200)}`;
+    if (exitCode === 0) return { complaint: "", isThere: true };
+    const isThere = exitCode !== 126 && exitCode !== 127;
+    const what = `"${argv.join(" ")}" ended with ${exitCode}${isThere ? "" : ", so its program is not in the image or cannot be started"}`;
+    return { complaint: `${what}${after(": ", output.trim().slice(-200))}`, isThere };
   } catch (error) {
-    return messageOf(error);
+    return { complaint: messageOf(error), isThere: true };
   }
 }
+
+const after = (words: string, text: string): string => (text === "" ? "" : `${words}${text}`);
 
 /** Throws how the component ended where it does so within a moment (the engine may still call it running), else the error itself. */
 export async function failUnlessEnding(engine: Engine, container: StartedContainer, error: unknown): Promise<never> {
@@ -88,7 +103,8 @@ async function requireRunning(engine: Engine, container: StartedContainer) {
 }
 
 async function failure(engine: Engine, container: StartedContainer, what: string): Promise<PlanefaultError> {
-  return new PlanefaultError("target", `${container.name} ${what}; its last lines:\n${await logsOf(engine, container.id, lastLines)}`, {
+  const lines = (await logsOf(engine, container.id, lastLines)).trimEnd();
+  return new PlanefaultError("target", `${container.name} ${what}${after("; its last lines:\n", lines)}`, {
     hint: "run it by hand from its image to see more",
   });
 }
