@@ -60,7 +60,7 @@ program
   .option("--json", "results as NDJSON on stdout, one line per run")
   .option("--keep", "leave the last target running afterwards (planefault cleanup ends it)")
   .option("--seed <n>", "seed of all random choices (default: taken from the clock; it stands in the journal)", number(0))
-  .option("--repeat <n>", "run each experiment n times", number(1, 1_000), 1)
+  .option("--repeat <n>", "run each experiment n times; with --watch, at each save", number(1, 1_000), 1)
   .option(
     "--resume",
     "go on where an earlier call was broken off: skip what has a result and has not changed since; what ended with 4 or 5 is run again, 1 and 3 are results",

@@ -1,4 +1,5 @@
 // `planefault judge`: an old run's verdict and report again, from its journal alone; of several runs a score card and tables.
+import { PlanefaultError } from "../model/error.ts";
 import { mutationText } from "../report/mutation.ts";
 import { mutationExitCode } from "../report/exit-code.ts";
 import type { UnreadRun } from "../report/judged-run.ts";
@@ -21,6 +22,8 @@ export interface JudgeOptions {
 }
 
 export async function judgeCommand(words: readonly string[], out: (text: string) => void, options: JudgeOptions = {}): Promise<number> {
+  if (options.json === true && options.markdown === true)
+    throw new PlanefaultError("input", "--json and --markdown are two forms of the same", { hint: "ask for one of them" });
   const folders = runFolders(words);
   const [folder] = folders;
   if (folder !== undefined && folders.length === 1 && options.markdown !== true) return judgeOne(folder, out, options);

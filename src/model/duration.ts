@@ -21,7 +21,7 @@ const expected = 'expected a duration in ms, s or m, such as "250ms", "5s" or "2
 export const Duration = z
   .string({ error: (issue) => (issue.input === undefined ? undefined : expected) })
   .regex(/^\d+(\.\d+)?(ms|s|m)$/u, { error: expected, abort: true })
-  .refine(isInRange, { error: "a duration lies above zero and is at most one hour" })
+  .refine(isInRange, { error: "a duration lies above zero and is at most 60m" })
   .transform(millisecondsOf);
 
 /** The same for words that are in no file. */

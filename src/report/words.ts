@@ -25,10 +25,11 @@ export const alarmists = (verdict: Verdict): readonly SignalFinding[] => verdict
 export const alarmSentence = ({ instance, falseRedMs, redBeside }: SignalFinding): string =>
   `${instance} claimed to be ill for ${seconds(falseRedMs)} while traffic flowed and changes went through${redBeside === undefined ? "" : `; only the ${redBeside} plane was impaired`}`;
 
-export function diagnosisSentence({ diagnosis }: Pick<Verdict, "diagnosis">): string {
+export function diagnosisSentence({ diagnosis, witnesses = [] }: Pick<Verdict, "diagnosis"> & Partial<Verdict>): string {
   const { roots, abstained } = diagnosis;
   if (abstained !== undefined) return `abstained: ${abstained}`;
-  if (roots.length === 0) return "nothing happened";
+  // A fault that was proven to act did happen, though no probe felt it.
+  if (roots.length === 0) return witnesses.some(({ acted }) => acted) ? "no symptom seen" : "nothing happened";
   const places = roots.map(({ root, component }) => (component === undefined ? `the ${root} plane` : `the ${root} plane at ${component}`));
   return places.length === 1 ? `root is ${places.join("")}` : `roots are ${places.join(" and ")}`;
 }

@@ -46,6 +46,12 @@ describe("judge command", () => {
     }
   });
 
+  it("refuses to say the same in two forms at once", async () => {
+    await keep(journal());
+    const error: unknown = await judgeCommand([folder], () => {}, { json: true, markdown: true }).catch((thrown: unknown) => thrown);
+    expect(error).include({ code: "input" });
+  });
+
   it("exits 1 where it is not as expected, and can say it as JSON", async () => {
     const said: string[] = [];
     await keep(journal({ plan: noopPlan, behaviour: calm }));

@@ -13,6 +13,12 @@ describe("durations", () => {
     for (const text of ["5", "5 s", "5h", "-5s", ".5s", "1e3ms", "", "s", "0ms", "0.0s", "61m", "3601s"])
       expect(Duration.safeParse(text).success, text).to.equal(false);
   });
+  it("say their limit in a unit that they understand", () => {
+    const said = Duration.safeParse("61m")
+      .error?.issues.map(({ message }) => message)
+      .join();
+    expect(said).to.equal("a duration lies above zero and is at most 60m");
+  });
   it("are at most a minute where somebody waits for one answer", () => {
     expect(["60s", "1m", "60001ms", "61s"].map((text) => Deadline.safeParse(text).success)).to.deep.equal([true, true, false, false]);
   });

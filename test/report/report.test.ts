@@ -51,6 +51,13 @@ describe("closing lines", () => {
     expect(text).contain("  diagnosis: root is the control plane\n");
   });
 
+  it("do not say that nothing happened where a fault was proven and nobody felt it", () => {
+    const unfelt = judge(journal({ behaviour: calm }));
+    expect(unfelt.diagnosis.roots).to.deep.equal([]);
+    expect(closingText(diskPressure, unfelt, where)).contain("diagnosis: no symptom seen\n");
+    expect(closingText(noopPlan, refuted, where)).contain("diagnosis: nothing happened\n");
+  });
+
   it("say what was expected instead, and name leaks", () => {
     expect(closingText(diskPressure, refuted, where)).match(/^refuted, expected confirmed: /u);
     const reasons = { verdict: "refuted", because: ["get failing", "get slow"] } as const;
