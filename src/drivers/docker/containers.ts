@@ -25,6 +25,7 @@ export async function startContainer(engine: Engine, spec: ContainerSpec): Promi
   try {
     await within(createDeadlineMs, `container ${spec.name} to start`, container.start());
   } catch (cause) {
+    container.letGo();
     const log = container.id === undefined ? "" : `\n${await logsOf(engine, container.id, lastLines)}`;
     throw new PlanefaultError("target", `${spec.name} did not start: ${messageOf(cause)}${log}`, { cause, hint: `image ${spec.image}` });
   }

@@ -87,6 +87,11 @@ export class TargetContainer extends GenericContainer {
     this.#network(spec);
   }
 
+  /** Of a container that never started: the engine leaves its stream open for ever, even once the container is removed, and our program would never end. */
+  letGo(): void {
+    if (this.stream && "destroy" in this.stream && typeof this.stream.destroy === "function") this.stream.destroy();
+  }
+
   #host(spec: ContainerSpec): void {
     this.hostConfig.ExtraHosts = [...(spec.hosts ?? [])];
     // Names come from /etc/hosts. The engine's resolver would carry unknown ones out of the machine and let them wait there; asked here, they fail at once.
