@@ -30,7 +30,8 @@ describe("a container with a stream that cannot start", function () {
     try {
       const labels = labelsOf("attached", "attached", "component", "attached");
       const spec = { name, image: toolbox, labels, capabilities: [], attach: true, command: ["node"] };
-      expect(String(await startContainer(engine, spec).catch(String))).to.contain(`${name} did not start`);
+      const refused: unknown = await startContainer(engine, spec).catch(String);
+      expect(refused).to.contain(`${name} did not start`);
     } finally {
       engine.docker.getContainer = real;
     }
