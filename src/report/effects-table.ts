@@ -1,19 +1,17 @@
 // What each experiment did to whom: the instances that showed a symptom in any of its runs. All others kept still.
 import type { ProbeFinding } from "../model/verdict.ts";
-import { byExperiment, type JudgedRun, range } from "./judged-run.ts";
+import { byExperiment, byInstance, type JudgedRun, range } from "./judged-run.ts";
 import type { Table } from "./table.ts";
 
 export function effectsTable(runs: readonly JudgedRun[]): Table {
   return {
     title: "Effects, from the smallest to the largest of all runs",
     head: ["experiment", "probe", "median ms, baseline", "fault", "p99 ms, fault", "bad of", "samples", "symptoms", "bad for, seconds"],
-    rows: byExperiment(runs).flatMap(([file, own]) => {
-      const instances = [...new Set(own.flatMap(({ verdict }) => verdict.probes.map(({ instance }) => instance)))];
-      return instances.flatMap((instance) => {
-        const findings = own.flatMap(({ verdict }) => verdict.probes.filter((one) => one.instance === instance));
-        return findings.some(({ symptoms }) => symptoms.length > 0) ? [[file, instance, ...effects(findings)]] : [];
-      });
-    }),
+    rows: byExperiment(runs).flatMap(([file, own]) =>
+      byInstance(own, ({ probes }) => probes).flatMap(([instance, findings]) =>
+        findings.some(({ symptoms }) => symptoms.length > 0) ? [[file, instance, ...effects(findings)]] : [],
+      ),
+    ),
   };
 }
 

@@ -23,6 +23,17 @@ export function byExperiment(runs: readonly JudgedRun[]): readonly (readonly [fi
   return files.map((file) => [file, runs.filter(({ plan }) => plan.file === file)]);
 }
 
+/** What the verdicts of several runs found of each instance, in the order in which instances first came. */
+export const byInstance = <Finding extends { readonly instance: string }>(
+  runs: readonly JudgedRun[],
+  found: (verdict: Verdict) => readonly Finding[],
+): readonly (readonly [instance: string, findings: readonly Finding[]])[] => [
+  ...Map.groupBy(
+    runs.flatMap(({ verdict }) => found(verdict)),
+    ({ instance }) => instance,
+  ),
+];
+
 /** "control at etcd (4), abstained (1)"; a single answer needs no count. */
 export function tally(answers: readonly string[]): string {
   const distinct = [...new Set(answers)];

@@ -1,19 +1,17 @@
 // The table of false green and false red: how long each signal claimed what the planes refute.
 import type { SignalFinding } from "../model/verdict.ts";
-import { byExperiment, type JudgedRun, range, tally } from "./judged-run.ts";
+import { byExperiment, byInstance, type JudgedRun, range, tally } from "./judged-run.ts";
 import type { Table } from "./table.ts";
 
 export function liesTable(runs: readonly JudgedRun[]): Table {
   return {
     title: "Signals that lied, in seconds",
     head: ["experiment", "signal", "false green", "while impaired", "false red", "while impaired"],
-    rows: byExperiment(runs).flatMap(([file, own]) => {
-      const instances = [...new Set(own.flatMap(({ verdict }) => verdict.signals.map(({ instance }) => instance)))];
-      return instances.flatMap((instance) => {
-        const findings = own.flatMap(({ verdict }) => verdict.signals.filter((one) => one.instance === instance));
-        return findings.some(({ falseGreenMs, falseRedMs }) => falseGreenMs + falseRedMs > 0) ? [[file, instance, ...lies(findings)]] : [];
-      });
-    }),
+    rows: byExperiment(runs).flatMap(([file, own]) =>
+      byInstance(own, ({ signals }) => signals).flatMap(([instance, findings]) =>
+        findings.some(({ falseGreenMs, falseRedMs }) => falseGreenMs + falseRedMs > 0) ? [[file, instance, ...lies(findings)]] : [],
+      ),
+    ),
   };
 }
 

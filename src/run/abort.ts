@@ -2,8 +2,7 @@
 import type { AbortCondition } from "../model/plan.ts";
 import type { ProbeInstance } from "../model/probe.ts";
 import { fillsWindow, knownAfterMs } from "../model/readings.ts";
-import type { Feed } from "./feed.ts";
-import { isUnanswered } from "./feed.ts";
+import { type Feed, isUnanswered } from "./feed.ts";
 
 type Samples = Pick<Feed, "probes" | "taken">;
 

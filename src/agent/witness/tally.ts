@@ -16,12 +16,12 @@ export type Way = keyof typeof counted;
 type Window = Record<string, number>;
 
 export class Tally {
-  readonly #ways: readonly Way[];
+  readonly #empty: Readonly<Window>;
   readonly #windows = new Map<number, Window>();
   readonly #open = new Map<string, number>();
 
   constructor(ways: readonly Way[]) {
-    this.#ways = ways;
+    this.#empty = Object.fromEntries(ways.flatMap((way) => Object.values(counted[way])).map((name) => [name, 0]));
   }
 
   sent(way: Way, number: number, at: number): void {
@@ -58,8 +58,8 @@ export class Tally {
 
   #add(at: number, name: string, count: 1 | -1): void {
     const index = Math.floor(at / windowMs);
-    const names = this.#ways.flatMap((way) => Object.values(counted[way]));
-    const found = this.#windows.get(index) ?? Object.fromEntries(names.map((one) => [one, 0]));
-    this.#windows.set(index, { ...found, [name]: (found[name] ?? 0) + count });
+    const found = this.#windows.get(index) ?? { ...this.#empty };
+    found[name] = (found[name] ?? 0) + count;
+    this.#windows.set(index, found);
   }
 }

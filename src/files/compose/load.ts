@@ -11,6 +11,7 @@ import { interpolated } from "./interpolate.ts";
 import { folderOf, ourName } from "./names.ts";
 import { ComposeFile } from "./schema.ts";
 import { type ProjectContext, serviceSource } from "./service.ts";
+import { waitsFor } from "./waits-for.ts";
 
 interface Project {
   readonly networks: readonly string[];
@@ -110,6 +111,8 @@ function warning(positions: Positions, path: Mistake["path"], message: string): 
 
 function checkNames(file: ComposeFile, services: Services, refuse: ProjectContext["refuse"]): void {
   const names = services.map(([name]) => name);
+  const after = (one: string): readonly string[] =>
+    (services.find(([name]) => name === one)?.[1].depends_on ?? []).map(({ service }) => service);
   const ours = new Map<string, string>();
   for (const [name, spec] of services) {
     const own = ourName(name);
@@ -130,17 +133,10 @@ function checkNames(file: ComposeFile, services: Services, refuse: ProjectContex
     (spec.depends_on ?? []).forEach(({ service }, index) => {
       if (!names.includes(service))
         refuse(["services", name, "depends_on", index], "unknown-service", `unknown service "${service}"${suggestion(service, names)}`);
-      else if (names.indexOf(service) <= names.indexOf(name) && (service === name || waitsFor(service, name, services)))
+      else if (names.indexOf(service) <= names.indexOf(name) && waitsFor(service, name, after))
         refuse(["services", name, "depends_on", index], "invalid-value", `${name} and ${service} wait for each other`);
     });
   }
-}
-
-/** Does `one` wait for `other`, directly or through others? */
-function waitsFor(one: string, other: string, services: Services, seen: ReadonlySet<string> = new Set()): boolean {
-  if (seen.has(one)) return false;
-  const next = services.find(([name]) => name === one)?.[1].depends_on ?? [];
-  return next.some(({ service }) => service === other || waitsFor(service, other, services, new Set([...seen, one])));
 }
 
 /** Volumes of a target belong to one replica each, so that a fault on a disk has one owner; data that several share cannot be had that way. */

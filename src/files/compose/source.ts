@@ -9,6 +9,7 @@ import { changedServices, checkServices, type Refuse, type ServiceSource, type S
 import type { ComposedTargetFile } from "../target.ts";
 import { loadCompose } from "./load.ts";
 import { pathInside } from "./names.ts";
+import { waitsFor } from "./waits-for.ts";
 
 export type ComposedSource =
   | { readonly ok: true; readonly source: StackSource; readonly warnings: readonly string[] }
@@ -46,21 +47,16 @@ export function composedSource(file: ComposedTargetFile, name: string, beside: B
   checkServices(Object.keys(overrides), Object.keys(services), ["overrides", "services"], note);
   const source = { ...file, networks, services: overridden(services, overrides) };
   for (const [service, said] of Object.entries(overrides)) checkSupervised(service, said, ["overrides", "services"], note);
+  const after = (service: string): readonly string[] =>
+    (source.services[service]?.component.composed?.after ?? []).map((earlier) => earlier.service);
   for (const [service, { depends_on: earlier = {} }] of Object.entries(overrides))
     for (const one of Object.keys(earlier)) {
       const where = ["overrides", "services", service, "depends_on", one];
       checkServices([one], Object.keys(services), where.slice(0, -1), note);
-      if (waitsFor(one, service, source.services)) note(where, "invalid-value", `${service} and ${one} wait for each other`, "key");
+      if (waitsFor(one, service, after)) note(where, "invalid-value", `${service} and ${one} wait for each other`, "key");
     }
   if (mistakes.length > 0) return refused(mistakes, positions);
   return { ok: true, source, warnings };
-}
-
-/** Is `one` the other, or does it wait for it, directly or through others? */
-function waitsFor(one: string, other: string, services: StackSource["services"], seen: readonly string[] = []): boolean {
-  if (one === other) return true;
-  const next = seen.includes(one) ? [] : (services[one]?.component.composed?.after ?? []);
-  return next.some(({ service }) => waitsFor(service, other, services, [...seen, one]));
 }
 
 function overridden(services: StackSource["services"], overrides: Readonly<Record<string, ServiceOverride>>): StackSource["services"] {
