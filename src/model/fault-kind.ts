@@ -31,7 +31,7 @@ export interface CompiledChange {
 
 export type CompiledWitness = Witness extends infer W
   ? W extends Witness
-    ? Omit<W, "id" | "changes"> & { readonly change: number }
+    ? Omit<W, "id" | "changes" | "everyMs"> & { readonly change: number }
     : never
   : never;
 

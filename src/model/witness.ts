@@ -6,7 +6,15 @@ type SyncFault = { readonly delayMs: number } | { readonly failEvery: number };
 
 export type Witness =
   /** Canary packets of ours from the peer to a port of ours at the place, on the same path, caught by the same rule. A bystander canary to another port must pass where the rule names a port. */
-  | { readonly kind: "packets"; readonly id: string; readonly changes: readonly string[]; readonly at: Place; readonly traffic: Traffic }
+  | {
+      readonly kind: "packets";
+      readonly id: string;
+      readonly changes: readonly string[];
+      readonly at: Place;
+      readonly traffic: Traffic;
+      /** Milliseconds between two canaries of a kind. */
+      readonly everyMs: number;
+    }
   /** fdatasync'd canary writes of ours inside the throttled cgroup on the same volume, and completed IOs of the cgroup; a bystander canary on a sibling volume outside the cgroup must not slow down. */
   | {
       readonly kind: "disk";

@@ -6,6 +6,7 @@ import type { Stack } from "../model/stack.ts";
 import type { Witness } from "../model/witness.ts";
 import type { Experiment } from "../files/experiment.ts";
 import type { Mistake } from "../files/positions.ts";
+import { pace, type Unpaced } from "./canary-pace.ts";
 import { type Facts, lacks } from "./facts.ts";
 import { clashes, clashWords, describeOp } from "./resource.ts";
 import { compileContext } from "./places.ts";
@@ -23,7 +24,7 @@ export interface Changes {
 
 export function planChanges(spec: Experiment, stack: Stack, facts: Facts, mistakes: Mistake[]): Changes {
   const changes: Change[] = [];
-  const witnesses: Witness[] = [];
+  const witnesses: Unpaced[] = [];
   const needs = new Set<Need>();
   const faults = spec.faults.map((fault, index) => {
     const refuse = (option: string, code: Mistake["code"], message: string, part: Mistake["part"] = "value"): void =>
@@ -64,7 +65,7 @@ export function planChanges(spec: Experiment, stack: Stack, facts: Facts, mistak
       witnesses.push({ ...rest, id: `w${witnesses.length + 1}`, changes: [ids[change] ?? ""] });
     return { kind: fault.kind, sentence: `${fault.explain()}${whenWords(startMs, endMs, spec.phases.fault)}` };
   });
-  return { faults, changes, witnesses, needs: [...needs] };
+  return { faults, changes, witnesses: pace(witnesses, changes), needs: [...needs] };
 }
 
 function notAllowed(component: string, { allow, vantages }: Stack): string | undefined {

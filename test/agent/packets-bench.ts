@@ -85,7 +85,7 @@ export class PacketsBench {
   async #witness(id: string, armed: ArmedChange, role: "answer" | "send"): Promise<void> {
     if (armed.change.apply.op !== "packets.block") return expect.fail();
     const { at, traffic } = armed.change.apply;
-    const witness = { kind: "packets", id, changes: [armed.change.id], at, traffic } as const;
+    const witness = { kind: "packets", id, changes: [armed.change.id], at, traffic, everyMs: 20 } as const;
     const where = role === "answer" ? at.component : traffic.from.component;
     await this.agent(where).ask({ do: "witness", witness, role, addresses: this.addresses, armed: [armed] });
   }

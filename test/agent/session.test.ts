@@ -6,7 +6,7 @@ import type { Witness } from "../../src/model/witness.ts";
 
 const at = { component: "place" };
 const traffic = { from: { component: "peer" }, network: "net", protocol: "udp", flows: "all", action: "drop", percent: 100 } as const;
-const witness: Witness = { kind: "packets", id: "w1", changes: ["c1"], at, traffic };
+const witness: Witness = { kind: "packets", id: "w1", changes: ["c1"], at, traffic, everyMs: 20 };
 
 async function opened(): Promise<Session> {
   const events: Event[] = [];

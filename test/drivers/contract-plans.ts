@@ -68,7 +68,7 @@ export const contractPlan = (stack: Stack, changes: readonly Change[], witnesses
   witnesses,
 });
 
-export const packetsWitness: Witness = { kind: "packets", id: "w1", changes: ["c1"], at: server, traffic };
+export const packetsWitness: Witness = { kind: "packets", id: "w1", changes: ["c1"], at: server, traffic, everyMs: 20 };
 
 const seenFrom = { id: "w1", changes: ["c1"], at: server, network: "data", peer: { component: "user" } } as const;
 export const rateWitness: Witness = { kind: "rate", ...seenFrom, bitsPerSecond: 1e6 };

@@ -11,7 +11,7 @@ describe("net.loss", () => {
     expect(compiled(loss("to: user, percent: 30, flows: new, direction: in"))).to.deep.equal({
       sentence: "lose 30 % of the packets of new connections that arrive at app from user",
       changes: [{ apply: { op: "packets.block", at, traffic }, undo: { op: "packets.pass", at, traffic }, holder: "kernel" }],
-      witnesses: [{ kind: "packets", id: "w1", changes: ["c1"], at, traffic }],
+      witnesses: [{ kind: "packets", id: "w1", changes: ["c1"], at, traffic, everyMs: 20 }],
       needs: ["nft"],
     });
   });

@@ -19,7 +19,7 @@ describe("net.partition", () => {
     expect(compiled(partition("on: app, from: etcd-1, network: mgmt, direction: in"))).to.deep.equal({
       sentence: "drop every packet that arrives at app from etcd-1 on network mgmt",
       changes: [{ apply: { op: "packets.block", at, traffic }, undo: { op: "packets.pass", at, traffic }, holder: "kernel" }],
-      witnesses: [{ kind: "packets", id: "w1", changes: ["c1"], at, traffic }],
+      witnesses: [{ kind: "packets", id: "w1", changes: ["c1"], at, traffic, everyMs: 20 }],
       needs: ["nft"],
     });
   });

@@ -19,7 +19,7 @@ describe("port.block", () => {
     expect(compiled(block("port: 53, protocol: udp, from: user, flows: new, action: reject"))).to.deep.equal({
       sentence: "refuse udp port 53 of app for user, new connections only",
       changes: [{ apply: { op: "packets.block", at, traffic }, undo: { op: "packets.pass", at, traffic }, holder: "kernel" }],
-      witnesses: [{ kind: "packets", id: "w1", changes: ["c1"], at, traffic }],
+      witnesses: [{ kind: "packets", id: "w1", changes: ["c1"], at, traffic, everyMs: 20 }],
       needs: ["nft"],
     });
   });

@@ -17,6 +17,7 @@ describe("packets witness", () => {
   };
   const witness = (percent: number): Witness => ({
     kind: "packets",
+    everyMs: 20,
     id: "w1",
     changes: ["c1"],
     at: { component: "app-1" },
@@ -72,6 +73,7 @@ describe("packets witness", () => {
   it("needs no bystanders where every port is hit", () => {
     const all: Witness = {
       kind: "packets",
+      everyMs: 20,
       id: "w1",
       changes: ["c1"],
       at: { component: "app-1" },
@@ -87,6 +89,7 @@ describe("packets witness", () => {
   it("acts on any protocol only where datagrams and connections are lost alike; older journals count one of them", () => {
     const any: Witness = {
       kind: "packets",
+      everyMs: 20,
       id: "w1",
       changes: ["c1"],
       at: { component: "app-1" },

@@ -206,7 +206,7 @@ export function samplePlan(broken: readonly Broken[], changes: Partial<Plan> = {
 
 function witnessOf({ id, apply }: { readonly id: string; readonly apply: Op }): Witness {
   const common = { id: `w-${id}`, changes: [id], at: apply.at };
-  if ("traffic" in apply) return { kind: "packets", ...common, traffic: apply.traffic };
+  if ("traffic" in apply) return { kind: "packets", ...common, traffic: apply.traffic, everyMs: 20 };
   if (apply.op === "disk.limit") return { kind: "disk", ...common, volume: apply.volume, writeIops: apply.writeIops };
   if (apply.op === "process.kill") return { kind: "life", ...common, asked: "down" };
   return { kind: "process", ...common };

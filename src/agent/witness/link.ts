@@ -51,6 +51,7 @@ function canariesOf({ id, changes, at, network, peer }: LinkWitness): PacketsWit
     id,
     changes,
     at,
+    everyMs,
     traffic: { from: peer, network, protocol: "udp", flows: "all", action: "drop", percent: 100 },
   };
 }

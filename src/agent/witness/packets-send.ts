@@ -8,8 +8,8 @@ import type { Running } from "../session.ts";
 import { collectRows } from "./rows.ts";
 import { Tally, type Way, canaryDeadlineMs, windowMs } from "./tally.ts";
 
-/** A connection costs both kernels and both agents some 0.3 ms, and a port block has a witness for each peer. */
-const sendEveryMs = { datagram: 20, flow: 50 } as const;
+/** A flow of its own costs both kernels and both agents some 0.3 ms, and a port block has a witness for each peer: no more of them than this. */
+const flowEveryMs = 50;
 /** Source ports of canaries that are flows of their own, below the ephemeral range: a port used again within conntrack's two minutes would belong to an old flow. */
 const sourcePorts = { first: 20_000, count: 12_000 } as const;
 /** The bystander needs fewer: it says "nothing else is broken", not "how much". */
@@ -29,7 +29,8 @@ export function sendCanaries(witness: PacketsWitness, command: WitnessCommand, c
   const connections = sendConnections(to, tally, clock.now);
   const way = protocol === "tcp" ? connections : sendDatagrams(witness, to, tally, clock.now);
   // Of new flows only the first packet is caught: each canary is a flow of its own.
-  const everyMs = protocol === "tcp" || flows === "new" ? sendEveryMs.flow : sendEveryMs.datagram;
+  const flowMs = Math.max(flowEveryMs, witness.everyMs);
+  const everyMs = protocol === "tcp" || flows === "new" ? flowMs : witness.everyMs;
   let number = 0;
   const timers = [
     setInterval(() => {
@@ -40,10 +41,7 @@ export function sendCanaries(witness: PacketsWitness, command: WitnessCommand, c
   ];
   // Each protocol has a rule of its own, so one kind of canary says nothing of the other. A share takes more of them than all or nothing.
   let connection = 0;
-  if (both)
-    timers.push(
-      setInterval(() => connections.send(canary, "", (connection += 1), "connection"), percent < 100 ? everyMs : sendEveryMs.flow),
-    );
+  if (both) timers.push(setInterval(() => connections.send(canary, "", (connection += 1), "connection"), percent < 100 ? everyMs : flowMs));
   const report = (): void => {
     for (const [at, counts] of tally.finished(clock.now())) rows.add(at, counts);
   };

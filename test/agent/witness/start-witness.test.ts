@@ -62,7 +62,7 @@ describe("a witness that does not start", () => {
 
   it("keeps no port, where another one of its ports is taken", async () => {
     const traffic = { from: { component: "peer" }, network: "net", protocol: "udp", flows: "all", action: "drop", percent: 100 } as const;
-    const witness: Witness = { kind: "packets", id: "w1", changes: ["c1"], at, traffic };
+    const witness: Witness = { kind: "packets", id: "w1", changes: ["c1"], at, traffic, everyMs: 20 };
     const answer = () => start(witness, [], { place: { net: "127.0.0.1" } });
     const taken = createServer().listen(canaryPorts("c1").canary, "127.0.0.1");
     await once(taken, "listening");
