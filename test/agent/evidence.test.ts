@@ -1,5 +1,7 @@
+import { EventEmitter, once } from "node:events";
 import { expect } from "chai";
-import { parseInterfaces, parsePairs, parsePressure, parseQueues, parseThrottle } from "../../src/agent/evidence.ts";
+import type { JournalRecord } from "../../src/model/record.ts";
+import { startEvidence, parseInterfaces, parsePairs, parsePressure, parseQueues, parseThrottle } from "../../src/agent/evidence.ts";
 
 describe("evidence", () => {
   it("reads pairs of lines", () =>
@@ -22,4 +24,17 @@ describe("evidence", () => {
     expect(parseThrottle("254:0 Write 7\n254:0 Total 7\nTotal 9\n")).to.deep.equal({ diskOperations: 9 }));
   it("leaves out what the kernel does not have", () =>
     expect({ ...parsePairs(""), ...parseInterfaces(""), ...parsePressure("io", ""), ...parseThrottle("") }).to.deep.equal({}));
+  it("asks for queues, which costs the kernel a walk through all sockets, once in five readings", async () => {
+    const rows: JournalRecord[] = [];
+    const arrivals = new EventEmitter();
+    const running = startEvidence(
+      { do: "evidence", component: "server", metrics: undefined, everyMs: 1 },
+      { now: () => 0, until: async () => undefined },
+      (record) => void (rows.push(record), arrivals.emit("row")),
+    );
+    while (rows.length < 6) await once(arrivals, "row", { signal: AbortSignal.timeout(5_000) });
+    await running.stop();
+    const asked = rows.slice(0, 6).map((row) => row.type === "evidence" && "tcpSendQueueBytes" in row.values);
+    expect(asked).to.deep.equal([true, false, false, false, false, true]);
+  });
 });
