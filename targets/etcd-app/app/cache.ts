@@ -15,6 +15,7 @@ export const entryOf = (kv: KeyValue): Entry => ({ value: JSON.parse(kv.value.to
 export class Cache {
   readonly #entries = new Map<string, Entry>();
   readonly #etcd: Etcd;
+  readonly #filled = Promise.withResolvers<void>();
   /** The watch is open and was created by etcd. */
   watching = false;
 
@@ -31,12 +32,18 @@ export class Cache {
     return this.#entries.size;
   }
 
+  /** Resolves with the first copy. */
+  get filled(): Promise<void> {
+    return this.#filled.promise;
+  }
+
   /** Copies, then watches, for ever: a lost watch starts again from a new copy. */
   async follow(): Promise<never> {
     for (;;) {
       try {
         const { header, kvs } = await this.#etcd.list(prefix);
         for (const kv of kvs) this.#take("PUT", kv);
+        this.#filled.resolve();
         await this.#watchFrom(BigInt(header.revision) + 1n);
       } catch (error) {
         console.warn(`watch lost: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,4 +1,4 @@
-// The application: users read items on :8080, operators change items and flags on :8081. APP_MODE decides whether a read of an item asks etcd.
+// The application: users read items on :8080, operators change items and flags on :8081. APP_MODE decides whether a read of an item asks etcd, APP_START whether it waits for its first copy of them.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { Audit } from "./audit.ts";
@@ -111,8 +111,15 @@ async function seed(): Promise<void> {
   }
 }
 
-await seed();
-void cache.follow();
+/** Nobody is to read what this replica does not know yet; one that starts cold answers all the same. */
+async function prepare(): Promise<void> {
+  await seed();
+  void cache.follow();
+  await cache.filled;
+}
+
+const prepared = prepare();
+if (process.env["APP_START"] !== "cold") await prepared;
 void lock.hold();
 void audit.ship();
 serve(8_080, forUsers);

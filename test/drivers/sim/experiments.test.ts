@@ -9,7 +9,7 @@ import { atStrengthZero } from "../../../src/plan/strength-zero.ts";
 import { simulate } from "../../run/simulate.ts";
 import { planOfFile } from "./load-plan.ts";
 
-/** No script of k6 is run there. The model knows neither health checks that turn red when a watch breaks nor alerts, how a quorum feels a squeezed processor, an election under a flapping link, a jam, or who looks at what a disk answers. */
+/** No script of k6 is run there. The model knows neither health checks that turn red when a watch breaks nor alerts, what a replica that was restarted does not know yet, how a quorum feels a squeezed processor, an election under a flapping link, a jam, or who looks at what a disk answers. */
 const beyondTheModel = [
   ...["k6-users", "thin-pipe", "disk-error-unnoticed"].map((name) => `experiments/echo/${name}.yaml`),
   ...[
@@ -19,6 +19,10 @@ const beyondTheModel = [
     "metrics-blocked",
     "link-down",
     "member-cut",
+    "member-cut-no-keepalive",
+    "member-cut-noticed",
+    "restarted-cold",
+    "restarted-warm",
     "audit-blocked-alert",
     "cpu-pressure",
     "cpu-pressure-follower",
