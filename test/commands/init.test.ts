@@ -55,17 +55,6 @@ describe("planefault init", function () {
     expect(await readFile(file, "utf8")).to.contain("# - { probe: get, symptom: failing }");
   });
 
-  it("writes one for a public Compose file, too, and breaks only what its target allows", async () => {
-    await cp("targets/nginx-nodejs-redis", join(folder, "targets", "nginx-nodejs-redis"), { recursive: true });
-    expect(await init({ target: "nginx-nodejs-redis" })).to.equal(0);
-    const [, file = ""] = /^wrote ([^:\s]+)/mu.exec(said) ?? [];
-    const { stack, changes } = await planned(file);
-    expect(changes).not.to.deep.equal([]);
-    // Vantages are ours.
-    const allowed = [...(stack.allow ?? []), ...stack.vantages.map(({ name }) => name)];
-    expect(allowed).to.include.members(changes.map(({ apply }) => apply.at.component));
-  });
-
   it("leaves a plane open where all of it meets the fault, and says so", async () => {
     await init({ target: "echo", fault: "process.pause" });
     expect(said).to.contain("open: the control plane is not predicted").and.not.to.contain("open: the data plane");

@@ -24,18 +24,12 @@ const lanes = (...probes: readonly LaneBucket[]): RunEvent => ({
 });
 const fire: RunEvent = { type: "phase", atMs: 12_345, phase: "fire", edge: "begin", lengthMs: undefined };
 
-/** What is left on a terminal when it has obeyed "up by n lines and clear from there". */
+/** What is left on a terminal that obeys "up by n lines" and "clear from there". */
 function shown(text: string): readonly string[] {
   let lines: string[] = [];
-  for (const part of text.split(/(?=\u001B\[\d+A\u001B\[J)/u)) {
-    const up = /^\u001B\[(\d+)A\u001B\[J/u.exec(part);
-    if (up) lines = lines.slice(0, lines.length - Number(up[1]));
-    lines.push(
-      ...part
-        .slice(up?.[0].length ?? 0)
-        .split("\n")
-        .slice(0, -1),
-    );
+  for (const part of text.split("\u001B[")) {
+    const up = /^(\d+)A$/u.exec(part);
+    lines = up ? lines.slice(0, lines.length - Number(up[1])) : [...lines, ...part.replace(/^J/u, "").split("\n").slice(0, -1)];
   }
   return lines;
 }
