@@ -111,8 +111,8 @@ describe("load by k6", function () {
     let script = "";
     before(async () => {
       const folder = import.meta.dirname;
-      const { image } = await ensure({ images: [{ folder, builds: ["public-script"] }] });
-      const bytes = await bytesIn(engine, image(folder, "public-script"), publicScript.path);
+      const provided = await ensure({ images: [{ folder, builds: ["public-script"] }] });
+      const bytes = await bytesIn(engine, provided.image(folder, "public-script"), publicScript.path);
       expect(createHash("sha256").update(bytes).digest("hex")).to.equal(publicScript.sha256);
       script = join(reports, "probe.js");
       await writeFile(script, bytes);
