@@ -115,7 +115,10 @@ for (let round = 0; round < rounds; round += 1) {
 }
 const [calm = [], ...busy] = results;
 const names = new Set(results.flat().flatMap((figures) => [...figures.keys()]));
-console.log(`medians of ${rounds} rounds (lowest to highest); x: with load by without it, in the same round`);
+const completed = modes.map(([name], place) => `${name} ${results[place]?.filter(({ size }) => size > 0).length}`);
+console.log(
+  `medians (lowest to highest); x: with load by without it, in the same round; completed of ${rounds} rounds: ${completed.join(", ")}`,
+);
 for (const name of names) {
   console.log(`${name}\n  ${"without".padEnd(10)} ${spread(valuesOf(calm, name))}`);
   for (const [index, inRounds] of busy.entries()) {
