@@ -12,7 +12,7 @@ import { planOfFile } from "./load-plan.ts";
 
 /** No script of k6 is run there. The model knows neither health checks that turn red when a watch breaks nor alerts, how a quorum feels a squeezed processor, an election under a flapping link, a jam, or who looks at what a disk answers. */
 const beyondTheModel = [
-  ...["k6-users", "thin-pipe", "disk-error-unnoticed"].map((name) => `experiments/echo/${name}.yaml`),
+  ...["k6-users", "k6-users-well", "thin-pipe", "disk-error-unnoticed"].map((name) => `experiments/echo/${name}.yaml`),
   ...[
     "quorum-lost",
     "watch-cut",
