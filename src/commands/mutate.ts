@@ -1,12 +1,16 @@
 // `run --mutate`: after a confirmed run the same plan runs once more with its fault at strength 0, and every prediction is bent and judged again.
+// In a series one such run serves all experiments that would have the same.
+import { readJournal } from "../journal/read.ts";
+import { calmRunOf, essenceAtZero } from "../judge/calm-run.ts";
 import { mutate } from "../judge/mutation.ts";
 import type { Plan } from "../model/plan.ts";
+import type { JournalRecord } from "../model/record.ts";
 import type { PredictionMutation } from "../model/verdict.ts";
 import { atStrengthZero } from "../plan/strength-zero.ts";
 import { mutationExitCode } from "../report/exit-code.ts";
 import type { RunResult } from "./execute.ts";
 import { exitCodeOf, sayError } from "./exit.ts";
-import { isBendable, strengthZeroOf, writeMutations } from "./mutation-file.ts";
+import { borrowZero, isBendable, strengthZeroOf, writeMutations } from "./mutation-file.ts";
 import { run, type RunExperimentOptions } from "./run-experiment.ts";
 import { worst } from "./worst.ts";
 
@@ -14,17 +18,42 @@ export interface Mutated {
   readonly mutations: readonly PredictionMutation[];
   /** Of the bending and of the run at strength 0, which are worse than the run they follow only where they show it. */
   readonly exitCode: number;
-  /** The run at strength 0, where there was one and it ended. */
+  /** The run at strength 0, where there was one for this experiment and it ended. */
   readonly zero: RunResult | undefined;
 }
 
+/** Journals of runs at strength 0 that count, by what they have in common with the experiments that they serve. */
+export type ZeroRuns = Map<string, string>;
+
 /** undefined: there is nothing to bend, since the run was not confirmed, was not meant to be, or may have left something broken. */
-export async function mutateRun(plan: Plan, result: RunResult, options: RunExperimentOptions): Promise<Mutated | undefined> {
+export async function mutateRun(
+  plan: Plan,
+  result: RunResult,
+  options: RunExperimentOptions,
+  zeroRuns: ZeroRuns,
+): Promise<Mutated | undefined> {
   if (!isBendable(result.verdict) || result.exitCode !== 0) return undefined;
-  const { zero, exitCode } = plan.changes.length === 0 ? { zero: undefined, exitCode: 0 } : await runAtZero(plan, result, options);
-  const mutations = mutate(result.records, zero?.records);
+  const { records, zero, exitCode } = await atZero(plan, result, options, zeroRuns);
+  const mutations = mutate(result.records, records);
   await writeMutations(result.folder, mutations);
   return { mutations, zero, exitCode: worst([exitCode, mutationExitCode(mutations, plan.smoke)]) };
+}
+
+interface AtZero {
+  readonly records: readonly JournalRecord[] | undefined;
+  readonly zero: RunResult | undefined;
+  readonly exitCode: number;
+}
+
+async function atZero(plan: Plan, result: RunResult, options: RunExperimentOptions, zeroRuns: ZeroRuns): Promise<AtZero> {
+  if (plan.changes.length === 0) return { records: undefined, zero: undefined, exitCode: 0 };
+  const essence = essenceAtZero(plan);
+  const known = zeroRuns.get(essence);
+  if (known !== undefined) return { records: await readJournal(await borrowZero(result.folder, known)), zero: undefined, exitCode: 0 };
+  const ran = await runAtZero(plan, result, options);
+  // What was disturbed must not spoil the others' score, too.
+  if (ran.zero && ran.exitCode === 0 && "facts" in calmRunOf(plan, ran.zero.records)) zeroRuns.set(essence, ran.zero.folder);
+  return { records: ran.zero?.records, ...ran };
 }
 
 /** What the first run found must not be lost with the second. Predictions are refuted there on purpose, so of its exit code only a failed environment and what may still be broken count. */

@@ -1,7 +1,7 @@
 // What bending a run's predictions came to, kept beside its journal; and the run of the same plan with its fault at strength 0, kept below it.
 import { existsSync, globSync, readFileSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import * as z from "zod";
 import { readJournal } from "../journal/read.ts";
 import { mutate } from "../judge/mutation.ts";
@@ -31,6 +31,15 @@ const pathOf = (folder: string): string => join(folder, "mutation.json");
 
 /** Where the run with the fault at strength 0 goes, so that it is not taken for a run of the experiment. */
 export const strengthZeroOf = (folder: string): string => join(folder, "strength-0");
+
+/** Takes another experiment's run at strength 0, so that this folder says by itself what its score rests on; resolves to the copy's path. */
+export async function borrowZero(folder: string, zero: string): Promise<string> {
+  const own = join(strengthZeroOf(folder), basename(zero));
+  await mkdir(own, { recursive: true, mode: 0o700 });
+  const journal = join(own, "journal.ndjson");
+  await copyFile(join(zero, "journal.ndjson"), journal);
+  return journal;
+}
 
 export function readMutations(folder: string): readonly PredictionMutation[] | undefined {
   if (!existsSync(pathOf(folder))) return undefined;

@@ -15,7 +15,7 @@ import { exitCodeOf, sayError } from "./exit.ts";
 import { judgeRuns } from "./judged-runs.ts";
 import { liveScreen } from "./live-lanes.ts";
 import type { PlannedFile } from "./load-plan.ts";
-import { type Mutated, mutateRun } from "./mutate.ts";
+import { type Mutated, mutateRun, type ZeroRuns } from "./mutate.ts";
 import type { RunCommandOptions, RunPorts } from "./run.ts";
 import { run } from "./run-experiment.ts";
 import { runHash, ScoreFile, type ScoreLine } from "./score.ts";
@@ -38,6 +38,7 @@ export class Series {
   readonly #score: ScoreFile | undefined;
   readonly #lines: ScoreLine[] = [];
   readonly #due: Turn[] = [];
+  readonly #zeroRuns: ZeroRuns = new Map();
 
   /** Takes what earlier calls did from the score card, where that is asked for. */
   static async of(
@@ -145,7 +146,7 @@ export class Series {
     let mutated: Mutated | undefined;
     try {
       result = await run(plan, options);
-      if (this.#options.mutate === true) mutated = await mutateRun(plan, result, options);
+      if (this.#options.mutate === true) mutated = await mutateRun(plan, result, options, this.#zeroRuns);
     } catch (error) {
       if (!this.#several) throw error;
       sayError(error);

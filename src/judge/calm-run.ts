@@ -1,4 +1,4 @@
-// The run of the same plan with its fault at strength 0, as far as it can be believed: what broke off, was disturbed or left something behind shows nothing about a prediction.
+// The run of a plan with its fault at strength 0, as far as it can be believed: what broke off, was disturbed or left something behind shows nothing about a prediction.
 import { messageOf } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
 import type { JournalRecord } from "../model/record.ts";
@@ -7,6 +7,10 @@ import { type Facts, factsOf } from "./facts.ts";
 import { planOf } from "./judge.ts";
 import { leaksOf } from "./leaks.ts";
 
+/** Without a fault only these make a difference: one run at strength 0 serves all experiments that have them in common. */
+export const essenceAtZero = ({ stack, phases, probes, signals, load }: Plan): string =>
+  JSON.stringify([stack, phases, probes, signals, load]);
+
 export type CalmRun = { readonly facts: Facts } | { readonly why: string };
 
 export function calmRunOf(plan: Plan, records: readonly JournalRecord[] | undefined): CalmRun {
@@ -14,6 +18,7 @@ export function calmRunOf(plan: Plan, records: readonly JournalRecord[] | undefi
   const own = planOf(records);
   if (!own) return { why: "its journal does not begin with its plan" };
   if (own.changes.length > 0) return { why: "its fault was not at strength 0" };
+  if (essenceAtZero(own) !== essenceAtZero(plan)) return { why: "its target, its probes or its phases were others" };
   try {
     const facts = factsOf({ ...own, predictions: plan.predictions }, records);
     const why = doubtOf(facts);

@@ -50,6 +50,10 @@ export const survivedBy = (mutants: readonly MutantVerdict[]): readonly MutantVe
 export const looseBy = (mutants: readonly MutantVerdict[]): readonly MutantVerdict[] =>
   mutants.filter(({ change, role, outcome }) => role === "bent" && change !== atZero && outcome === "confirmed");
 
+/** The run without the fault refuted it: the strongest word, since that world is real. What is to stay calm is calm there as well, and rests on planted failures. */
+export const failsWithoutFault = (mutants: readonly MutantVerdict[]): boolean =>
+  mutants.some(({ change, role, outcome }) => change === atZero && role === "decisive" && outcome === "refuted");
+
 /** Why the run at strength 0 counted for none of them; undefined: it counted. */
 export function zeroNotCounted(mutations: readonly PredictionMutation[]): string | undefined {
   const zero = mutations

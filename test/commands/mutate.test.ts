@@ -50,6 +50,20 @@ describe("planefault run --mutate", function () {
     expect([again.runs.length, again.out.slice(-2).join("")]).to.deep.equal([0, closing]);
   });
 
+  it("runs once at strength 0 for all experiments of a series that have target, probes and phases in common", async () => {
+    const alike = "experiments/echo/server-down.yaml";
+    const call = new SimCall();
+    expect(await call.run([loss, alike], { reports, mutate: true })).to.equal(0);
+    expect(call.runs).to.have.length(3);
+    expect(call.out.at(-1)).to.match(/mutation: (\d+) of \1 predictions can fail; 0 smoke/u);
+    // Each folder has its own copy, so that what was judged there can be judged again.
+    const zeros = globSync("*/strength-0/*/journal.ndjson", { cwd: reports, exclude: ["latest", "*/strength-0/latest"] });
+    expect(new Set(zeros.map((path) => path.split("/")[0])).size).to.equal(2);
+    const others = new SimCall();
+    expect(await others.run([loss, "experiments/echo/link-flap.yaml"], { reports: join(folder, "others"), mutate: true })).to.equal(0);
+    expect(others.runs).to.have.length(4);
+  });
+
   it("bends from their journals what an earlier call ran without --mutate", async () => {
     expect(await new SimCall().run([loss, nothing], { reports })).to.equal(0);
     const again = new SimCall();

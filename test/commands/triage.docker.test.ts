@@ -21,8 +21,16 @@ interface Said {
   readonly session: string;
   readonly watchOnly: boolean;
   readonly tookMs: number;
-  readonly planes: readonly { readonly plane: string; readonly answer: string }[];
+  readonly planes: readonly {
+    readonly plane: string;
+    readonly answer: string;
+    readonly instances: readonly { readonly instance: string; readonly ok: number; readonly samples: number; readonly why?: string }[];
+  }[];
 }
+
+/** What an answer rests on, without the counts: "get: late". */
+const evidence = ({ planes }: Said): readonly string[] =>
+  planes.flatMap(({ instances }) => instances.filter(({ ok, samples }) => ok < samples).map(({ instance, why }) => `${instance}: ${why}`));
 
 let tiny: Tiny;
 let engine: Engine;
@@ -109,7 +117,9 @@ describe("a target under a harness that lives", function () {
       await world.lease(change);
       expect((await world.fire(change, clock.now())).answer).to.equal("done");
     }
-    await answers(id, ["no", "no", "yes"]);
+    const said = await answers(id, ["no", "no", "yes"]);
+    expect(evidence(said).map((line) => line.split(":")[0])).to.deep.equal(["get", "ask-clerk"]);
+    for (const { instances } of said.planes) for (const { samples } of instances) expect(samples).to.be.at.least(2);
     for (const { id: change } of planned().changes.toReversed()) {
       expect((await world.undo(change)).answer).to.equal("done");
       await world.release(change);

@@ -1,5 +1,6 @@
 // k6 in its container: on the vantage's own address, a script as it is, its thresholds in the verdict, and no k6 without its agent.
-import { mkdtemp, rm } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -9,6 +10,7 @@ import { execute } from "../../src/drivers/docker/exec.ts";
 import { label } from "../../src/drivers/docker/labels.ts";
 import { readDefinedExperiment } from "../../src/files/read.ts";
 import { plan } from "../../src/plan/plan.ts";
+import { ensure } from "../../src/setup/ensure.ts";
 import { eventually } from "../agent/agent-container.ts";
 
 const source = {
@@ -19,6 +21,19 @@ const source = {
   phases: { baseline: "2s", fault: "3s", recovery: "2s" },
   faults: [{ kind: "noop" }],
   predict: {},
+};
+
+/** Of the Chaos Toolkit's extension for k6; see public-script/Dockerfile. It takes all that it needs from its environment. */
+const publicScript = {
+  path: "/fetched/chaosk6/scripts/probe.js",
+  sha256: "67dfb6b18be5874e1641c15ad22be73c0141ff7470b5ded282bb19e0a3965846",
+  environment: {
+    CHAOS_K6_METHOD: "GET",
+    CHAOS_K6_URL: "http://echo:8080/",
+    CHAOS_K6_STATUS: "200",
+    CHAOS_K6_DURATION: "10m",
+    CHAOS_K6_HTTP_TIMEOUT: "1",
+  },
 };
 
 /** Kills the agent where it runs: the process below the first one. */
@@ -45,8 +60,8 @@ describe("load by k6", function () {
   }
 
   /** One run, with something done while the fault lasts. */
-  async function runWith(meanwhile: (load: string, vantage: string) => Promise<void>) {
-    const loaded = readDefinedExperiment(source, "load.ts", "experiments/echo");
+  async function runWith(meanwhile: (load: string, vantage: string) => Promise<void>, experiment: object = source) {
+    const loaded = readDefinedExperiment(experiment, "load.ts", "experiments/echo");
     const planned = loaded.ok ? plan(loaded.experiment, loaded.experiment.target) : loaded;
     if (!planned.ok) throw new Error(planned.problems.map(({ message }) => message).join("\n"));
     let done: Promise<void> | undefined;
@@ -91,4 +106,60 @@ describe("load by k6", function () {
     expect(end.outcome).to.equal("failed");
     expect(end.reason).to.include("agent load is gone");
   });
+
+  describe("with a script that others published", () => {
+    let script = "";
+    before(async () => {
+      const folder = import.meta.dirname;
+      const provided = await ensure({ images: [{ folder, builds: ["public-script"] }] });
+      const bytes = await bytesIn(engine, provided.image(folder, "public-script"), publicScript.path);
+      expect(createHash("sha256").update(bytes).digest("hex")).to.equal(publicScript.sha256);
+      script = join(reports, "probe.js");
+      await writeFile(script, bytes);
+    });
+
+    /** Whether the users' requests pass is the script's own threshold, and the only prediction of interest. */
+    const runUnder = async (fault: object) =>
+      await runWith(async () => undefined, {
+        ...source,
+        load: { kind: "k6", script, environment: publicScript.environment },
+        phases: { baseline: "2s", fault: "6s", recovery: "4s" },
+        faults: [fault],
+      });
+    const lineOf = ({ verdict }: Awaited<ReturnType<typeof runUnder>>, threshold: string) =>
+      verdict.predictions.find(({ id }) => id === `load: ${threshold}`)?.outcome;
+
+    it("has its thresholds held where the fault is none of its users' business", async () => {
+      const result = await runUnder({ kind: "ssh.block", on: "echo", from: "admin" });
+      expect(result.end.outcome, result.end.reason).to.equal("completed");
+      expect(lineOf(result, "completed count>0")).to.equal("confirmed");
+      expect(lineOf(result, "failures rate<=0")).to.equal("confirmed");
+      expect(result.verdict.assumptions.find(({ name }) => name === "load-ran")?.held).to.equal(true);
+    });
+
+    it("has one crossed by a fault that its users feel, and may end itself for it", async () => {
+      const result = await runUnder({ kind: "net.loss", on: "echo", to: "user", percent: 100 });
+      expect(result.end.outcome, result.end.reason).to.equal("completed");
+      expect(lineOf(result, "completed count>0")).to.equal("confirmed");
+      expect(lineOf(result, "failures rate<=0")).to.equal("refuted");
+      expect(result.verdict.assumptions.find(({ name }) => name === "load-ran")?.held).to.equal(true);
+    });
+  });
 });
+
+/** A file of an image, byte for byte. */
+async function bytesIn({ docker }: Engine, image: string, path: string): Promise<Buffer> {
+  const container = await docker.createContainer({
+    Image: image,
+    Cmd: ["base64", "-w", "0", path],
+    Tty: true,
+    HostConfig: { NetworkMode: "none" },
+  });
+  try {
+    await container.start();
+    await container.wait();
+    return Buffer.from((await container.logs({ stdout: true, stderr: true, follow: false })).toString("utf8"), "base64");
+  } finally {
+    await container.remove({ force: true });
+  }
+}

@@ -131,6 +131,10 @@ describe("mutate", () => {
       }),
       /^something may still be broken: etcd-1\/limits/u,
     ],
+    "of another experiment": [
+      journal({ plan: { ...zeroPlan, phases: { ...zeroPlan.phases, recoveryMs: 1 + zeroPlan.phases.recoveryMs } }, behaviour: calm }),
+      /^its target, its probes or its phases were others/u,
+    ],
     "not at strength 0": [records, /^its fault was not at strength 0/u],
     empty: [[], /^its journal does not begin with its plan/u],
   };

@@ -113,15 +113,44 @@ describe("table of mutations", () => {
 
   it("names what cannot fail, by the worst run, and leaves out what was not bent", () => {
     const runs = [run(), run({ mutations: bent() }), run({ mutations: bent("b", "c") })];
-    expect(mutationTable(runs).rows[0]?.slice(1)).deep.equal(["1..3", "3", "b", "c", ""]);
-    expect(mutationTotal(runs)).equal("mutation: 1 of 3 predictions can fail; 0 smoke");
+    expect(mutationTable(runs).rows[0]?.slice(1)).deep.equal(["1..3", "1..3", "0", "3", "b", "c", "", ""]);
+    expect(mutationTotal(runs)).equal(
+      "mutation: 1 of 3 predictions can fail; 0 smoke (1 are refuted without the fault, 0 by a planted failure)",
+    );
     expect(mutationTable([run()]).rows).deep.equal([]);
     expect(mutationTotal([run()])).equal(undefined);
   });
   it("exempts smoke", () => {
     const runs = [run({ mutations: bent() }), run({ plan: smoke, mutations: bent("a", "b", "c") })];
-    expect(mutationTable(runs).rows[1]?.slice(1)).deep.equal(["0", "3", "b", "a, c", "tagged smoke: it only looks whether anything burns"]);
-    expect(mutationTotal(runs)).equal("mutation: 3 of 3 predictions can fail; 3 smoke");
+    expect(mutationTable(runs).rows[1]?.slice(1)).deep.equal([
+      "0",
+      "0",
+      "0",
+      "3",
+      "b",
+      "a, c",
+      "",
+      "tagged smoke: it only looks whether anything burns",
+    ]);
+    expect(mutationTotal(runs)).equal(
+      "mutation: 3 of 3 predictions can fail; 3 smoke (3 are refuted without the fault, 0 by a planted failure)",
+    );
+  });
+  it("tells what a real run without the fault refuted from what only a planted failure did, and names what is loose", () => {
+    const [symptom] = bent();
+    const calm: PredictionMutation = {
+      id: "calm",
+      outcome: "confirmed",
+      mutants: [
+        { change: "fault at strength 0", role: "bent", outcome: "confirmed", observed: "" },
+        { change: "one probe fails", role: "decisive", outcome: "refuted", observed: "" },
+        { change: "time halved", role: "bent", outcome: "confirmed", observed: "" },
+      ],
+      canFail: true,
+    };
+    const runs = [run({ mutations: symptom ? [symptom, calm] : [] })];
+    expect(mutationTable(runs).rows[0]?.slice(1)).deep.equal(["2", "1", "1", "2", "", "", "calm", ""]);
+    expect(mutationTotal(runs)).match(/2 of 2 .+\(1 are refuted without the fault, 1 by a planted failure\)$/u);
   });
 });
 

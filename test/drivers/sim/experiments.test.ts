@@ -1,6 +1,7 @@
 // Whole experiments of this repository on the model, file to verdict: what is confirmed there, and that each prediction of it could have failed. Injectors that lie: sabotage.test.ts.
 import { globSync } from "node:fs";
 import { expect } from "chai";
+import { essenceAtZero } from "../../../src/judge/calm-run.ts";
 import { judge } from "../../../src/judge/judge.ts";
 import { mutate, zeroNotCounted } from "../../../src/judge/mutation.ts";
 import type { Plan } from "../../../src/model/plan.ts";
@@ -11,7 +12,7 @@ import { planOfFile } from "./load-plan.ts";
 
 /** No script of k6 is run there. The model knows neither health checks that turn red when a watch breaks nor alerts, what a replica that was restarted does not know yet, how a quorum feels a squeezed processor, an election under a flapping link, a jam, or who looks at what a disk answers. */
 const beyondTheModel = [
-  ...["k6-users", "thin-pipe", "disk-error-unnoticed"].map((name) => `experiments/echo/${name}.yaml`),
+  ...["k6-users", "k6-users-well", "thin-pipe", "disk-error-unnoticed"].map((name) => `experiments/echo/${name}.yaml`),
   ...[
     "quorum-lost",
     "watch-cut",
@@ -36,10 +37,9 @@ const simulated = async (plan: Plan): Promise<Records> => (await simulate(plan))
 
 const zeroRuns = new Map<string, Promise<Records>>();
 
-/** Without a fault only target, probes and phases differ, so experiments share the run at strength 0; its predictions are put in where it is judged. */
+/** As in a series of `run --mutate`. */
 function simulatedAtZero(plan: Plan): Promise<Records> {
-  const { stack, phases, probes, signals, load } = plan;
-  const key = JSON.stringify([stack, phases, probes, signals, load]);
+  const key = essenceAtZero(plan);
   const known = zeroRuns.get(key) ?? simulated(atStrengthZero(plan));
   zeroRuns.set(key, known);
   return known;

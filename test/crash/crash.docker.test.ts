@@ -1,0 +1,29 @@
+// A few trials of `npm run test:crash`, so that the promise is held by every test run: everything acts, and the harness dies, alone or with whoever could undo for it.
+import { expect } from "chai";
+import { connectEngine } from "../../src/drivers/docker/engine.ts";
+import { provideTiny, tinyFile, tinyPlan } from "../docker/tiny.ts";
+import { Onlooker } from "./onlooker.ts";
+import { complaintsOf } from "./table.ts";
+import { killed, type Scene, trial } from "./trial.ts";
+
+describe("a run in which every kind of fault acts", function () {
+  this.timeout(180_000);
+  let scene: Scene;
+  let onlooker: Onlooker;
+  before(async function () {
+    this.timeout(20 * 60_000);
+    const { toolbox } = await provideTiny();
+    onlooker = new Onlooker(toolbox);
+    scene = { engine: await connectEngine(), onlooker, plan: await tinyPlan("everything"), file: tinyFile("everything") };
+  });
+  after(() => onlooker[Symbol.asyncDispose]());
+
+  for (const kind of killed)
+    it(`leaves nothing when ${kind} are killed`, async () => {
+      // Two seconds after its first shot all of it acts.
+      const one = await trial(scene, kind, { afterShotMs: 2_000 });
+      expect(one.wasKilled).to.equal(true);
+      expect([...one.actedForMs.keys()].length, "changes that acted at the kill").to.be.above(scene.plan.changes.length / 2);
+      expect(complaintsOf(scene.plan, [one])).to.deep.equal([]);
+    });
+});

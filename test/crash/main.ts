@@ -1,0 +1,71 @@
+// `npm run test:crash -- [--instants 200] [--steps 1] [--seed 1] [--only "harness"]`: kills the harness of a run in which every kind of fault acts, at every so many-th journalled step and at random
+// instants; then the harness and its agents; then the keeper, too. Prints what went on and for how long, and ends with 1 where a promise was broken. Not part of `npm test`: a trial takes ten seconds.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { connectEngine } from "../../src/drivers/docker/engine.ts";
+import { seededRandom } from "../../src/drivers/sim/random.ts";
+import { textTable } from "../../src/report/table.ts";
+import { provideTiny, tinyFile, tinyPlan } from "../docker/tiny.ts";
+import { Program } from "../commands/program.ts";
+import { Onlooker } from "./onlooker.ts";
+import { complaintsOf, crashTable } from "./table.ts";
+import { Steps } from "./steps.ts";
+import { type Instant, type Killed, killed, type Scene, trial, type Trial } from "./trial.ts";
+
+const { values } = parseArgs({
+  options: {
+    instants: { type: "string", default: "200" },
+    steps: { type: "string", default: "1" },
+    seed: { type: "string", default: "1" },
+    only: { type: "string" },
+  },
+});
+const file = tinyFile("everything");
+const { toolbox } = await provideTiny();
+const plan = await tinyPlan("everything");
+await using onlooker = new Onlooker(toolbox);
+const scene: Scene = { engine: await connectEngine(), onlooker, plan, file };
+
+/** How many steps a run has that nobody kills, and how long it takes. */
+async function measure(): Promise<{ readonly steps: number; readonly tookMs: number }> {
+  const reports = await mkdtemp(join(tmpdir(), "planefault-crash-"));
+  try {
+    const from = performance.now();
+    const program = new Program(["run", file, "--reports", reports]);
+    await program.end(120_000);
+    const tookMs = performance.now() - from;
+    using steps = new Steps(reports);
+    steps.look();
+    return { steps: steps.taken.length, tookMs };
+  } finally {
+    await rm(reports, { recursive: true });
+  }
+}
+
+const { steps, tookMs } = await measure();
+console.log(`a run that nobody kills has ${steps} steps and takes ${(tookMs / 1_000).toFixed(1)} s`);
+const random = seededRandom(Number(values.seed));
+const every = Number(values.steps);
+const instants: readonly Instant[] = [
+  ...(every === 0 ? [] : Array.from({ length: Math.floor(steps / every) }, (_, index) => ({ step: (index + 1) * every }))),
+  ...Array.from({ length: Number(values.instants) }, () => ({ afterMs: random() * tookMs })),
+];
+const kinds: readonly Killed[] = killed.filter((kind) => values.only === undefined || kind === values.only);
+const trials: Trial[] = [];
+for (const kind of kinds)
+  for (const instant of instants) {
+    const one = await trial(scene, kind, instant);
+    trials.push(one);
+    for (const complaint of complaintsOf(plan, [one])) console.log(complaint);
+    if (trials.length % 10 === 0) console.log(`${trials.length} of ${kinds.length * instants.length} trials`);
+  }
+
+console.log(`\n${textTable(crashTable(plan, trials))}`);
+const complaints = complaintsOf(plan, trials);
+const broken = trials.filter((one) => complaintsOf(plan, [one]).length > 0).length;
+console.log(
+  `${trials.length} trials, in ${trials.filter(({ wasKilled }) => wasKilled).length} of which the run was killed before its end; in ${broken} a promise was broken`,
+);
+process.exitCode = complaints.length > 0 ? 1 : 0;

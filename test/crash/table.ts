@@ -1,0 +1,67 @@
+// The table of a series of crashes: for each kind of fault how often it acted when everything was killed, how long it went on, and what was left. Pure.
+import type { Plan } from "../../src/model/plan.ts";
+import type { Table } from "../../src/report/table.ts";
+import { instantWords, type Killed, killed, type Trial } from "./trial.ts";
+
+/** What the issue promises: a killed harness costs a second, anything more costs the lease. */
+export const allowedMs = (kind: Killed, leaseMs: number): number => (kind === "harness" ? 1_000 : leaseMs);
+
+interface Row {
+  readonly kind: Killed;
+  readonly fault: string;
+  readonly acted: number;
+  readonly slowestMs: number;
+  readonly late: number;
+}
+
+export function rowsOf(plan: Plan, trials: readonly Trial[]): readonly Row[] {
+  return killed.flatMap((kind) => {
+    const own = trials.filter((trial) => trial.kind === kind && trial.wasKilled);
+    if (own.length === 0) return [];
+    return plan.faults.map(({ kind: fault }, index) => {
+      const changes = plan.changes.filter((change) => change.fault === index);
+      const ends = own.flatMap(({ actedForMs }) =>
+        changes.flatMap(({ id, leaseMs }) => (actedForMs.has(id) ? [{ ms: actedForMs.get(id), leaseMs }] : [])),
+      );
+      return {
+        kind,
+        fault,
+        acted: ends.length,
+        slowestMs: Math.max(0, ...ends.map(({ ms }) => ms ?? Number.POSITIVE_INFINITY)),
+        late: ends.filter(({ ms, leaseMs }) => (ms ?? Number.POSITIVE_INFINITY) > allowedMs(kind, leaseMs)).length,
+      };
+    });
+  });
+}
+
+export function crashTable(plan: Plan, trials: readonly Trial[]): Table {
+  return {
+    title: "What went on after the kill",
+    head: ["killed", "fault", "acted", "slowest end", "not in time"],
+    rows: rowsOf(plan, trials).map(({ kind, fault, acted, slowestMs, late }) => [
+      kind,
+      fault,
+      String(acted),
+      acted === 0 ? "" : slowestMs === Number.POSITIVE_INFINITY ? "never" : `${Math.round(slowestMs)} ms`,
+      late === 0 ? "" : String(late),
+    ]),
+  };
+}
+
+/** Sentences: what broke the promises, with the instant at which it did. */
+export function complaintsOf(plan: Plan, trials: readonly Trial[]): readonly string[] {
+  return trials.flatMap((trial) => {
+    const where = `${trial.kind} killed ${instantWords(trial.instant)}`;
+    const late = plan.changes.flatMap(({ id, fault, leaseMs }) => {
+      if (!trial.actedForMs.has(id)) return [];
+      const ms = trial.actedForMs.get(id);
+      if (ms !== undefined && ms <= allowedMs(trial.kind, leaseMs)) return [];
+      return [`${where}: ${plan.faults[fault]?.kind} (${id}) ${ms === undefined ? "never ended" : `went on for ${Math.round(ms)} ms`}`];
+    });
+    return [
+      ...late,
+      ...trial.different.map((line) => `${where}: not as before: ${line}`),
+      ...trial.left.map((line) => `${where}: left: ${line}`),
+    ];
+  });
+}

@@ -1,0 +1,170 @@
+// One trial: a run of everything is killed at an instant, alone or with its agents and its keeper; then how long each change went on, and what is left.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Engine } from "../../src/drivers/docker/engine.ts";
+import { label } from "../../src/drivers/docker/labels.ts";
+import { type Found, findOurs } from "../../src/drivers/docker/sweep.ts";
+import type { Change } from "../../src/model/op.ts";
+import type { Plan } from "../../src/model/plan.ts";
+import { call, Program } from "../commands/program.ts";
+import { acts, differences, type Look } from "./look.ts";
+import type { Box, Onlooker } from "./onlooker.ts";
+import { Steps } from "./steps.ts";
+
+export const killed = ["harness", "harness and agents", "harness, agents and keeper"] as const;
+export type Killed = (typeof killed)[number];
+
+/** After the n-th record of the journal that is no sample, or so long after the program was started, or after its first shot. */
+export type Instant = { readonly step: number } | { readonly afterMs: number } | { readonly afterShotMs: number };
+
+export interface Trial {
+  readonly kind: Killed;
+  readonly instant: Instant;
+  /** False where the run had ended by itself before its instant. */
+  readonly wasKilled: boolean;
+  /** By change: milliseconds until it was last seen to act, and not at all where it did not act at the kill. `undefined`: it acted to the end of our patience. */
+  readonly actedForMs: ReadonlyMap<string, number | undefined>;
+  /** What was not as before once nothing acted any more. */
+  readonly different: readonly string[];
+  /** What `planefault cleanup` left, and its exit code where it is not 0. */
+  readonly left: readonly string[];
+}
+
+const runDeadlineMs = 120_000;
+/** A flapping link is up half of the time. */
+const calmMs = 1_500;
+const lookEveryMs = 50;
+
+export interface Scene {
+  readonly engine: Engine;
+  readonly onlooker: Onlooker;
+  readonly plan: Plan;
+  readonly file: string;
+}
+
+export async function trial(scene: Scene, kind: Killed, instant: Instant): Promise<Trial> {
+  const reports = await mkdtemp(join(tmpdir(), "planefault-crash-"));
+  const program = new Program(["run", scene.file, "--reports", reports]);
+  const mine = async (): Promise<readonly Found[]> =>
+    (await findOurs(scene.engine)).filter((one) => one.labels[label.owner]?.startsWith(`${program.child.pid}:`));
+  try {
+    const ended = program.end(runDeadlineMs);
+    const before = await untilInstant(scene, program, reports, instant, mine);
+    const found = await mine();
+    const companions = await pidsOf(scene.engine, found, kind);
+    const wasKilled = program.child.exitCode === null;
+    program.child.kill("SIGKILL");
+    for (const pid of companions) killOne(pid);
+    const killedAt = performance.now();
+    await ended;
+    const boxes = await boxesOf(scene.engine, found);
+    const after = before && boxes.length > 0 ? await watchEnd(scene, boxes, before, killedAt) : undefined;
+    const session = found[0]?.labels[label.session];
+    return {
+      kind,
+      instant,
+      wasKilled,
+      actedForMs: after?.actedForMs ?? new Map(),
+      different: after?.different ?? [],
+      left: session === undefined ? [] : await cleanUp(scene.engine, session),
+    };
+  } finally {
+    program.child.kill("SIGKILL");
+    await rm(reports, { recursive: true, force: true });
+  }
+}
+
+/** Resolves to what the components looked like before anything was armed, where the run came so far. */
+async function untilInstant(
+  { engine, onlooker }: Scene,
+  program: Program,
+  reports: string,
+  instant: Instant,
+  mine: () => Promise<readonly Found[]>,
+): Promise<Look | undefined> {
+  const startedAt = performance.now();
+  let shotAt: number | undefined;
+  let before: Promise<Look> | undefined;
+  using steps = new Steps(reports);
+  for (;;) {
+    steps.look();
+    if (steps.taken.includes("digest")) before ??= mine().then(async (found) => await onlooker.look(await boxesOf(engine, found)));
+    if (steps.taken.includes("fired")) shotAt ??= performance.now();
+    const isDue =
+      "step" in instant
+        ? steps.taken.length >= instant.step
+        : "afterMs" in instant
+          ? performance.now() - startedAt >= instant.afterMs
+          : shotAt !== undefined && performance.now() - shotAt >= instant.afterShotMs;
+    if (isDue || program.child.exitCode !== null) return await before;
+    await pause(2);
+  }
+}
+
+async function boxesOf({ docker }: Engine, found: readonly Found[]): Promise<readonly Box[]> {
+  const components = found.filter((one) => one.what === "container" && one.labels[label.kind] === "component");
+  const boxes = await Promise.all(
+    components.map(async ({ id, labels }) => {
+      const { State: state } = await docker.getContainer(id).inspect();
+      return { name: labels[label.name] ?? "", containerId: id, pid: state.Pid };
+    }),
+  );
+  return boxes.filter(({ pid }) => pid > 0);
+}
+
+async function pidsOf({ docker }: Engine, found: readonly Found[], kind: Killed): Promise<readonly number[]> {
+  const kinds: readonly string[] =
+    kind === "harness" ? [] : kind === "harness and agents" ? ["agent", "vantage"] : ["agent", "vantage", "keeper"];
+  const due = found.filter((one) => one.what === "container" && kinds.includes(one.labels[label.kind] ?? ""));
+  const pids = await Promise.all(due.map(async ({ id }) => (await docker.getContainer(id).inspect()).State.Pid));
+  return pids.filter((pid) => pid > 0);
+}
+
+function killOne(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It had ended by itself.
+  }
+}
+
+async function watchEnd({ onlooker, plan }: Scene, boxes: readonly Box[], before: Look, killedAt: number) {
+  const patienceMs = Math.max(...plan.changes.map(({ leaseMs }) => leaseMs)) + 2 * calmMs;
+  const lastSeen = new Map<string, number>();
+  let now: Look = {};
+  let calmSince = killedAt;
+  let actedAtFirst: readonly Change[] | undefined;
+  for (;;) {
+    now = await onlooker.look(boxes);
+    const lookedAt = performance.now();
+    const acting = plan.changes.filter((change) => acts(change, before[change.apply.at.component], now[change.apply.at.component]));
+    actedAtFirst ??= acting;
+    for (const { id } of acting) lastSeen.set(id, lookedAt - killedAt);
+    if (acting.length > 0) calmSince = lookedAt;
+    if (lookedAt - calmSince > calmMs) break;
+    if (lookedAt - killedAt > patienceMs) {
+      for (const { id } of acting) lastSeen.delete(id);
+      return {
+        actedForMs: new Map<string, number | undefined>([...lastSeen, ...acting.map(({ id }) => [id, undefined] as const)]),
+        different: differences(before, now),
+      };
+    }
+    await pause(lookEveryMs);
+  }
+  return { actedForMs: new Map<string, number | undefined>(lastSeen), different: differences(before, now) };
+}
+
+async function cleanUp(engine: Engine, session: string): Promise<readonly string[]> {
+  const { code, output } = await call(["cleanup", "--session", session]);
+  const left = (await findOurs(engine, session)).map(({ what, name }) => `${what} ${name}`);
+  return [...(code === 0 ? [] : [`cleanup ended with ${code}: ${output}`]), ...left];
+}
+
+export const instantWords = (instant: Instant): string =>
+  "step" in instant
+    ? `at step ${instant.step}`
+    : "afterMs" in instant
+      ? `after ${Math.round(instant.afterMs)} ms`
+      : `${instant.afterShotMs} ms after the first shot`;
