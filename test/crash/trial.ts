@@ -44,16 +44,20 @@ export interface Scene {
   readonly file: string;
 }
 
+/** What has to be known before the kill, since asking takes longer than a shot. */
+interface Prepared {
+  readonly found: readonly Found[];
+  readonly companions: readonly number[];
+  /** The components before anything was armed; undefined where the run did not come so far. */
+  readonly before: Look | undefined;
+}
+
 export async function trial(scene: Scene, kind: Killed, instant: Instant): Promise<Trial> {
   const reports = await mkdtemp(join(tmpdir(), "planefault-crash-"));
   const program = new Program(["run", scene.file, "--reports", reports]);
-  const mine = async (): Promise<readonly Found[]> =>
-    (await findOurs(scene.engine)).filter((one) => one.labels[label.owner]?.startsWith(`${program.child.pid}:`));
   try {
     const ended = program.end(runDeadlineMs);
-    const before = await untilInstant(scene, program, reports, instant, mine);
-    const found = await mine();
-    const companions = await pidsOf(scene.engine, found, kind);
+    const { found, companions, before } = await untilInstant(scene, program, { reports, kind, instant });
     const wasKilled = program.child.exitCode === null;
     program.child.kill("SIGKILL");
     for (const pid of companions) killOne(pid);
@@ -76,21 +80,18 @@ export async function trial(scene: Scene, kind: Killed, instant: Instant): Promi
   }
 }
 
-/** Resolves to what the components looked like before anything was armed, where the run came so far. */
 async function untilInstant(
-  { engine, onlooker }: Scene,
+  scene: Scene,
   program: Program,
-  reports: string,
-  instant: Instant,
-  mine: () => Promise<readonly Found[]>,
-): Promise<Look | undefined> {
+  { reports, kind, instant }: { readonly reports: string; readonly kind: Killed; readonly instant: Instant },
+): Promise<Prepared> {
   const startedAt = performance.now();
   let shotAt: number | undefined;
-  let before: Promise<Look> | undefined;
+  let prepared: Promise<Prepared> | undefined;
   using steps = new Steps(reports);
   for (;;) {
     steps.look();
-    if (steps.taken.includes("digest")) before ??= mine().then(async (found) => await onlooker.look(await boxesOf(engine, found)));
+    if (steps.taken.includes("digest")) prepared ??= prepare(scene, program, kind, true);
     if (steps.taken.includes("fired")) shotAt ??= performance.now();
     const isDue =
       "step" in instant
@@ -98,9 +99,15 @@ async function untilInstant(
         : "afterMs" in instant
           ? performance.now() - startedAt >= instant.afterMs
           : shotAt !== undefined && performance.now() - shotAt >= instant.afterShotMs;
-    if (isDue || program.child.exitCode !== null) return await before;
+    if (isDue || program.child.exitCode !== null) return await (prepared ?? prepare(scene, program, kind, false));
     await pause(2);
   }
+}
+
+async function prepare({ engine, onlooker }: Scene, program: Program, kind: Killed, hasStarted: boolean): Promise<Prepared> {
+  const found = (await findOurs(engine)).filter((one) => one.labels[label.owner]?.startsWith(`${program.child.pid}:`));
+  const [companions, boxes] = await Promise.all([pidsOf(engine, found, kind), boxesOf(engine, found)]);
+  return { found, companions, before: hasStarted ? await onlooker.look(boxes) : undefined };
 }
 
 async function boxesOf({ docker }: Engine, found: readonly Found[]): Promise<readonly Box[]> {
