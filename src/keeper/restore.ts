@@ -120,6 +120,12 @@ function continueProcess(identity: ProcessIdentity, host: Host): string {
   return `${identity.name} (host pid ${identity.hostPid}) was told to go on`;
 }
 
+/** True while an agent lives whose end alone would undo this. */
+export function needsAgentsEnd({ change, at }: ArmedChange, { proc }: Host): boolean {
+  const byAgent = change.undo.op === "link.up" || change.undo.op === "rate.restore";
+  return byAgent && at.agent !== undefined && startTicks(at.agent.hostPid, proc) === at.agent.startTicks;
+}
+
 /** Nothing of ours reaches into another network namespace. But whatever ends the agent there makes its dead man undo this (agent/batch.ts), so it is ended. */
 function endAgent(identity: ProcessIdentity, host: Host): string {
   const found = startTicks(identity.hostPid, host.proc);
