@@ -11,6 +11,8 @@ export class Steps implements Disposable {
   #rest = "";
   /** Their types, as far as the journal is written. */
   readonly taken: string[] = [];
+  /** Changes that were fired and whose undo was not seen. */
+  readonly acting = new Set<string>();
 
   constructor(reports: string) {
     this.#reports = reports;
@@ -25,7 +27,12 @@ export class Steps implements Disposable {
       this.#rest = lines.pop() ?? "";
       for (const line of lines) {
         const type = /^\{"type":"(\w+)"/u.exec(line)?.[1];
-        if (type !== undefined && !samples.has(type)) this.taken.push(type);
+        if (type === undefined || samples.has(type)) continue;
+        this.taken.push(type);
+        if (type !== "fired" && type !== "undone") continue;
+        const { change, answer } = JSON.parse(line) as { readonly change: string; readonly answer: string };
+        if (type === "fired") this.acting.add(change);
+        else if (answer === "done") this.acting.delete(change);
       }
     }
   }

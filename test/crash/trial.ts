@@ -6,7 +6,6 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Engine } from "../../src/drivers/docker/engine.ts";
 import { label } from "../../src/drivers/docker/labels.ts";
 import { type Found, findOurs } from "../../src/drivers/docker/sweep.ts";
-import type { Change } from "../../src/model/op.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import { call, Program } from "../commands/program.ts";
 import { acts, differences, type Look } from "./look.ts";
@@ -24,7 +23,7 @@ export interface Trial {
   readonly instant: Instant;
   /** False where the run had ended by itself before its instant. */
   readonly wasKilled: boolean;
-  /** By change: milliseconds until it was last seen to act, and not at all where it did not act at the kill. `undefined`: it acted to the end of our patience. */
+  /** By change that had been fired and not been undone by the journal: milliseconds until it was last seen to act, 0 where no look saw it. `undefined`: it acted to the end of our patience. */
   readonly actedForMs: ReadonlyMap<string, number | undefined>;
   /** What was not as before once nothing acted any more. */
   readonly different: readonly string[];
@@ -57,14 +56,16 @@ export async function trial(scene: Scene, kind: Killed, instant: Instant): Promi
   const program = new Program(["run", scene.file, "--reports", reports]);
   try {
     const ended = program.end(runDeadlineMs);
-    const { found, companions, before } = await untilInstant(scene, program, { reports, kind, instant });
+    using steps = new Steps(reports);
+    const { found, companions, before } = await untilInstant(scene, program, steps, { kind, instant });
     const wasKilled = program.child.exitCode === null;
     program.child.kill("SIGKILL");
     for (const pid of companions) killOne(pid);
     const killedAt = performance.now();
     await ended;
     const boxes = await boxesOf(scene.engine, found);
-    const after = before && boxes.length > 0 ? await watchEnd(scene, boxes, before, killedAt) : undefined;
+    steps.look();
+    const after = before && boxes.length > 0 ? await watchEnd(scene, boxes, { before, killedAt, acting: steps.acting }) : undefined;
     const session = found[0]?.labels[label.session];
     return {
       kind,
@@ -83,12 +84,12 @@ export async function trial(scene: Scene, kind: Killed, instant: Instant): Promi
 async function untilInstant(
   scene: Scene,
   program: Program,
-  { reports, kind, instant }: { readonly reports: string; readonly kind: Killed; readonly instant: Instant },
+  steps: Steps,
+  { kind, instant }: { readonly kind: Killed; readonly instant: Instant },
 ): Promise<Prepared> {
   const startedAt = performance.now();
   let shotAt: number | undefined;
   let prepared: Promise<Prepared> | undefined;
-  using steps = new Steps(reports);
   for (;;) {
     steps.look();
     if (steps.taken.includes("digest")) prepared ??= prepare(scene, program, kind, true);
@@ -137,30 +138,26 @@ function killOne(pid: number): void {
   }
 }
 
-async function watchEnd({ onlooker, plan }: Scene, boxes: readonly Box[], before: Look, killedAt: number) {
+interface Killing {
+  readonly before: Look;
+  readonly killedAt: number;
+  readonly acting: ReadonlySet<string>;
+}
+
+async function watchEnd({ onlooker, plan }: Scene, boxes: readonly Box[], { before, killedAt, acting }: Killing) {
   const patienceMs = Math.max(...plan.changes.map(({ leaseMs }) => leaseMs)) + 2 * calmMs;
-  const lastSeen = new Map<string, number>();
-  let now: Look = {};
+  const actedForMs = new Map<string, number | undefined>([...acting].map((id) => [id, 0]));
   let calmSince = killedAt;
-  let actedAtFirst: readonly Change[] | undefined;
   for (;;) {
-    now = await onlooker.look(boxes);
+    const now = await onlooker.look(boxes);
     const lookedAt = performance.now();
-    const acting = plan.changes.filter((change) => acts(change, before[change.apply.at.component], now[change.apply.at.component]));
-    actedAtFirst ??= acting;
-    for (const { id } of acting) lastSeen.set(id, lookedAt - killedAt);
-    if (acting.length > 0) calmSince = lookedAt;
-    if (lookedAt - calmSince > calmMs) break;
-    if (lookedAt - killedAt > patienceMs) {
-      for (const { id } of acting) lastSeen.delete(id);
-      return {
-        actedForMs: new Map<string, number | undefined>([...lastSeen, ...acting.map(({ id }) => [id, undefined] as const)]),
-        different: differences(before, now),
-      };
-    }
+    const still = plan.changes.filter((change) => acts(change, before[change.apply.at.component], now[change.apply.at.component]));
+    const isOver = lookedAt - killedAt > patienceMs;
+    for (const { id } of still) actedForMs.set(id, isOver ? undefined : lookedAt - killedAt);
+    if (still.length > 0) calmSince = lookedAt;
+    if (isOver || lookedAt - calmSince > calmMs) return { actedForMs, different: differences(before, now) };
     await pause(lookEveryMs);
   }
-  return { actedForMs: new Map<string, number | undefined>(lastSeen), different: differences(before, now) };
 }
 
 async function cleanUp(engine: Engine, session: string): Promise<readonly string[]> {
