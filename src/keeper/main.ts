@@ -50,14 +50,15 @@ const endAll = (why: string): boolean =>
     .map(({ change }) => end(change.id, why))
     .every(Boolean);
 
+const waitsForAgents = (): boolean => ledger.leases.some((lease) => needsAgentsEnd(lease, host));
+
 async function finish(why: string): Promise<void> {
   if (ending) return;
   ending = true;
   clearTimeout(silence);
-  const waiting = (): boolean => ledger.leases.some((lease) => needsAgentsEnd(lease, host));
   for (const lease of ledger.leases.toReversed()) if (!needsAgentsEnd(lease, host)) end(lease.change.id, why);
   const graceEndMs = performance.now() + agentsGraceMs;
-  while (waiting() && performance.now() < graceEndMs) await new Promise((resolve) => setTimeout(resolve, graceLookMs));
+  while (waitsForAgents() && performance.now() < graceEndMs) await new Promise((resolve) => setTimeout(resolve, graceLookMs));
   let clean = endAll(why);
   for (let attempt = 1; !clean && attempt < attempts; attempt += 1) {
     await new Promise((resolve) => setTimeout(resolve, retryMs));

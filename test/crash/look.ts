@@ -52,7 +52,15 @@ export function acts({ id, apply }: Change, before: BoxLook | undefined, now: Bo
     case "process.kill":
     case "process.restart":
       return named.length === 0;
-    default:
+    case "packets.pass":
+    case "disk.restore":
+    case "link.up":
+    case "rate.restore":
+    case "sync.pass":
+    case "cpu.restore":
+    case "memory.restore":
+    case "process.continue":
+    case "process.ensure":
       throw new Error(`${apply.op} begins no change`);
   }
 }

@@ -9,7 +9,7 @@ const promisedMs = { harness: 1_000 } as const;
 /** runsv waits a second before it starts again what lived for less, and a program takes its time to start. */
 const supervisorMs = 2_000;
 
-export function allowedMs(kind: Killed, { leaseMs, undo }: Pick<Change, "leaseMs" | "undo">): number {
+function allowedMs(kind: Killed, { leaseMs, undo }: Pick<Change, "leaseMs" | "undo">): number {
   return (kind === "harness" ? promisedMs.harness : leaseMs) + (undo.op === "process.ensure" ? supervisorMs : 0);
 }
 
@@ -21,7 +21,7 @@ interface Row {
   readonly late: number;
 }
 
-export function rowsOf(plan: Plan, trials: readonly Trial[]): readonly Row[] {
+function rowsOf(plan: Plan, trials: readonly Trial[]): readonly Row[] {
   return killed.flatMap((kind) => {
     const own = trials.filter((trial) => trial.kind === kind && trial.wasKilled);
     if (own.length === 0) return [];
