@@ -1,10 +1,11 @@
-// A few trials of `npm run test:crash`, so that the promise is held by every test run: everything acts, and the harness dies, alone or with whoever could undo for it.
+// One trial of `npm run test:crash` in every test run: everything acts and the harness dies. With the agents killed as well links and rates may stay (docs/design.md, "The agent's dead man"), so those
+// trials are left to the script, which prints them.
 import { expect } from "chai";
 import { connectEngine } from "../../src/drivers/docker/engine.ts";
 import { provideTiny, tinyFile, tinyPlan } from "../docker/tiny.ts";
 import { Onlooker } from "./onlooker.ts";
 import { complaintsOf } from "./table.ts";
-import { killed, type Scene, trial } from "./trial.ts";
+import { type Scene, trial } from "./trial.ts";
 
 describe("a run in which every kind of fault acts", function () {
   this.timeout(180_000);
@@ -18,12 +19,11 @@ describe("a run in which every kind of fault acts", function () {
   });
   after(() => onlooker[Symbol.asyncDispose]());
 
-  for (const kind of killed)
-    it(`leaves nothing when ${kind} are killed`, async () => {
-      // Two seconds after its first shot all of it acts.
-      const one = await trial(scene, kind, { afterShotMs: 2_000 });
-      expect(one.wasKilled).to.equal(true);
-      expect([...one.actedForMs.keys()].length, "changes that acted at the kill").to.be.above(scene.plan.changes.length / 2);
-      expect(complaintsOf(scene.plan, [one])).to.deep.equal([]);
-    });
+  it("leaves nothing when the harness is killed", async () => {
+    // Two seconds after its first shot all of it acts.
+    const one = await trial(scene, "harness", { afterShotMs: 2_000 });
+    expect(one.wasKilled).to.equal(true);
+    expect([...one.actedForMs.keys()].length, "changes that acted at the kill").to.be.above(scene.plan.changes.length / 2);
+    expect(complaintsOf(scene.plan, [one])).to.deep.equal([]);
+  });
 });

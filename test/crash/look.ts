@@ -67,9 +67,9 @@ export function acts({ id, apply }: Change, before: BoxLook | undefined, now: Bo
 
 /** What is not as it was, in words; a process that was killed is another one by design, so only its presence counts. */
 export function differences(before: Look, now: Look): readonly string[] {
-  return Object.entries(before).flatMap(([name, was]) => {
-    const is = now[name];
-    if (!is) return [`${name} was not looked at`];
+  return Object.entries(now).flatMap(([name, is]) => {
+    const was = before[name];
+    if (!was) return [`${name} was not there before`];
     const texts = { ...prefixed("", was.network), ...prefixed("limit ", was.limits) };
     const found = { ...prefixed("", is.network), ...prefixed("limit ", is.limits) };
     const lines = Object.keys({ ...texts, ...found }).flatMap((key) =>

@@ -11,6 +11,8 @@ export class Steps implements Disposable {
   #rest = "";
   /** Their types, as far as the journal is written. */
   readonly taken: string[] = [];
+  /** The last one that began. */
+  phase = "";
   /** Changes that were fired and whose undo was not seen. */
   readonly acting = new Set<string>();
 
@@ -29,10 +31,11 @@ export class Steps implements Disposable {
         const type = /^\{"type":"(\w+)"/u.exec(line)?.[1];
         if (type === undefined || samples.has(type)) continue;
         this.taken.push(type);
-        if (type !== "fired" && type !== "undone") continue;
-        const { change, answer } = JSON.parse(line) as { readonly change: string; readonly answer: string };
-        if (type === "fired") this.acting.add(change);
-        else if (answer === "done") this.acting.delete(change);
+        if (type !== "fired" && type !== "undone" && type !== "phase") continue;
+        const record = JSON.parse(line) as { readonly change: string; readonly answer: string; readonly phase: string };
+        if (type === "phase") this.phase = record.phase;
+        else if (type === "fired") this.acting.add(record.change);
+        else if (record.answer === "done") this.acting.delete(record.change);
       }
     }
   }

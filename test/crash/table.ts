@@ -9,8 +9,11 @@ const promisedMs = { harness: 1_000 } as const;
 /** runsv waits a second before it starts again what lived for less, and a program takes its time to start. */
 const supervisorMs = 2_000;
 
+/** A look takes its time, and so does the next one. */
+const lookMs = 500;
+
 function allowedMs(kind: Killed, { leaseMs, undo }: Pick<Change, "leaseMs" | "undo">): number {
-  return (kind === "harness" ? promisedMs.harness : leaseMs) + (undo.op === "process.ensure" ? supervisorMs : 0);
+  return (kind === "harness" ? promisedMs.harness : leaseMs) + lookMs + (undo.op === "process.ensure" ? supervisorMs : 0);
 }
 
 interface Row {

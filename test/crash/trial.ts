@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Engine } from "../../src/drivers/docker/engine.ts";
+import { type Engine, statusOf } from "../../src/drivers/docker/engine.ts";
 import { label } from "../../src/drivers/docker/labels.ts";
 import { type Found, findOurs } from "../../src/drivers/docker/sweep.ts";
 import type { Plan } from "../../src/model/plan.ts";
@@ -55,16 +55,19 @@ export async function trial(scene: Scene, kind: Killed, instant: Instant): Promi
   const reports = await mkdtemp(join(tmpdir(), "planefault-crash-"));
   const program = new Program(["run", scene.file, "--reports", reports]);
   try {
-    const ended = program.end(runDeadlineMs);
+    const end = program.end(runDeadlineMs);
     using steps = new Steps(reports);
     const { found, companions, before } = await untilInstant(scene, program, steps, { kind, instant });
     const wasKilled = program.child.exitCode === null;
     program.child.kill("SIGKILL");
     for (const pid of companions) killOne(pid);
     const killedAt = performance.now();
-    await ended;
-    const boxes = await boxesOf(scene.engine, found);
+    await end;
     steps.look();
+    const all = await boxesOf(scene.engine, found);
+    const boxes = all.filter(({ pid }) => pid > 0);
+    // A run that was stopping its target has ended components by itself.
+    const ended = steps.phase === "stop" ? [] : all.filter(({ pid }) => pid === 0).map(({ name }) => `${name} has ended`);
     const after = before && boxes.length > 0 ? await watchEnd(scene, boxes, { before, killedAt, acting: steps.acting }) : undefined;
     const session = found[0]?.labels[label.session];
     return {
@@ -72,7 +75,7 @@ export async function trial(scene: Scene, kind: Killed, instant: Instant): Promi
       instant,
       wasKilled,
       actedForMs: after?.actedForMs ?? new Map(),
-      different: after?.different ?? [],
+      different: [...ended, ...(after?.different ?? [])],
       left: session === undefined ? [] : await cleanUp(scene.engine, session),
     };
   } finally {
@@ -111,23 +114,30 @@ async function prepare({ engine, onlooker }: Scene, program: Program, kind: Kill
   return { found, companions, before: hasStarted ? await onlooker.look(boxes) : undefined };
 }
 
-async function boxesOf({ docker }: Engine, found: readonly Found[]): Promise<readonly Box[]> {
-  const components = found.filter((one) => one.what === "container" && one.labels[label.kind] === "component");
-  const boxes = await Promise.all(
-    components.map(async ({ id, labels }) => {
-      const { State: state } = await docker.getContainer(id).inspect();
-      return { name: labels[label.name] ?? "", containerId: id, pid: state.Pid };
-    }),
-  );
-  return boxes.filter(({ pid }) => pid > 0);
+/** Containers that a run was just removing are no more. */
+async function statesOf({ docker }: Engine, found: readonly Found[]) {
+  const asked = found.map(async (one) => {
+    try {
+      return [{ ...one, pid: (await docker.getContainer(one.id).inspect()).State.Pid }];
+    } catch (error) {
+      if (statusOf(error) === 404) return [];
+      throw error;
+    }
+  });
+  return (await Promise.all(asked)).flat();
 }
 
-async function pidsOf({ docker }: Engine, found: readonly Found[], kind: Killed): Promise<readonly number[]> {
+/** The components that are there; pid 0: it has ended. */
+async function boxesOf(engine: Engine, found: readonly Found[]): Promise<readonly Box[]> {
+  const components = found.filter((one) => one.what === "container" && one.labels[label.kind] === "component");
+  return (await statesOf(engine, components)).map(({ id, labels, pid }) => ({ name: labels[label.name] ?? "", containerId: id, pid }));
+}
+
+async function pidsOf(engine: Engine, found: readonly Found[], kind: Killed): Promise<readonly number[]> {
   const kinds: readonly string[] =
     kind === "harness" ? [] : kind === "harness and agents" ? ["agent", "vantage"] : ["agent", "vantage", "keeper"];
   const due = found.filter((one) => one.what === "container" && kinds.includes(one.labels[label.kind] ?? ""));
-  const pids = await Promise.all(due.map(async ({ id }) => (await docker.getContainer(id).inspect()).State.Pid));
-  return pids.filter((pid) => pid > 0);
+  return (await statesOf(engine, due)).map(({ pid }) => pid).filter((pid) => pid > 0);
 }
 
 function killOne(pid: number): void {
