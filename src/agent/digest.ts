@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { DeclaredProcess } from "../model/agent-protocol.ts";
 import type { Digest } from "../model/digest.ts";
-import { cgroupMount, cpuMount, memoryMount } from "./bind.ts";
+import { cgroupMount, cpuMount, memoryMount } from "./host.ts";
 import { type ProcessRow, familiesOf, mainProcess, readProcesses } from "./process-table.ts";
 import { countMarked, marks } from "./mark.ts";
 import { isTraced } from "./tracer.ts";

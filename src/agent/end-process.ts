@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { DeclaredProcess } from "../model/agent-protocol.ts";
 import type { ProcessIdentity } from "../model/identity.ts";
-import { cgroupMount, cpuMount } from "./bind.ts";
+import { type Host, here } from "./host.ts";
 import { type ProcessRow, familiesOf, keyOf, readProcess, readProcesses } from "./process-table.ts";
 import { joinLeaf } from "./split.ts";
 
@@ -30,23 +30,24 @@ export function endProcess(
   processes: readonly DeclaredProcess[],
   { signal, again }: Ending,
   deadlines: Deadlines = { endMs: endDeadlineMs, backMs: backDeadlineMs },
+  host: Host = here,
 ): { readonly apply: () => Promise<void>; readonly undo: () => Promise<void> } {
   /** Those that were there before us or that we have shot: none of them is the one that came back. */
   const old = new Set<string>();
   const family = (): readonly ProcessRow[] =>
     familiesOf(
-      readProcesses().filter((row) => !old.has(keyOf(row))),
+      readProcesses(host.proc).filter((row) => !old.has(keyOf(row))),
       processes,
     ).get(identity.name) ?? [];
   const lives = (): boolean => {
-    const row = readProcess(identity.pid);
+    const row = readProcess(identity.pid, host.proc);
     return row !== undefined && keyOf(row) === keyOf(identity) && !row.ended;
   };
   const shoot = (): void => {
     const [head] = family();
     if (!head) return;
     old.add(keyOf(head));
-    killed(head.pid);
+    killed(head.pid, host);
   };
   let hunt: NodeJS.Timeout | undefined;
   let asked = false;
@@ -54,7 +55,7 @@ export function endProcess(
     apply: async () => {
       // Workers outlive the one that started them for a moment; where it is killed again and again they are shot like anything of its name.
       for (const row of again ? [identity] : family()) old.add(keyOf(row));
-      process.kill(identity.pid, `SIG${signal}`);
+      host.kill(identity.pid, `SIG${signal}`);
       asked = true;
       if (again) hunt = setInterval(shoot, huntMs);
       const end = `${identity.name} (pid ${identity.pid}) to end after SIG${signal}`;
@@ -68,15 +69,15 @@ export function endProcess(
       if (!again) await until(`${identity.name} (pid ${identity.pid}) to end: it was asked to, and may still do so`, wait, () => !lives());
       const back = `a new process of ${identity.name} to run: its supervisor has not brought it back`;
       await until(back, wait, () => family().length > 0);
-      for (const cgroup of [cgroupMount, cpuMount]) joinLeaf(identity.name, processes, cgroup);
+      for (const cgroup of [host.cgroups.disk, host.cgroups.cpu]) joinLeaf(identity.name, processes, cgroup, host.proc);
     },
   };
 }
 
 /** Who ended by itself meanwhile needs no shot. Who cannot be shot is seen by the witness. */
-function killed(pid: number): void {
+function killed(pid: number, host: Host): void {
   try {
-    process.kill(pid, "SIGKILL");
+    host.kill(pid, "SIGKILL");
   } catch {
     return;
   }

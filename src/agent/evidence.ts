@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "../model/agent-protocol.ts";
 import type { JournalRecord } from "../model/record.ts";
-import { cgroupMount } from "./bind.ts";
 import type { AgentClock } from "./clock.ts";
 import { histogramReader } from "./histograms.ts";
+import { cgroupMount } from "./host.ts";
 import type { Running } from "./session.ts";
 
 type Values = Readonly<Record<string, number>>;

@@ -4,6 +4,7 @@ import type { ArmedChange } from "../model/identity.ts";
 import type { Op } from "../model/op.ts";
 import { folderOf, memoryFolderOf, quotaFolderOf } from "./bind.ts";
 import { type Ending, endProcess } from "./end-process.ts";
+import { type Host, here } from "./host.ts";
 import { type LimitPlace, iopsWords, readLimit, writeLimit } from "./limit.ts";
 import { linkDown } from "./link-down.ts";
 import { memoryLimit } from "./memory-limit.ts";
@@ -28,32 +29,40 @@ export interface Executor {
   takeCalls?(): readonly SyncCall[];
 }
 
+type Rules = Pick<Nft, "change">;
+
 export async function makeExecutor(
   armed: ArmedChange,
   table: string,
-  nft: () => Promise<Nft>,
+  nft: () => Promise<Rules>,
   processes: readonly DeclaredProcess[],
+  host: Host = here,
 ): Promise<Executor> {
   const { apply } = armed.change;
-  checkNetns(armed.at);
+  checkNetns(armed.at, host.netns());
   switch (apply.op) {
     case "packets.block":
-      return await packets(armed, { table, change: armed.change, traffic: apply.traffic, ...ends(armed, apply.traffic.network) }, nft);
+      return await packets(
+        armed,
+        { table, change: armed.change, traffic: apply.traffic, ...ends(armed, apply.traffic.network) },
+        nft,
+        host,
+      );
     case "disk.limit":
-      return disk(armed, apply.writeIops);
+      return disk(armed, apply.writeIops, host);
     case "sync.delay":
     case "sync.fail":
-      return trace(armed, apply);
+      return trace(armed, apply, host);
     case "cpu.limit":
-      return squeeze(armed, apply);
+      return squeeze(armed, apply, host);
     case "memory.limit":
-      return squeezeMemory(armed, apply.headroomBytes);
+      return squeezeMemory(armed, apply.headroomBytes, host);
     case "process.stop":
-      return signal(armed);
+      return signal(armed, host);
     case "process.kill":
-      return ending(armed, processes, { signal: "KILL", again: true });
+      return ending(armed, processes, { signal: "KILL", again: true }, host);
     case "process.restart":
-      return ending(armed, processes, { signal: apply.signal, again: false });
+      return ending(armed, processes, { signal: apply.signal, again: false }, host);
     case "link.down":
       return linkDown(armed, apply.network, apply.flap);
     case "rate.limit":
@@ -81,7 +90,7 @@ function ends(armed: ArmedChange, network: string): { readonly source: string; r
   return { source, destination };
 }
 
-async function packets(armed: ArmedChange, traffic: ArmedTraffic, open: () => Promise<Nft>): Promise<Executor> {
+async function packets(armed: ArmedChange, traffic: ArmedTraffic, open: () => Promise<Rules>, host: Host): Promise<Executor> {
   const nft = await open();
   const { complaint } = await nft.change(armText(traffic), listSetText(traffic)).catch((error: unknown) => {
     throw new Error(`nft refused the rules of ${armed.change.id}`, { cause: error });
@@ -89,7 +98,7 @@ async function packets(armed: ArmedChange, traffic: ArmedTraffic, open: () => Pr
   if (complaint !== "") throw new Error(`nft refused the rules of ${armed.change.id}: ${complaint}`);
   return {
     // The peer's own address cannot be seen from here; it was bound at arm, and a peer that went away has nobody to harm in this network of ours.
-    check: () => checkAddress(armed.at.component, traffic.destination),
+    check: () => checkAddress(armed.at.component, traffic.destination, host.addresses()),
     apply: async () => {
       const answer = await nft.change(fireText(traffic), listSetText(traffic));
       if (!elementsOf(answer.listing).includes(traffic.source)) throw new Error(`nft did not take ${traffic.source}: ${answer.complaint}`);
@@ -101,14 +110,14 @@ async function packets(armed: ArmedChange, traffic: ArmedTraffic, open: () => Pr
   };
 }
 
-function disk(armed: ArmedChange, writeIops: number): Executor {
+function disk(armed: ArmedChange, writeIops: number, host: Host): Executor {
   const { limit, process } = armed.at;
   if (!limit) throw new Error(`${armed.change.id} was armed without a limit`);
-  const place: LimitPlace = { version: limit.version, folder: folderOf(limit), device: limit.device };
+  const place: LimitPlace = { version: limit.version, folder: folderOf(limit, host), device: limit.device };
   return {
     check: () => {
       if (process) {
-        checkProcess(process);
+        checkProcess(process, host.proc);
         checkMember(process, place.folder);
       }
       const found = readLimit(place);
@@ -120,14 +129,14 @@ function disk(armed: ArmedChange, writeIops: number): Executor {
   };
 }
 
-function trace(armed: ArmedChange, op: SyncOp): Executor {
+function trace(armed: ArmedChange, op: SyncOp, { proc }: Host): Executor {
   const { process } = armed.at;
   if (!process) throw new Error(`${armed.change.id} was armed without a process`);
   const tracer = new Tracer(process, op, armed.change.leaseMs);
   return {
     check: () => {
-      checkProcess(process);
-      if (isTraced(process.pid)) throw new Error(`somebody else traces ${process.name} (pid ${process.pid})`);
+      checkProcess(process, proc);
+      if (isTraced(process.pid, proc)) throw new Error(`somebody else traces ${process.name} (pid ${process.pid})`);
     },
     apply: () => tracer.attach(),
     undo: () => tracer.detach(),
@@ -135,14 +144,14 @@ function trace(armed: ArmedChange, op: SyncOp): Executor {
   };
 }
 
-function squeeze(armed: ArmedChange, { cpus, workers }: Extract<Op, { readonly op: "cpu.limit" }>): Executor {
+function squeeze(armed: ArmedChange, { cpus, workers }: Extract<Op, { readonly op: "cpu.limit" }>, host: Host): Executor {
   const { quota, process } = armed.at;
   if (!quota || !process) throw new Error(`${armed.change.id} was armed without a quota or a process`);
-  const folder = quotaFolderOf(quota);
+  const folder = quotaFolderOf(quota, host);
   const squeezed = new Squeeze(quota, folder, { cpus, workers, leaseMs: armed.change.leaseMs });
   return {
     check: () => {
-      checkProcess(process);
+      checkProcess(process, host.proc);
       checkMember(process, folder);
       squeezed.check();
     },
@@ -151,20 +160,24 @@ function squeeze(armed: ArmedChange, { cpus, workers }: Extract<Op, { readonly o
   };
 }
 
-function squeezeMemory(armed: ArmedChange, headroomBytes: number): Executor {
+function squeezeMemory(armed: ArmedChange, headroomBytes: number, host: Host): Executor {
   const { memory } = armed.at;
   if (!memory) throw new Error(`${armed.change.id} was armed without a memory limit`);
-  return memoryLimit(armed.at.component, memory, { headroomBytes, folder: memoryFolderOf(memory) });
+  return memoryLimit(armed.at.component, memory, { headroomBytes, folder: memoryFolderOf(memory, host) });
 }
 
-function signal(armed: ArmedChange): Executor {
+function signal(armed: ArmedChange, host: Host): Executor {
   const { process } = armed.at;
   if (!process) throw new Error(`${armed.change.id} was armed without a process`);
-  return { check: () => checkProcess(process), apply: () => stopProcess(process), undo: () => continueProcess(process) };
+  return {
+    check: () => checkProcess(process, host.proc),
+    apply: () => stopProcess(process, host),
+    undo: () => continueProcess(process, host),
+  };
 }
 
-function ending(armed: ArmedChange, processes: readonly DeclaredProcess[], how: Ending): Executor {
+function ending(armed: ArmedChange, processes: readonly DeclaredProcess[], how: Ending, host: Host): Executor {
   const { process } = armed.at;
   if (!process) throw new Error(`${armed.change.id} was armed without a process`);
-  return { check: () => checkProcess(process), ...endProcess(process, processes, how), endsApply: true };
+  return { check: () => checkProcess(process, host.proc), ...endProcess(process, processes, how, undefined, host), endsApply: true };
 }

@@ -41,7 +41,8 @@ async function readQdisc(name: string): Promise<string> {
   return root ? `${root.kind} ${root.handle}` : "none";
 }
 
-const fact = (name: string, file: string): string => readFileSync(`/sys/class/net/${name}/${file}`, "utf8").trim();
+const interfaces = "/sys/class/net";
+const fact = (name: string, file: string, folder = interfaces): string => readFileSync(`${folder}/${name}/${file}`, "utf8").trim();
 const flagUp = 1;
 
 /** Whether it is set up; that is ours to change. */
@@ -53,7 +54,7 @@ export const isCarrying = (name: string): boolean => ["up", "unknown"].includes(
 export const queueLength = (name: string): number => Number(fact(name, "tx_queue_len"));
 
 /** A device of the same name may be another one by now. */
-export function checkLink(link: LinkIdentity): void {
-  const found = `${fact(link.interface, "ifindex")} ${fact(link.interface, "address")}`;
+export function checkLink(link: LinkIdentity, folder = interfaces): void {
+  const found = `${fact(link.interface, "ifindex", folder)} ${fact(link.interface, "address", folder)}`;
   if (found !== `${link.index} ${link.mac}`) throw new Error(`${link.interface} is "${found}", armed was "${link.index} ${link.mac}"`);
 }

@@ -1,18 +1,18 @@
 // Whether what was armed is still there, asked just before acting. The kernel ends us together with the component's pid namespace, so a component that was started anew is never hit;
 // but its addresses and its cgroup can change under us.
 import { readFileSync, readdirSync } from "node:fs";
-import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import type { Identity, ProcessIdentity } from "../model/identity.ts";
-import { inodeOf, ownNetns } from "./namespace.ts";
+import { here } from "./host.ts";
+import { inodeOf } from "./namespace.ts";
 
 /** An order meant for another agent. The harness has compared the namespace with the engine's view of the container (drivers/docker/place-check.ts). */
-export function checkNetns({ component, netns }: Pick<Identity, "component" | "netns">, own = ownNetns()): void {
+export function checkNetns({ component, netns }: Pick<Identity, "component" | "netns">, own = here.netns()): void {
   if (inodeOf(netns) !== own) throw new Error(`this is network namespace ${own}, ${component} is in ${netns}`);
 }
 
 /** Rules that name an address which went away would match nothing, or whoever has it next. */
-export function checkAddress(component: string, address: string, present: readonly string[] = ownAddresses()): void {
+export function checkAddress(component: string, address: string, present = here.addresses()): void {
   if (!present.includes(address)) throw new Error(`${component} no longer has the address ${address}, it has ${present.join(", ")}`);
 }
 
@@ -29,6 +29,3 @@ export function checkInhabited(component: string, folder: string, first = "1"): 
   if (!groups.some((group) => readFileSync(join(group, "cgroup.procs"), "utf8").split("\n").includes(first)))
     throw new Error(`the first process of ${component} is no longer in the cgroup ${folder}`);
 }
-
-const ownAddresses = (): readonly string[] =>
-  Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address));

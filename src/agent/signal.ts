@@ -1,12 +1,13 @@
 // Stops and continues one process, after checking that the pid still means the process that was armed.
 import { setTimeout as pause } from "node:timers/promises";
 import type { ProcessIdentity } from "../model/identity.ts";
+import { type Host, here } from "./host.ts";
 import { readProcess } from "./process-table.ts";
 
 const deadlineMs = 1_000;
 const pollMs = 1;
 
-export function checkProcess(identity: ProcessIdentity, proc = "/proc"): void {
+export function checkProcess(identity: ProcessIdentity, proc = here.proc): void {
   const row = readProcess(identity.pid, proc);
   if (!row) throw new Error(`${identity.name} (pid ${identity.pid}) is gone`);
   if (row.startTicks !== identity.startTicks)
@@ -14,24 +15,24 @@ export function checkProcess(identity: ProcessIdentity, proc = "/proc"): void {
 }
 
 /** Resolves when /proc shows the state: a stop takes effect when the process leaves the kernel. */
-export async function stopProcess(identity: ProcessIdentity): Promise<void> {
-  checkProcess(identity);
-  process.kill(identity.pid, "SIGSTOP");
-  await untilState(identity, true);
+export async function stopProcess(identity: ProcessIdentity, host: Host = here): Promise<void> {
+  checkProcess(identity, host.proc);
+  host.kill(identity.pid, "SIGSTOP");
+  await untilState(identity, true, host);
 }
 
 /** A process that has ended, or whose pid means another by now, needs no continuing. */
-export async function continueProcess(identity: ProcessIdentity): Promise<void> {
-  const row = readProcess(identity.pid);
-  if (row?.startTicks !== identity.startTicks) return;
-  process.kill(identity.pid, "SIGCONT");
-  await untilState(identity, false);
+export async function continueProcess(identity: ProcessIdentity, host: Host = here): Promise<void> {
+  const row = readProcess(identity.pid, host.proc);
+  if (row === undefined || row.startTicks !== identity.startTicks) return;
+  host.kill(identity.pid, "SIGCONT");
+  await untilState(identity, false, host);
 }
 
-async function untilState(identity: ProcessIdentity, stopped: boolean): Promise<void> {
+async function untilState(identity: ProcessIdentity, stopped: boolean, { proc }: Host): Promise<void> {
   const endAt = performance.now() + deadlineMs;
   for (;;) {
-    const row = readProcess(identity.pid);
+    const row = readProcess(identity.pid, proc);
     if (row?.startTicks !== identity.startTicks && !stopped) return;
     if (row && (row.state === "T") === stopped) return;
     if (performance.now() > endAt)

@@ -53,11 +53,11 @@ async function allRunning(
 }
 
 /** A process that was started anew is in its supervisor's cgroup: where the one before it had a leaf, it and its descendants go there too. */
-export function joinLeaf(name: string, declared: readonly Declared[], cgroup: string): void {
+export function joinLeaf(name: string, declared: readonly Declared[], cgroup: string, proc = "/proc"): void {
   const leaf = join(cgroup, leafName(name));
   if (!existsSync(leaf)) return;
   for (let round = 0; round < rounds; round += 1)
-    for (const row of familiesOf(readProcesses(), declared).get(name) ?? []) moveProcess(row.pid, leaf);
+    for (const row of familiesOf(readProcesses(proc), declared).get(name) ?? []) moveProcess(row.pid, leaf);
 }
 
 /** A process that ended meanwhile (ESRCH) needs no place. */

@@ -47,10 +47,10 @@ export function ownCallIn(line: string, isThread: (thread: number) => boolean): 
 }
 
 /** Pid of whoever traces each thread, 0 for nobody. */
-function tracersOf(pid: number): readonly number[] {
-  return readdirSync(`/proc/${pid}/task`).flatMap((thread) => {
+function tracersOf(pid: number, proc = "/proc"): readonly number[] {
+  return readdirSync(`${proc}/${pid}/task`).flatMap((thread) => {
     try {
-      return [Number(/^TracerPid:\s+(\d+)$/mu.exec(readFileSync(`/proc/${pid}/task/${thread}/status`, "utf8"))?.[1] ?? "0")];
+      return [Number(/^TracerPid:\s+(\d+)$/mu.exec(readFileSync(`${proc}/${pid}/task/${thread}/status`, "utf8"))?.[1] ?? "0")];
     } catch {
       // It ended while we looked.
       return [];
@@ -59,9 +59,9 @@ function tracersOf(pid: number): readonly number[] {
 }
 
 /** Whether anybody traces the process; a process that has ended is traced by nobody. */
-export function isTraced(pid: number): boolean {
+export function isTraced(pid: number, proc = "/proc"): boolean {
   try {
-    return tracersOf(pid).some((tracer) => tracer !== 0);
+    return tracersOf(pid, proc).some((tracer) => tracer !== 0);
   } catch {
     return false;
   }

@@ -67,10 +67,11 @@ function restoreLimit(limit: LimitIdentity, containerId: string, host: Host): st
   return `limit of ${limit.cgroup} is "${found}" again`;
 }
 
-/** Only the cgroup of the container that was armed, or a leaf of it: never its parents, never the root. */
+/** Only the cgroup of the container that was armed, or a leaf of ours in it: never its parents, never the root, and nothing that others have put into it. */
 function folderOf(cgroup: string, containerId: string, host: Host): string {
   const parts = cgroup.split("/");
-  if (containerId === "" || parts.includes("..") || !parts.slice(-2).some((part) => part.includes(containerId)))
+  const own = parts.at(-1)?.startsWith("planefault-") ? parts.at(-2) : parts.at(-1);
+  if (containerId === "" || parts.includes("..") || own?.includes(containerId) !== true)
     throw new Error(`"${cgroup}" is not the cgroup of container ${containerId}`);
   return join(host.cgroups, cgroup);
 }
@@ -102,20 +103,22 @@ function restoreMemory({ version, cgroup, before, killDisable }: MemoryIdentity,
   return `memory limit of ${cgroup} is "${found}" again, and oom_kill_disable ${killDisable}`;
 }
 
-/** Told to end, strace lets go of what it traces. Anybody else who traces the process by now is none of our business. */
+/** Told to end, strace lets go of what it traces. Anybody else who traces the process by now is none of our business, be it by strace: only ours fails or holds up the syncs of this process (agent/tracer.ts). */
 function endTracer(identity: ProcessIdentity, host: Host): string {
   const { hostPid: pid, name } = identity;
-  if (startTicks(pid, host.proc) !== identity.startTicks) return `${name} (host pid ${pid}) is gone`;
+  if (!isAlive(identity, host)) return `${name} (host pid ${pid}) is gone`;
   const tracer = /^TracerPid:\s+(\d+)$/mu.exec(readFileSync(join(host.proc, String(pid), "status"), "utf8"))?.[1] ?? "0";
   if (tracer === "0") return `nobody traces ${name} (host pid ${pid})`;
-  if (readFileSync(join(host.proc, tracer, "comm"), "utf8").trim() !== "strace") return `${name} is traced by another (host pid ${tracer})`;
+  const words = readFileSync(join(host.proc, tracer, "cmdline"), "utf8").split("\0");
+  const isOurs =
+    words[0] === "strace" && words.includes(String(identity.pid)) && words.some((word) => word.startsWith("inject=fsync,fdatasync:"));
+  if (!isOurs) return `${name} (host pid ${pid}) is traced by another (host pid ${tracer})`;
   host.kill(Number(tracer), "SIGTERM");
   return `the tracer of ${name} (host pid ${tracer}) was told to end`;
 }
 
 function continueProcess(identity: ProcessIdentity, host: Host): string {
-  const found = startTicks(identity.hostPid, host.proc);
-  if (found !== identity.startTicks) return `${identity.name} (host pid ${identity.hostPid}) is gone`;
+  if (!isAlive(identity, host)) return `${identity.name} (host pid ${identity.hostPid}) is gone`;
   host.kill(identity.hostPid, "SIGCONT");
   return `${identity.name} (host pid ${identity.hostPid}) was told to go on`;
 }
@@ -128,10 +131,16 @@ export function needsAgentsEnd({ change, at }: ArmedChange, { proc }: Host): boo
 
 /** Nothing of ours reaches into another network namespace. But whatever ends the agent there makes its dead man undo this (agent/batch.ts), so it is ended. */
 function endAgent(identity: ProcessIdentity, host: Host): string {
-  const found = startTicks(identity.hostPid, host.proc);
-  if (found !== identity.startTicks) return `${identity.name} (host pid ${identity.hostPid}) is gone, and its dead man has undone this`;
+  if (!isAlive(identity, host)) return `${identity.name} (host pid ${identity.hostPid}) is gone, and its dead man has undone this`;
   host.kill(identity.hostPid, "SIGKILL");
   return `${identity.name} (host pid ${identity.hostPid}) was ended, so that its dead man undoes this`;
+}
+
+/** Whether the pid still means what was armed. A line of the ledger that lacks a start time would be equal to any process that is gone, and a pid below 2 means many processes. */
+function isAlive({ name, hostPid, startTicks: armed }: ProcessIdentity, { proc }: Host): boolean {
+  if (!Number.isSafeInteger(hostPid) || hostPid < 2 || !/^\d+$/u.test(armed))
+    throw new Error(`${name} (host pid ${hostPid}) is not bound by pid and start time`);
+  return startTicks(hostPid, proc) === armed;
 }
 
 /** Field 22 of /proc/PID/stat; the command in brackets may hold blanks. */

@@ -28,7 +28,7 @@ export async function baseline(feed: Feed, log: RunLog, lengthMs: number): Promi
 }
 
 function findUnsteady(feed: Feed, probe: ProbeInstance, fromMs: number, toMs: number): string | undefined {
-  const rows = feed.taken(probe.instance, fromMs, toMs).toSorted((one, other) => one[0] - other[0]);
+  const rows = feed.taken(probe.instance, fromMs, toMs);
   const expected = Math.floor((toMs - fromMs) / probe.everyMs);
   if (rows.length < Math.max(1, expected / 2)) return `${probe.instance} gave ${rows.length} of ${expected} samples`;
   let run = 0;

@@ -29,17 +29,34 @@ export class Feed {
     this.#lanes.add(record);
   };
 
-  /** Samples scheduled in [fromMs, toMs), as they arrived; those that the prober missed are left out. */
+  /** Samples scheduled in [fromMs, toMs), by the instant for which they were; those that the prober missed are left out. */
   taken(instance: string, fromMs: number, toMs: number): readonly Sample[] {
-    return (this.#rows.get(instance) ?? []).filter(([at, , outcome]) => at >= fromMs && at < toMs && outcome !== "missed");
+    const rows = this.#rows.get(instance) ?? [];
+    return rows.slice(firstFrom(rows, fromMs), firstFrom(rows, toMs)).filter(([, , outcome]) => outcome !== "missed");
   }
 
+  /** They arrive when they end, so nearly in order. */
   #keep(instance: string, rows: readonly Sample[]): void {
     const kept = this.#rows.get(instance) ?? [];
-    for (const row of rows) kept.push(row);
+    for (const row of rows) {
+      const last = kept.at(-1);
+      if (last === undefined || last[0] <= row[0]) kept.push(row);
+      else kept.splice(firstFrom(kept, row[0]), 0, row);
+    }
     if (kept.length > 2 * rowsKept) kept.splice(0, kept.length - rowsKept);
     this.#rows.set(instance, kept);
   }
+}
+
+/** Place of the first row that is scheduled at `fromMs` or later. */
+function firstFrom(rows: readonly Sample[], fromMs: number): number {
+  let [low, high] = [0, rows.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((rows[middle]?.[0] ?? Number.POSITIVE_INFINITY) < fromMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Whether an answer was slow is the judge's to say: here counts only that there was a right one in time. */

@@ -22,16 +22,13 @@ export interface RunTimes {
 
 export async function recover(plan: Plan, feed: Feed, log: RunLog, times: RunTimes): Promise<void> {
   const endMs = log.clock.now() + plan.phases.recoveryMs;
+  const earliestMs = isClaimAwaited(plan) ? endMs : Math.max(unaffectedProvedMs(plan, times), recoveryProvedMs(plan, times));
+  const habits = new Map(plan.probes.map((probe) => [probe.instance, usualMs(feed, probe, times)]));
   while (log.clock.now() < endMs) {
     await log.clock.until(Math.min(log.clock.now() + checkEveryMs, endMs), log.stopping);
     const nowMs = log.clock.now();
-    if (
-      !isClaimAwaited(plan) &&
-      plan.probes.every((probe) => isBack(feed, probe, times, nowMs)) &&
-      isUnaffectedProved(plan, feed, times, nowMs) &&
-      isRecoveryProved(plan, times, nowMs)
-    )
-      return;
+    const isBack = (probe: ProbeInstance): boolean => isQuiet(feed, probe, habits.get(probe.instance) ?? 0, times, nowMs);
+    if (nowMs >= earliestMs && plan.probes.every(isBack) && isUnaffectedSpotless(plan, feed, times, nowMs)) return;
   }
 }
 
@@ -39,45 +36,56 @@ export async function recover(plan: Plan, feed: Feed, log: RunLog, times: RunTim
 const isClaimAwaited = ({ predictions }: Plan): boolean =>
   predictions.some((prediction) => prediction.kind === "claims" && prediction.during === "recovery");
 
+const usualMs = (feed: Feed, probe: ProbeInstance, { baselineMs }: RunTimes): number =>
+  medianMs(feed.taken(probe.instance, ...baselineMs)) ?? 0;
+
 /** The newest samples of a quiet span are all good and as fast as in the baseline. */
-function isBack(feed: Feed, probe: ProbeInstance, times: RunTimes, nowMs: number): boolean {
+function isQuiet(feed: Feed, probe: ProbeInstance, beforeMs: number, times: RunTimes, nowMs: number): boolean {
   // What was asked during the fault may be answered until its deadline, and is no row before that.
   const spanMs = Math.max(quietMs, quietPeriods * probe.everyMs, probe.deadlineMs);
   if (nowMs - times.undoneMs < spanMs) return false;
   const rows = feed.taken(probe.instance, nowMs - spanMs, nowMs);
   if (rows.length < (spanMs / probe.everyMs) * 0.8 || rows.some(isUnanswered)) return false;
-  const before = medianMs(feed.taken(probe.instance, ...times.baselineMs)) ?? 0;
-  const after = medianMs(rows) ?? 0;
-  return after <= Math.max(2 * before, probe.slowFloorMs);
+  return (medianMs(rows) ?? 0) <= Math.max(2 * beforeMs, probe.slowFloorMs);
 }
 
-/** An instance that must be proved unaffected gets its whole phase as soon as one of its samples was bad: then the judge needs all there is. */
-function isUnaffectedProved(plan: Plan, feed: Feed, times: RunTimes, nowMs: number): boolean {
-  const unaffected = new Map(
-    plan.predictions
+/** Each instance that must be proved unaffected, with the prediction that says so. */
+const mustBeUnaffected = ({ predictions }: Plan): ReadonlyMap<string, string> =>
+  new Map(
+    predictions
       .filter((prediction) => prediction.kind === "unaffected")
       .flatMap((prediction) => prediction.instances.map((instance) => [instance, prediction.id] as const)),
   );
-  return plan.probes.every((probe) => {
-    if (!unaffected.has(probe.instance)) return true;
-    if (feed.taken(probe.instance, times.faultStartMs, nowMs).some(isUnanswered)) return false;
-    const budget = plan.budget.find((entry) => entry.instance === probe.instance && entry.prediction === unaffected.get(probe.instance));
-    if (!budget) return false;
-    return (nowMs - times.faultStartMs) / blockLengthMs(probe.everyMs) >= Math.max(budget.needed * budgetFactor, 1);
+
+/** When enough blocks have been seen. */
+function unaffectedProvedMs(plan: Plan, { faultStartMs }: RunTimes): number {
+  const unaffected = mustBeUnaffected(plan);
+  const instants = plan.probes.map(({ instance, everyMs }) => {
+    if (!unaffected.has(instance)) return faultStartMs;
+    const budget = plan.budget.find((entry) => entry.instance === instance && entry.prediction === unaffected.get(instance));
+    if (!budget) return Number.POSITIVE_INFINITY;
+    return faultStartMs + blockLengthMs(everyMs) * Math.max(budget.needed * budgetFactor, 1);
   });
+  return Math.max(faultStartMs, ...instants);
+}
+
+/** As soon as one sample was bad the judge needs all that the phase gives. */
+function isUnaffectedSpotless(plan: Plan, feed: Feed, { faultStartMs }: RunTimes, nowMs: number): boolean {
+  return [...mustBeUnaffected(plan).keys()].every((instance) => !feed.taken(instance, faultStartMs, nowMs).some(isUnanswered));
 }
 
 /** The judge says "recovered" only where it could have called a relapse; the shorter the baseline, the more blocks that takes. */
-function isRecoveryProved(plan: Plan, times: RunTimes, nowMs: number): boolean {
+function recoveryProvedMs(plan: Plan, times: RunTimes): number {
   const baselineMs = times.baselineMs[1] - times.baselineMs[0];
-  return plan.predictions.every((prediction) => {
-    if (prediction.kind !== "recovery") return true;
+  const instants = plan.predictions.flatMap((prediction) => {
+    if (prediction.kind !== "recovery") return [];
     return plan.probes
       .filter(({ instance }) => prediction.instances.includes(instance))
-      .every((probe) => {
+      .map((probe) => {
         const blockMs = budgetFactor * blockLengthMs(probe.everyMs);
         const needed = blocksToCall({ blockMs, blocks: Math.floor(baselineMs / blockMs), bad: 0 }, plan.alpha);
-        return (nowMs - times.undoneMs - prediction.withinMs) / blockMs >= needed;
+        return times.undoneMs + prediction.withinMs + needed * blockMs;
       });
   });
+  return Math.max(times.undoneMs, ...instants);
 }

@@ -152,6 +152,40 @@ describe("changes of an agent", function () {
     expect(changes.firedAt("c1")).to.equal(undefined);
   });
 
+  for (const [what, stallMs, wanted] of [
+    [
+      "are checked again where a stall lies between check and shot, in which another process may have come to the pid",
+      500,
+      "it is another",
+    ],
+    ["are checked once where the shot follows at once", 0, "shot"],
+  ] as const)
+    it(what, async () => {
+      const times = { nowMs: 0, checks: 0 };
+      const stalling = {
+        now: () => times.nowMs,
+        until: async (atMs: number) => void (times.nowMs = atMs + (times.checks > 0 ? stallMs : 0)),
+      };
+      const check = (): void => {
+        times.checks += 1;
+        if (times.checks > 1) throw new Error("it is another");
+      };
+      const executor: Executor = { check, apply: async () => undefined, undo: async () => undefined };
+      changes = new Changes(
+        stalling,
+        (text) => void said.push(text),
+        async () => executor,
+      );
+      await changes.arm(armed(60_000), table);
+      expect(
+        await changes.fire("c1", 1_000).then(
+          () => "shot",
+          (error: Error) => error.message,
+        ),
+      ).to.equal(wanted);
+      expect(changes.firedAt("c1") === undefined).to.equal(wanted !== "shot");
+    });
+
   it("are undone at once where the undo itself ends the apply", async () => {
     const applied = Promise.withResolvers<void>();
     const undo = async (): Promise<void> => applied.reject(new Error("undone before it stood"));

@@ -8,9 +8,7 @@ import type { SessionRun, SessionsOptions } from "../../src/commands/sessions.ts
 import type { Stack } from "../../src/model/stack.ts";
 import type { World } from "../../src/model/world.ts";
 import { virtualClock } from "../../src/run/virtual-clock.ts";
-
-/** Virtual time must not run away while a record is on its way to the disk. */
-const diskIsIdle = (): boolean => !process.getActiveResourcesInfo().some((name) => name.startsWith("FSReq"));
+import { diskIsIdle } from "../drivers/sim/replay.ts";
 
 export class SimCall {
   /** Whatever was written to stdout and to stderr. */

@@ -81,7 +81,7 @@ export async function sabotage(agentFolder: string, ops: readonly string[], meth
   await cp(agentFolder, folder, { recursive: true });
   const path = join(folder, "agent", "executor.js");
   const source = await readFile(path, "utf8");
-  const head = "export async function makeExecutor(armed, table, nft, processes) {";
+  const head = "export async function makeExecutor(armed, table, nft, processes, host = here) {";
   if (source.split(head).length !== 2) throw new Error("the compiled executor no longer begins as this test expects");
   const wrapped = `${head}
     const honest = await honestExecutor(armed, table, nft, processes);

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { tracerCommand } from "../../src/agent/tracer.ts";
 import { type Host, restore } from "../../src/keeper/restore.ts";
 import { holdOf, squeezeOf, starveOf } from "./lease.ts";
 
@@ -15,13 +16,17 @@ describe("restore of quotas and traced processes", () => {
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "planefault-restore-"));
     mkdirSync(group(), { recursive: true });
-    for (const [pid, comm] of [
-      ["4242", "etcd"],
-      ["4300", "strace"],
-      ["4301", "gdb"],
+    const ours = tracerCommand(7, { op: "sync.delay", at: { component: "etcd-1", process: "etcd" }, delayMs: 500 }, 1_000);
+    for (const [pid, words] of [
+      ["4242", ["etcd"]],
+      // The last program of the command, which has replaced those before it.
+      ["4300", ours.slice(ours.lastIndexOf("strace"))],
+      ["4301", ["gdb", "-p", "7"]],
+      ["4302", ["strace", "-f", "-e", "trace=fsync,fdatasync", "-p", "7"]],
+      ["4303", ["strace", "-f", "-e", "inject=fsync,fdatasync:error=EIO", "-p", "8"]],
     ] as const) {
       mkdirSync(join(root, pid));
-      writeFileSync(join(root, pid, "comm"), `${comm}\n`);
+      writeFileSync(join(root, pid, "cmdline"), words.map((word) => `${word}\0`).join(""));
     }
     writeFileSync(join(root, "4242/stat"), `4242 (etcd) t ${Array.from({ length: 18 }, () => "0").join(" ")} 77 0`);
     const killed: [number, string][] = [];
@@ -71,12 +76,14 @@ describe("restore of quotas and traced processes", () => {
     expect(() => restore({ ...second, at: { ...second.at, memory: undefined } }, host)).to.throw("c1 has no memory limit to restore");
   });
 
-  it("tells our tracer of the armed process to end, and nobody else", () => {
+  it("tells our tracer of the armed process to end, and nobody else: a strace of an operator's was told to end once", () => {
     tracedBy(4_300);
     expect(restore(holdOf("c1"), host)).to.include("was told to end");
     expect(host.killed).to.deep.equal([[4_300, "SIGTERM"]]);
-    tracedBy(4_301);
-    expect(restore(holdOf("c1"), host)).to.include("traced by another");
+    for (const other of [4_301, 4_302, 4_303]) {
+      tracedBy(other);
+      expect(restore(holdOf("c1"), host)).to.equal(`etcd (host pid 4242) is traced by another (host pid ${other})`);
+    }
     tracedBy(0);
     expect(restore(holdOf("c1"), host)).to.include("nobody traces etcd");
     expect(restore(holdOf("c1", "78"), host)).to.include("is gone");

@@ -95,7 +95,15 @@ describe("restore", () => {
       expect(() => restore({ change: { ...change, undo: change.apply }, at: stop.at }, host)).to.throw("is no undo");
     });
 
-  for (const cgroup of ["blkio", "blkio/docker", "blkio/docker/abc123/../..", "blkio/abc123/docker/other", ""]) {
+  for (const cgroup of [
+    "blkio",
+    "blkio/docker",
+    "blkio/docker/abc123/../..",
+    "blkio/abc123/docker/other",
+    "blkio/docker/abc123/other",
+    "planefault-etcd",
+    "",
+  ]) {
     it(`never writes to the cgroup "${cgroup}"`, () => {
       const lease = leaseOf("c1");
       const { limit } = lease.at;
@@ -105,6 +113,22 @@ describe("restore", () => {
       );
     });
   }
+
+  it("signals nobody where the ledger does not bind a process by pid and start time: what is gone has no start time either", () => {
+    const stop = stopOf("c1");
+    const { process: bound } = stop.at;
+    if (!bound) return expect.fail();
+    for (const lost of [{ hostPid: -1 }, { hostPid: 0 }, { hostPid: 1 }, { hostPid: 4_243 }, { hostPid: 4_242.5 }]) {
+      // What JSON.parse makes of a line that lacks it.
+      const process = { ...bound, ...lost, startTicks: undefined as unknown as string };
+      for (const undo of ["process.continue", "link.up", "rate.restore", "sync.pass"] as const) {
+        const op = { op: undo, at: stop.change.apply.at, network: "data" } as typeof stop.change.undo;
+        const lease = { change: { ...stop.change, undo: op }, at: { ...stop.at, process, agent: process } };
+        expect(() => restore(lease, host), `${undo} of ${lost.hostPid}`).to.throw("is not bound by pid and start time");
+      }
+    }
+    expect(host.killed).to.deep.equal([]);
+  });
 
   it("lets the armed process go on, and nobody who has its pid by now", () => {
     restore(stopOf("c1"), host);

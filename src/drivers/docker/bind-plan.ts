@@ -7,7 +7,7 @@ import type { Plan } from "../../model/plan.ts";
 import { PlanefaultError } from "../../model/error.ts";
 import { answerDeadlinesMs } from "./deadlines.ts";
 import { findHostPid } from "./host-pid.ts";
-import { lookFromHost, refuseElsewhere, refuseNotAllowed } from "./place-check.ts";
+import { type HostView, lookFromHost, refuseElsewhere, refuseNotAllowed } from "./place-check.ts";
 import type { SessionContext } from "./session-context.ts";
 import type { RunningStack } from "./start-stack.ts";
 
@@ -23,12 +23,18 @@ const Bound = z.object({
   memory: MemoryIdentity.optional(),
 });
 
-export async function bindPlan(context: SessionContext, running: RunningStack, plan: Plan): Promise<readonly ArmedChange[]> {
+/** `look` asks engine and host of this machine. */
+export async function bindPlan(
+  context: SessionContext,
+  running: RunningStack,
+  plan: Plan,
+  look: (containerId: string) => Promise<HostView> = (containerId) => lookFromHost(context.engine, containerId),
+): Promise<readonly ArmedChange[]> {
   const armed = await Promise.all(
     plan.changes.map(async (change): Promise<ArmedChange> => {
-      const at = await bindPlace(context, running, change.apply.at, change.apply);
+      const at = await bindPlace(context, running, change.apply.at, change.apply, look);
       if (change.apply.op !== "packets.block") return { change, at };
-      return { change, at, peer: await bindPlace(context, running, change.apply.traffic.from, undefined) };
+      return { change, at, peer: await bindPlace(context, running, change.apply.traffic.from, undefined, look) };
     }),
   );
   refuseShared(armed);
@@ -36,7 +42,13 @@ export async function bindPlan(context: SessionContext, running: RunningStack, p
 }
 
 /** `op` undefined: only where it is matters, as for a peer. */
-async function bindPlace(context: SessionContext, running: RunningStack, place: Place, op: Op | undefined): Promise<Identity> {
+async function bindPlace(
+  context: SessionContext,
+  running: RunningStack,
+  place: Place,
+  op: Op | undefined,
+  look: (containerId: string) => Promise<HostView>,
+): Promise<Identity> {
   const agent = running.agents.get(place.component);
   if (!agent)
     throw new PlanefaultError("wrong-shot", `${place.component} is no container that planefault started`, {
@@ -64,7 +76,7 @@ async function bindPlace(context: SessionContext, running: RunningStack, place: 
     ),
   );
   const containerId = component?.container.id ?? agent.containerId;
-  refuseElsewhere(place.component, bound.netns, await lookFromHost(context.engine, containerId));
+  refuseElsewhere(place.component, bound.netns, await look(containerId));
   const { cgroup } = bound.limit ?? bound.quota ?? bound.memory ?? {};
   if (cgroup !== undefined && !cgroup.includes(containerId))
     throw new PlanefaultError("wrong-shot", `the cgroup of ${place.component} is "${cgroup}", which is not its container's`, {

@@ -34,11 +34,11 @@ export async function findHostPid(
   return found;
 }
 
-/** From the status and stat files of some processes, one after another: the host pid of the one whose innermost pid and start time are given. */
+/** From the status and stat files of some processes, one after another: the host pid of the one whose pid in its container and start time are given. A container inside the container has a third pid for its processes, which may be anybody's out here. */
 export function matchHostPid(files: string, wanted: Pick<ProcessIdentity, "pid" | "startTicks">): number | undefined {
   const candidates = [...files.matchAll(/^NSpid:\s+(.+)$/gmu)]
     .map((match) => (match[1] ?? "").split(/\s+/u).map(Number))
-    .filter((pids) => pids.at(-1) === wanted.pid);
+    .filter((pids) => pids[1] === wanted.pid);
   return candidates
     .map((pids) => pids[0])
     .find((pid) => {

@@ -88,9 +88,9 @@ export function findPid(table: ProcessTable, exe: string): number | undefined {
 const fileName = (path: string): string => (path.split("/").at(-1) ?? path).replace(/:$/u, "");
 
 /** A pid of another machine would be somebody else's here: the cgroup says whether it is the container's. */
-export function netnsOf(pid: number, containerId: string): string | undefined {
+export function netnsOf(pid: number, containerId: string, proc = "/proc"): string | undefined {
   try {
-    return readFileSync(`/proc/${pid}/cgroup`, "utf8").includes(containerId) ? readlinkSync(`/proc/${pid}/ns/net`) : undefined;
+    return readFileSync(`${proc}/${pid}/cgroup`, "utf8").includes(containerId) ? readlinkSync(`${proc}/${pid}/ns/net`) : undefined;
   } catch {
     return undefined;
   }

@@ -16,13 +16,13 @@ export interface HostView {
   readonly forbidden: readonly string[];
 }
 
-export async function lookFromHost(engine: Engine, containerId: string): Promise<HostView> {
+export async function lookFromHost(engine: Engine, containerId: string, proc = "/proc"): Promise<HostView> {
   const { State: state, HostConfig: host } = await engine.docker.getContainer(containerId).inspect();
   return {
     running: state.Running,
     networkMode: host.NetworkMode ?? "",
-    netns: state.Running ? netnsOf(state.Pid, containerId) : undefined,
-    forbidden: ["self", "1"].flatMap((pid) => readLink(`/proc/${pid}/ns/net`) ?? []),
+    netns: state.Running ? netnsOf(state.Pid, containerId, proc) : undefined,
+    forbidden: ["self", "1"].flatMap((pid) => readLink(`${proc}/${pid}/ns/net`) ?? []),
   };
 }
 

@@ -1,12 +1,11 @@
 // What a probe reads and what a signal claims in the model, at one instant.
-import { revealed } from "../../model/hidden.ts";
 import type { Random } from "../../model/clock.ts";
 import type { HttpRequest, ProbeInstance, SignalInstance } from "../../model/probe.ts";
 import type { ClaimRow, Sample } from "../../model/record.ts";
-import type { Stack } from "../../model/stack.ts";
 import { type Journey, Journeys, never, plus, still } from "./journey.ts";
 import type { ModelState } from "./model-state.ts";
 import { Servers } from "./servers.ts";
+import type { Topology } from "./topology.ts";
 
 /** Sessions of ssh are dear: key exchange and a shell-less exec. */
 const sshMs = 55;
@@ -18,16 +17,16 @@ const missingCacheMs = 400;
 const scrapeMs = 900;
 
 export class Answers {
-  readonly #stack: Stack;
+  readonly #topology: Topology;
   readonly #state: ModelState;
   readonly #journeys: Journeys;
   readonly #servers: Servers;
 
-  constructor(stack: Stack, state: ModelState, random: Random) {
-    this.#stack = stack;
+  constructor(topology: Topology, state: ModelState, random: Random) {
+    this.#topology = topology;
     this.#state = state;
     this.#journeys = new Journeys(state, random);
-    this.#servers = new Servers(stack, state, this.#journeys, random);
+    this.#servers = new Servers(topology, state, this.#journeys, random);
   }
 
   sample(probe: ProbeInstance, atMs: number): Sample {
@@ -45,8 +44,8 @@ export class Answers {
       return [atMs, signal.deadlineMs, "silent", answered.failed ?? "no answer"];
     if (component !== signal.component)
       return [atMs, round(answered.ms), this.#seen(component, signal.component, atMs).ms < scrapeMs ? "healthy" : "unhealthy"];
-    const claimant = this.#state.component(component);
-    if (claimant === undefined || !this.#servers.isQuorum(claimant)) return [atMs, round(answered.ms), "healthy"];
+    const claimant = this.#topology.component(component);
+    if (claimant === undefined || !this.#topology.isQuorum(claimant)) return [atMs, round(answered.ms), "healthy"];
     if (!this.#servers.takesPart(component, atMs) || !this.#servers.agrees(claimant, atMs)) return [atMs, round(answered.ms), "unhealthy"];
     // A member of a quorum asks the others before it claims anything, so the lie comes late: etcd's took a second or two while its disks crawled.
     const { ms } = plus(answered, this.#servers.serve(component, { kind: "read", through: true, network }, atMs));
@@ -123,7 +122,7 @@ export class Answers {
 
   /** How long one component needs to look at another, as Prometheus scrapes its hosts. */
   #seen(from: string, to: string, atMs: number): Journey {
-    const edge = this.#stack.edges.find((one) => one.from === from && one.to === to);
+    const edge = this.#topology.edgesFrom(from).find((one) => one.to === to);
     if (!edge) return never;
     return plus(
       this.#journeys.travel({ ...edge, fresh: false }, atMs),
@@ -134,9 +133,8 @@ export class Answers {
   /** Data plane reads are served from memory where the component's configuration says `cached`; what else users ask, and whatever changes or controls, goes to the end of the chain. */
   #request(probe: ProbeInstance, request: HttpRequest, fresh: boolean, atMs: number, reads?: "cached"): Journey {
     const { component, network, port } = request.endpoint;
-    const cached = Object.values(revealed(this.#state.component(component)?.environment ?? {})).includes("cached");
     const kind = request.method === "GET" ? "read" : "write";
-    const through = reads === undefined && (probe.plane === "control" || (probe.plane === "data" && !cached));
+    const through = reads === undefined && (probe.plane === "control" || (probe.plane === "data" && !this.#topology.isCached(component)));
     // Files are read for users; what operators ask is in memory.
     const reread = probe.plane === "data" && kind === "read" ? missingCacheMs * this.#state.missingCache(component, atMs) : 0;
     return plus(
@@ -146,7 +144,7 @@ export class Answers {
   }
 
   #answering(component: string, port: number, atMs: number): Journey {
-    if (!this.#stack.components.some(({ name }) => name === component)) return never;
+    if (this.#topology.component(component) === undefined) return never;
     const process = this.#servers.processOfPort(component, port);
     return this.#servers.answers(component, process, atMs) ? still : this.#servers.silence(component, process, atMs);
   }

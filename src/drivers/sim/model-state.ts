@@ -1,7 +1,6 @@
 // What acts on the model right now. Ops are interpreted here, exactly those that the agent carries out, and a lease ends by itself.
-import { revealed } from "../../model/hidden.ts";
 import type { Op, Place, Traffic } from "../../model/op.ts";
-import type { Component, Stack } from "../../model/stack.ts";
+import type { Topology } from "./topology.ts";
 
 export type Effect = Extract<
   Op,
@@ -24,24 +23,29 @@ export type Effect = Extract<
 /** What a supervisor needs to bring a process back, and the process to answer. */
 const backAfterMs = 500;
 
-/** The program itself was read by another container, which it is counted for. */
-const leastCacheBytes = 1.5 * 2 ** 20;
+type Kind = Effect["op"];
+type EffectOf<K extends Kind> = Extract<Effect, { readonly op: K }>;
 
-interface Acting {
-  readonly effect: Effect;
+interface Acting<E extends Effect = Effect> {
+  readonly effect: E;
   readonly sinceMs: number;
   /** Of the change. */
   readonly id: string;
   endsMs: number;
 }
 
+const none: readonly never[] = [];
+const isActing = ({ sinceMs, endsMs }: Acting, nowMs: number): boolean => sinceMs <= nowMs && nowMs < endsMs;
+
 export class ModelState {
-  readonly #stack: Stack;
+  readonly #topology: Topology;
   /** Ended ones stay: a tick asks what was true at the instants since the last one. */
   readonly #history: Acting[] = [];
+  /** The same by kind: every sample asks after all kinds, and most of them never act. */
+  readonly #kinds = new Map<Kind, Acting[]>();
 
-  constructor(stack: Stack) {
-    this.#stack = stack;
+  constructor(topology: Topology) {
+    this.#topology = topology;
   }
 
   /** `endsMs` is the end of the lease. Ops that end something ignore it. */
@@ -57,13 +61,13 @@ export class ModelState {
       case "memory.limit":
       case "process.stop":
         this.#end((acting) => acting.id === id, nowMs);
-        this.#history.push({ effect: op, id, sinceMs: nowMs, endsMs });
+        this.#begin({ effect: op, id, sinceMs: nowMs, endsMs });
         return;
       case "process.kill":
-        this.#history.push({ effect: op, id, sinceMs: nowMs, endsMs: endsMs + backAfterMs });
+        this.#begin({ effect: op, id, sinceMs: nowMs, endsMs: endsMs + backAfterMs });
         return;
       case "process.restart":
-        this.#history.push({ effect: op, id, sinceMs: nowMs, endsMs: nowMs + backAfterMs });
+        this.#begin({ effect: op, id, sinceMs: nowMs, endsMs: nowMs + backAfterMs });
         return;
       case "packets.pass":
       case "disk.restore":
@@ -95,60 +99,50 @@ export class ModelState {
   }
 
   acting(nowMs: number): readonly Acting[] {
-    return this.#history.filter(({ sinceMs, endsMs }) => sinceMs <= nowMs && nowMs < endsMs);
+    return this.#history.filter((acting) => isActing(acting, nowMs));
   }
 
   /** Rules that meet packets on their way from one component to another. */
   rules(from: string, to: string, network: string, nowMs: number): readonly Traffic[] {
-    return this.acting(nowMs).flatMap(({ effect }) =>
-      effect.op === "packets.block" &&
-      effect.at.component === to &&
-      effect.traffic.from.component === from &&
-      effect.traffic.network === network
-        ? [effect.traffic]
-        : [],
-    );
+    return this.#on(to, "packets.block", nowMs)
+      .filter(({ effect: { traffic } }) => traffic.from.component === from && traffic.network === network)
+      .map(({ effect }) => effect.traffic);
   }
 
   /** The rules of these changes alone: each catches canaries of its own. */
   rulesOf(changes: readonly string[], nowMs: number): readonly Traffic[] {
-    return this.acting(nowMs).flatMap(({ id, effect }) => (changes.includes(id) && effect.op === "packets.block" ? [effect.traffic] : []));
+    return this.#all("packets.block")
+      .filter((acting) => changes.includes(acting.id) && isActing(acting, nowMs))
+      .map(({ effect }) => effect.traffic);
   }
 
   /** Whether the component's link on a network carries packets. */
   carries(component: string, network: string, nowMs: number): boolean {
-    return !this.acting(nowMs).some(({ effect, sinceMs }) => {
-      if (effect.op !== "link.down" || effect.at.component !== component || effect.network !== network) return false;
+    return !this.#on(component, "link.down", nowMs).some(({ effect, sinceMs }) => {
+      if (effect.network !== network) return false;
       return effect.flap === undefined || (nowMs - sinceMs) % (effect.flap.downMs + effect.flap.upMs) < effect.flap.downMs;
     });
   }
 
   /** Bits per second that may leave the component on a network. */
   rate(component: string, network: string, nowMs: number): number | undefined {
-    const limits = this.acting(nowMs).flatMap(({ effect }) =>
-      effect.op === "rate.limit" && effect.at.component === component && effect.network === network ? [effect.bitsPerSecond] : [],
-    );
-    return limits.length === 0 ? undefined : Math.min(...limits);
+    const limits = this.#on(component, "rate.limit", nowMs).filter(({ effect }) => effect.network === network);
+    return least(limits.map(({ effect }) => effect.bitsPerSecond));
   }
 
   /** Writes per second, the tightest of all limits on the component's volumes. */
   writeIops(component: string, nowMs: number): number | undefined {
-    const limits = this.acting(nowMs).flatMap(({ effect }) =>
-      effect.op === "disk.limit" && effect.at.component === component ? [effect.writeIops] : [],
-    );
-    return limits.length === 0 ? undefined : Math.min(...limits);
+    return least(this.#on(component, "disk.limit", nowMs).map(({ effect }) => effect.writeIops));
   }
 
   /** Since when the process has been stopped. */
   stopped(component: string, process: string, nowMs: number): number | undefined {
-    return this.acting(nowMs).find(
-      ({ effect }) => effect.op === "process.stop" && effect.at.component === component && this.processOf(effect.at) === process,
-    )?.sinceMs;
+    return this.#on(component, "process.stop", nowMs).find(({ effect }) => this.processOf(effect.at) === process)?.sinceMs;
   }
 
   /** Since when no process of the name lives. */
   down(component: string, process: string, nowMs: number): number | undefined {
-    return this.#endings(component, process).find(({ sinceMs, endsMs }) => sinceMs <= nowMs && nowMs < endsMs)?.sinceMs;
+    return this.#endings(component, process).find((acting) => isActing(acting, nowMs))?.sinceMs;
   }
 
   /** When one will live again, if nothing else happens to it. */
@@ -163,7 +157,7 @@ export class ModelState {
 
   /** Since when the component's disk has been limited. */
   limitedSince(component: string, nowMs: number): number | undefined {
-    return this.acting(nowMs).find(({ effect }) => effect.op === "disk.limit" && effect.at.component === component)?.sinceMs;
+    return this.#on(component, "disk.limit", nowMs)[0]?.sinceMs;
   }
 
   /** How much later each sync of the component begins. */
@@ -176,7 +170,7 @@ export class ModelState {
     return this.#on(component, "sync.fail", nowMs)[0]?.effect.every;
   }
 
-  squeeze(component: string, nowMs: number): Extract<Effect, { readonly op: "cpu.limit" }> | undefined {
+  squeeze(component: string, nowMs: number): EffectOf<"cpu.limit"> | undefined {
     return this.#on(component, "cpu.limit", nowMs)[0]?.effect;
   }
 
@@ -185,45 +179,40 @@ export class ModelState {
     return this.#on(component, "memory.limit", nowMs)[0]?.effect.headroomBytes;
   }
 
-  /** Of the files that it reads all the time: they say how large these are. */
-  usualCache(component: string): number {
-    const files = Object.entries(revealed(this.component(component)?.environment ?? {})).filter(([name]) => name.endsWith("_FILE_MIB"));
-    return files.reduce((sum, [, mib]) => sum + Number(mib) * 2 ** 20, leastCacheBytes);
-  }
-
-  /** The share of it that has to be read from the disk. */
+  /** The share of its usual page cache that has to be read from the disk. */
   missingCache(component: string, nowMs: number): number {
-    return Math.max(0, 1 - (this.headroom(component, nowMs) ?? Number.POSITIVE_INFINITY) / this.usualCache(component));
-  }
-
-  component(name: string): Component | undefined {
-    return this.#stack.components.find((component) => component.name === name);
+    const headroom = this.headroom(component, nowMs);
+    return headroom === undefined ? 0 : Math.max(0, 1 - headroom / this.#topology.usualCache(component));
   }
 
   processOf(place: Place): string {
-    return place.process ?? this.component(place.component)?.processes[0]?.name ?? "main";
+    return place.process ?? this.#topology.component(place.component)?.processes[0]?.name ?? "main";
   }
 
   #endings(component: string, process: string): readonly Acting[] {
-    return this.#history.filter(
-      ({ effect }) =>
-        (effect.op === "process.kill" || effect.op === "process.restart") &&
-        effect.at.component === component &&
-        this.processOf(effect.at) === process,
-    );
+    const [killed, restarted] = [this.#all("process.kill"), this.#all("process.restart")];
+    if (killed.length + restarted.length === 0) return none;
+    return [...killed, ...restarted].filter(({ effect }) => effect.at.component === component && this.processOf(effect.at) === process);
   }
 
-  #on<Kind extends Effect["op"]>(
-    component: string,
-    kind: Kind,
-    nowMs: number,
-  ): readonly { readonly effect: Extract<Effect, { readonly op: Kind }> }[] {
-    const isOne = (effect: Effect): effect is Extract<Effect, { readonly op: Kind }> =>
-      effect.op === kind && effect.at.component === component;
-    return this.acting(nowMs).flatMap(({ effect }) => (isOne(effect) ? [{ effect }] : []));
+  #on<K extends Kind>(component: string, kind: K, nowMs: number): readonly Acting<EffectOf<K>>[] {
+    const all = this.#all(kind);
+    return all.length === 0 ? none : all.filter((acting) => acting.effect.at.component === component && isActing(acting, nowMs));
+  }
+
+  #all<K extends Kind>(kind: K): readonly Acting<EffectOf<K>>[] {
+    return (this.#kinds.get(kind) ?? none) as readonly Acting<EffectOf<K>>[];
+  }
+
+  #begin(acting: Acting): void {
+    this.#history.push(acting);
+    const { op } = acting.effect;
+    this.#kinds.set(op, [...this.#all(op), acting]);
   }
 
   #end(which: (acting: Acting) => boolean, nowMs: number): void {
     for (const acting of this.#history) if (which(acting)) acting.endsMs = Math.min(acting.endsMs, nowMs);
   }
 }
+
+const least = (limits: readonly number[]): number | undefined => (limits.length === 0 ? undefined : Math.min(...limits));

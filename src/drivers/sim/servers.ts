@@ -1,8 +1,9 @@
 // What components of the model do with a request: processes that may be stopped, disks that may be slow, members that must agree, and whoever they ask in turn along the target's edges.
 import type { Random } from "../../model/clock.ts";
-import type { Component, Stack } from "../../model/stack.ts";
+import type { Component } from "../../model/stack.ts";
 import { around, type Journey, type Journeys, never, plus, still } from "./journey.ts";
 import type { ModelState } from "./model-state.ts";
+import type { Topology } from "./topology.ts";
 
 interface Work {
   readonly kind: "read" | "write";
@@ -22,13 +23,13 @@ const starvedIops = 4;
 const handoverMs = 1_000;
 
 export class Servers {
-  readonly #stack: Stack;
+  readonly #topology: Topology;
   readonly #state: ModelState;
   readonly #journeys: Journeys;
   readonly #random: Random;
 
-  constructor(stack: Stack, state: ModelState, journeys: Journeys, random: Random) {
-    this.#stack = stack;
+  constructor(topology: Topology, state: ModelState, journeys: Journeys, random: Random) {
+    this.#topology = topology;
     this.#state = state;
     this.#journeys = journeys;
     this.#random = random;
@@ -36,12 +37,12 @@ export class Servers {
 
   /** What the component does with a request: its own work, then whatever it asks of others. */
   serve(component: string, { kind, through, network: over }: Work, nowMs: number, visited: readonly string[] = []): Journey {
-    const served = this.#state.component(component);
+    const served = this.#topology.component(component);
     if (!served || !this.#runs(component, nowMs)) return this.silence(component, this.#state.processOf({ component }), nowMs);
     const own: Journey = { ms: this.#workMs(component, nowMs), failed: undefined };
-    if (this.isQuorum(served)) return kind === "write" || through ? plus(own, this.#commit(served, nowMs)) : own;
+    if (this.#topology.isQuorum(served)) return kind === "write" || through ? plus(own, this.#commit(served, nowMs)) : own;
     if (kind === "write" && this.#isBroken(component, nowMs)) return { ...own, failed: "HTTP 500" };
-    const stored = kind === "write" && this.#keeps(component) ? { ms: this.#diskMs(component, nowMs), failed: undefined } : still;
+    const stored = kind === "write" && this.#topology.keeps(component) ? { ms: this.#diskMs(component, nowMs), failed: undefined } : still;
     if (kind === "read" && !through) return plus(own, stored);
     const asked = this.#onward(served, over, visited).map(({ to, network, port }) =>
       plus(
@@ -59,7 +60,7 @@ export class Servers {
 
   /** How long a committed write needs to be seen at a component that watches others. */
   learn(component: string, over: string, nowMs: number): Journey {
-    const watcher = this.#state.component(component);
+    const watcher = this.#topology.component(component);
     if (!watcher || !this.#runs(component, nowMs)) return never;
     const watched = this.#onward(watcher, over, []).map(({ to, network, port }) =>
       this.#runs(to, nowMs) && !this.#starved(to, nowMs)
@@ -72,18 +73,9 @@ export class Servers {
     return slowest(watched);
   }
 
-  /** A service with volumes that talks to itself keeps one log by majority. */
-  isQuorum(component: Component): boolean {
-    return (
-      component.volumes.length > 0 &&
-      this.#members(component.service).length > 1 &&
-      this.#stack.edges.some((edge) => this.#serviceOf(edge.from) === component.service && this.#serviceOf(edge.to) === component.service)
-    );
-  }
-
   /** It hears a majority, itself included. */
   agrees(member: Component, nowMs: number): boolean {
-    return this.#heard(member, nowMs).length > this.#members(member.service).length / 2;
+    return this.#heard(member, nowMs).length >= this.#majority(member.service);
   }
 
   isReachable(component: string, nowMs: number): boolean {
@@ -96,16 +88,16 @@ export class Servers {
 
   /** Acknowledged by the member itself and by a majority, whichever is later. */
   #commit(member: Component, nowMs: number): Journey {
-    const members = this.#members(member.service);
-    if (!this.agrees(member, nowMs) || !this.takesPart(member.name, nowMs)) return never;
-    const leader = this.#stack.roles.find((role) => role.of === member.service)?.at ?? members[0]?.name ?? member.name;
+    const majority = this.#majority(member.service);
+    const heard = this.#heard(member, nowMs);
+    if (heard.length < majority || !this.takesPart(member.name, nowMs)) return never;
+    const leader = this.#topology.leader(member.service) ?? member.name;
     const hurtSince =
       this.#state.stopped(leader, this.#state.processOf({ component: leader }), nowMs) ??
       this.#state.down(leader, this.#state.processOf({ component: leader }), nowMs) ??
       (this.#starved(leader, nowMs) ? this.#state.limitedSince(leader, nowMs) : undefined);
     if (hurtSince !== undefined && nowMs - hurtSince < handoverMs) return never;
-    const majority = Math.floor(members.length / 2) + 1;
-    const times = this.#heard(member, nowMs)
+    const times = heard
       .map(({ name }) => ({ own: name === member.name, ms: this.#diskMs(name, nowMs) }))
       .toSorted((one, other) => one.ms - other.ms);
     const needed = times[majority - 1];
@@ -131,7 +123,7 @@ export class Servers {
 
   #runs(component: string, nowMs: number): boolean {
     return (
-      this.answers(component, this.#state.processOf({ component }), nowMs) && !(this.#isBroken(component, nowMs) && this.#keeps(component))
+      this.answers(component, this.#state.processOf({ component }), nowMs) && !(this.#isBroken(component, nowMs) && this.#topology.keeps(component))
     );
   }
 
@@ -140,17 +132,13 @@ export class Servers {
     return this.#state.syncFailEvery(component, nowMs) !== undefined;
   }
 
-  #keeps(component: string): boolean {
-    return (this.#state.component(component)?.volumes.length ?? 0) > 0;
-  }
-
   answers(component: string, process: string, nowMs: number): boolean {
     return this.#state.stopped(component, process, nowMs) === undefined && this.#state.down(component, process, nowMs) === undefined;
   }
 
   #heard(member: Component, nowMs: number): readonly Component[] {
-    return this.#members(member.service).filter(
-      ({ name }) => name === member.name || (this.takesPart(name, nowMs) && this.#talks(member.name, name, nowMs)),
+    return this.#topology.members(member.service).filter(
+      ({ name }) => name === member.name || (this.takesPart(name, nowMs) && this.#talks(member, name, nowMs)),
     );
   }
 
@@ -160,27 +148,19 @@ export class Servers {
     return around(squeeze === undefined ? 1 : Math.max(1, (squeeze.workers + 1) / squeeze.cpus), this.#random);
   }
 
-  #talks(one: string, other: string, nowMs: number): boolean {
-    const service = this.#serviceOf(one);
-    const inside = this.#stack.edges.filter((edge) => this.#serviceOf(edge.from) === service && this.#serviceOf(edge.to) === service);
-    return inside.every(({ network }) => this.#journeys.connects(one, other, network, nowMs));
+  #talks({ service, name }: Component, other: string, nowMs: number): boolean {
+    return this.#topology.innerNetworks(service).every((network) => this.#journeys.connects(name, other, network, nowMs));
   }
 
   /** A question goes on over the network on which it came, where the component asks anybody there; else to whoever keeps something. */
-  #onward(component: Component, network: string, visited: readonly string[]) {
-    const all = this.#stack.edges.filter(
-      (edge) => edge.from === component.name && this.#serviceOf(edge.to) !== component.service && !visited.includes(edge.to),
-    );
+  #onward({ name, service }: Component, network: string, visited: readonly string[]) {
+    const all = this.#topology.edgesFrom(name).filter(({ to }) => this.#topology.service(to) !== service && !visited.includes(to));
     const same = all.filter((edge) => edge.network === network);
-    return same.length > 0 ? same : all.filter((edge) => this.#keeps(edge.to));
+    return same.length > 0 ? same : all.filter((edge) => this.#topology.keeps(edge.to));
   }
 
-  #members(service: string): readonly Component[] {
-    return this.#stack.components.filter((component) => component.service === service);
-  }
-
-  #serviceOf(name: string): string | undefined {
-    return this.#state.component(name)?.service;
+  #majority(service: string): number {
+    return Math.floor(this.#topology.members(service).length / 2) + 1;
   }
 }
 

@@ -12,6 +12,7 @@ import { Answers } from "./answers.ts";
 import { digestOf } from "./model-digest.ts";
 import { ModelState } from "./model-state.ts";
 import { Observer } from "./observer.ts";
+import { Topology } from "./topology.ts";
 import { WitnessRows } from "./witness-rows.ts";
 
 export interface SimOptions {
@@ -39,7 +40,8 @@ export class SimWorld implements World {
   readonly #random: Random;
   readonly #options: SimOptions;
   #stack: Stack | undefined;
-  #state = new ModelState(emptyStack);
+  #topology = new Topology(emptyStack);
+  #state = new ModelState(this.#topology);
   #armed = new Map<string, ArmedChange>();
   readonly #fired = new Set<string>();
   #tables = new Set<string>();
@@ -79,7 +81,8 @@ export class SimWorld implements World {
     progress(`simulating ${stack.components.length} components`);
     await this.#clock.until(this.#clock.now() + (this.#options.startMs ?? 0), signal);
     this.#stack = stack;
-    this.#state = new ModelState(stack);
+    this.#topology = new Topology(stack);
+    this.#state = new ModelState(this.#topology);
   }
 
   async digest(): Promise<Digest> {
@@ -112,11 +115,11 @@ export class SimWorld implements World {
   }
 
   async observe(sink: (record: JournalRecord) => void): Promise<void> {
-    const stack = this.#running();
+    this.#running();
     if (!this.#plan || this.#observer) throw new PlanefaultError("agent", "observing needs an armed plan, once");
-    const answers = new Answers(stack, this.#state, this.#random);
+    const answers = new Answers(this.#topology, this.#state, this.#random);
     this.#sink = sink;
-    this.#observer = new Observer(this.#plan, this.#clock, this.#random, answers, new WitnessRows(this.#state, this.#random));
+    this.#observer = new Observer(this.#plan, this.#clock, this.#random, answers, new WitnessRows(this.#topology, this.#state, this.#random));
     void this.#observer.run(sink);
   }
 

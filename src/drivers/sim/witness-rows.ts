@@ -3,6 +3,7 @@ import type { Random } from "../../model/clock.ts";
 import type { WitnessRow } from "../../model/record.ts";
 import type { Witness } from "../../model/witness.ts";
 import type { ModelState } from "./model-state.ts";
+import type { Topology } from "./topology.ts";
 
 const canariesPerRow = 20;
 /** Over which a processor quota is counted. */
@@ -15,13 +16,15 @@ const fixedBytes = 60 * 2 ** 20;
 const unlimitedBits = 200e6;
 
 export class WitnessRows {
+  readonly #topology: Topology;
   readonly #state: ModelState;
   readonly #random: Random;
   readonly #used = new Map<string, { readonly usedMs: number; readonly periods: number }>();
   readonly #hits = new Map<string, number>();
   readonly #ios = new Map<string, number>();
 
-  constructor(state: ModelState, random: Random) {
+  constructor(topology: Topology, state: ModelState, random: Random) {
+    this.#topology = topology;
     this.#state = state;
     this.#random = random;
   }
@@ -54,7 +57,7 @@ export class WitnessRows {
     const headroom = this.#state.headroom(component, atMs);
     const hits = (this.#hits.get(witness.id) ?? 0) + Math.ceil(this.#state.missingCache(component, atMs) * everyMs);
     this.#hits.set(witness.id, hits);
-    const cacheBytes = Math.min(this.#state.usualCache(component), headroom ?? Number.POSITIVE_INFINITY);
+    const cacheBytes = Math.min(this.#topology.usualCache(component), headroom ?? Number.POSITIVE_INFINITY);
     return {
       useBytes: fixedBytes + cacheBytes,
       cacheBytes,

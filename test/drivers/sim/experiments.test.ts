@@ -1,4 +1,5 @@
-// Whole experiments of this repository on the model, file to verdict: what is confirmed there, and that each prediction of it could have failed. Injectors that lie: sabotage.test.ts.
+// Whole experiments of this repository on the model, file to verdict: what is confirmed there, that each prediction of it could have failed, and that the same seed gives the same bytes.
+// Injectors that lie: sabotage.test.ts.
 import { globSync } from "node:fs";
 import { expect } from "chai";
 import { essenceAtZero } from "../../../src/judge/calm-run.ts";
@@ -9,6 +10,7 @@ import type { JournalRecord } from "../../../src/model/record.ts";
 import { atStrengthZero } from "../../../src/plan/strength-zero.ts";
 import { simulate } from "../../run/simulate.ts";
 import { planOfFile } from "./load-plan.ts";
+import { differenceOfReplay, firstSamples, samplesBeforeFault } from "./replay.ts";
 
 /** No script of k6 is run there. The model knows neither health checks that turn red when a watch breaks nor alerts, what a replica that was restarted does not know yet, how a quorum feels a squeezed processor, an election under a flapping link, a jam, or who looks at what a disk answers. */
 const beyondTheModel = [
@@ -45,6 +47,12 @@ function simulatedAtZero(plan: Plan): Promise<Records> {
   return known;
 }
 
+async function expectReplay(plan: Plan, records: Records): Promise<void> {
+  expect(await differenceOfReplay(plan, 1, records)).to.equal(undefined);
+  const sees = async (seed: number): Promise<boolean> => (await samplesBeforeFault(plan, seed)) === firstSamples(records);
+  expect([await sees(1), await sees(2)]).to.deep.equal([true, false]);
+}
+
 describe("experiments on the model", function () {
   this.timeout(20_000);
   after(() => zeroRuns.clear());
@@ -68,6 +76,8 @@ describe("experiments on the model", function () {
         expect(verdict.asExpected, verdict.reason).to.equal(true);
       });
 
+      it("gives the same journal again, byte for byte, and with another seed another one", () => expectReplay(plan, records));
+
       if (plan.smoke || plan.expect.verdict !== "confirmed") return;
       it("predicts only what can fail", async () => {
         const mutations = mutate(records, plan.changes.length === 0 ? undefined : await simulatedAtZero(plan));
@@ -76,13 +86,12 @@ describe("experiments on the model", function () {
       });
     });
 
-  // What is confirmed on the model as well must not hide there from being bent.
-  for (const [file, plan] of beyondTheModel.map((name) => [name, planOfFile(name)] as const)) {
-    if (plan.expect.verdict !== "confirmed") continue;
-    it(`${file} is not confirmed there: its predictions are bent after real runs only`, async () => {
-      expect(judge(await simulated(plan)).outcome).to.not.equal("confirmed");
+  for (const [file, plan] of beyondTheModel.map((name) => [name, planOfFile(name)] as const))
+    it(`${file} is not confirmed there, where its predictions would hide from being bent, and replays all the same`, async () => {
+      const records = await simulated(plan);
+      if (plan.expect.verdict === "confirmed") expect(judge(records).outcome).to.not.equal("confirmed");
+      await expectReplay(plan, records);
     });
-  }
 
   it("leave the thresholds of a script undecided, and say why", async () => {
     const { outcome, reason } = judge(await simulated(planOfFile("experiments/echo/k6-users.yaml")));
