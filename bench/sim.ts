@@ -51,11 +51,11 @@ async function work({ file, firstSeed, runs }: Task): Promise<Done> {
   let [journalBytes, simulatedMs, judgedMs] = [0, 0, 0];
   for (let seed = firstSeed; seed < firstSeed + runs; seed += 1) {
     const startMs = threadMs();
-    const { records, text } = await simulated(plan, seed);
-    const first = text();
+    const journal = await simulated(plan, seed);
+    const first = journal.text();
     simulatedMs += threadMs() - startMs;
     const judgingMs = threadMs();
-    outcomes.push(judge(records).outcome);
+    outcomes.push(judge(journal.records).outcome);
     judgedMs += threadMs() - judgingMs;
     journalBytes += first.length;
     if (hashOf(first) !== hashOf((await simulated(plan, seed)).text())) different.push(seed);
@@ -123,4 +123,5 @@ async function measure(runs: number, workers: number, file: string): Promise<voi
 
 const [runs = "200", workers = "2", file = "experiments/etcd-app/disk-pressure.yaml"] = process.argv.slice(2);
 if (isMainThread) await measure(Number(runs), Number(workers), file);
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a worker has no origin
 else parentPort?.postMessage(await work(workerData as Task));

@@ -1,12 +1,12 @@
 // What every World must do to processes, their disks, their processors and their memory.
 import { expect } from "chai";
 import { difference } from "../../src/model/digest.ts";
-import { disk, hold, kill, pause, squeeze, starve, store } from "./contract-plans.ts";
+import { disk, failing, hold, kill, pause, pauseWitness, restart, squeeze, starve, store } from "./contract-plans.ts";
 import { type ContractRuns, valuesOf } from "./contract-runs.ts";
 
 export function componentCases({ start, shoot }: ContractRuns): void {
   it("stops a process and lets it go on", async () => {
-    const run = await start([pause], [{ kind: "process", id: "w1", changes: ["c1"], at: store }]);
+    const run = await start([pause()], [pauseWitness]);
     const at = await shoot(run);
     await run.wait(700);
     expect(difference(run.before, await run.world.digest()).map(({ key }) => key.split("/")[0])).to.include("store");
@@ -17,6 +17,31 @@ export function componentCases({ start, shoot }: ContractRuns): void {
     expect(await run.finish()).to.deep.equal([]);
     expect(valuesOf(run.rows(), "stopped", at + 150, end - 150)).to.deep.equal([1]);
     expect(valuesOf(run.rows(), "stopped", end + 150, end + 600)).to.deep.equal([0]);
+  });
+
+  it("lets a stopped process go on at the end of the lease when nobody undoes", async () => {
+    const run = await start([pause(1_500)], [pauseWitness]);
+    const at = await shoot(run);
+    await run.wait(3_000);
+    const unaided = run.clock.now();
+    await run.world.undo("c1");
+    await run.world.release("c1");
+    expect(await run.finish()).to.deep.equal([]);
+    expect(valuesOf(run.rows(), "stopped", at + 150, at + 1_300)).to.deep.equal([1]);
+    expect(valuesOf(run.rows(), "stopped", at + 2_000, unaided - 100)).to.deep.equal([0]);
+  });
+
+  it("ends a process once, and the undo finds the new one, which is all that differs", async () => {
+    const run = await start([restart], [{ kind: "life", id: "w1", changes: ["c1"], at: store, asked: "renewed" }]);
+    await run.wait(300);
+    const at = await shoot(run);
+    await run.wait(2_000);
+    expect(await run.world.undo("c1")).to.include({ answer: "done" });
+    await run.world.release("c1");
+    expect((await run.finish()).map(({ key }) => key)).to.deep.equal(["store/process/store/identity"]);
+    const seen = (name: string, from: number, to: number) => valuesOf(run.rows(), name, from, to);
+    expect([seen("present", at - 300, at - 50), seen("sameStart", at - 300, at - 50)]).to.deep.equal([[1], [1]]);
+    expect([seen("present", at + 1_000, at + 1_900), seen("sameStart", at + 1_000, at + 1_900)]).to.deep.equal([[1], [0]]);
   });
 
   it("kills a process as often as it comes back, and the undo waits for a new one, which is all that differs", async () => {
@@ -49,20 +74,24 @@ export function componentCases({ start, shoot }: ContractRuns): void {
     expect(await run.finish()).to.deep.equal([]);
   });
 
-  it("holds the syncs of a process, which witness and digest show, and lets go of it", async () => {
-    const run = await start([hold], [{ kind: "sync", id: "w1", changes: ["c1"], at: store, asked: { delayMs: 300 } }]);
-    const at = await shoot(run);
-    await run.wait(900);
-    expect(difference(run.before, await run.world.digest()).map(({ key }) => key.split("/")[0])).to.include("store");
-    expect(await run.world.undo("c1")).to.include({ answer: "done" });
-    await run.world.release("c1");
-    const end = run.clock.now();
-    await run.wait(700);
-    expect(await run.finish()).to.deep.equal([]);
-    expect(valuesOf(run.rows(), "traced", 0, at)).to.deep.equal([0]);
-    expect(valuesOf(run.rows(), "traced", at + 150, end - 150)).to.deep.equal([1]);
-    expect(valuesOf(run.rows(), "traced", end + 50, end + 600)).to.deep.equal([0]);
-  });
+  for (const [does, change, asked] of [
+    ["holds", hold, { delayMs: 300 }],
+    ["fails", failing, { failEvery: 1 }],
+  ] as const)
+    it(`${does} the syncs of a process, which witness and digest show, and lets go of it`, async () => {
+      const run = await start([change], [{ kind: "sync", id: "w1", changes: ["c1"], at: store, asked }]);
+      const at = await shoot(run);
+      await run.wait(900);
+      expect(difference(run.before, await run.world.digest()).map(({ key }) => key.split("/")[0])).to.include("store");
+      expect(await run.world.undo("c1")).to.include({ answer: "done" });
+      await run.world.release("c1");
+      const end = run.clock.now();
+      await run.wait(700);
+      expect(await run.finish()).to.deep.equal([]);
+      expect(valuesOf(run.rows(), "traced", 0, at)).to.deep.equal([0]);
+      expect(valuesOf(run.rows(), "traced", at + 150, end - 150)).to.deep.equal([1]);
+      expect(valuesOf(run.rows(), "traced", end + 50, end + 600)).to.deep.equal([0]);
+    });
 
   it("squeezes a process, which the digest shows, and restores the quota that was there before", async () => {
     const run = await start([squeeze], []);

@@ -19,6 +19,13 @@ export const disk = change(
   20_000,
 );
 export const hold = change("c1", { op: "sync.delay", at: store, delayMs: 300 }, { op: "sync.pass", at: store }, "agent", 20_000);
+export const failing = change(
+  "c1",
+  { op: "sync.fail", at: store, error: "EIO", every: 1 },
+  { op: "sync.pass", at: store },
+  "agent",
+  20_000,
+);
 export const squeeze = change(
   "c1",
   { op: "cpu.limit", at: store, cpus: 0.2, workers: 1 },
@@ -34,7 +41,15 @@ export const starve = change(
   20_000,
 );
 export const kill = change("c1", { op: "process.kill", at: store }, { op: "process.ensure", at: store }, "agent", 20_000);
-export const pause = change("c1", { op: "process.stop", at: store }, { op: "process.continue", at: store }, "agent", 20_000);
+export const restart = change(
+  "c1",
+  { op: "process.restart", at: store, signal: "TERM" },
+  { op: "process.ensure", at: store },
+  "agent",
+  20_000,
+);
+export const pause = (leaseMs = 20_000): Change =>
+  change("c1", { op: "process.stop", at: store }, { op: "process.continue", at: store }, "agent", leaseMs);
 
 export const link = change(
   "c1",
@@ -68,6 +83,7 @@ export const contractPlan = (stack: Stack, changes: readonly Change[], witnesses
   witnesses,
 });
 
+export const pauseWitness: Witness = { kind: "process", id: "w1", changes: ["c1"], at: store };
 export const packetsWitness: Witness = { kind: "packets", id: "w1", changes: ["c1"], at: server, traffic, everyMs: 20 };
 
 const seenFrom = { id: "w1", changes: ["c1"], at: server, network: "data", peer: { component: "user" } } as const;

@@ -70,26 +70,20 @@ export class PlayedAgent {
   }
 
   async #executor(armed: ArmedChange, host: Host, real: () => Promise<Executor>): Promise<Executor> {
-    switch (armed.change.apply.op) {
-      case "link.down":
-      case "rate.limit":
-        return this.#link(armed, armed.change.apply.network, host);
-      case "sync.delay":
-      case "sync.fail":
-        return { ...(await real()), ...this.#strace(armed) };
-      default:
-        return await real();
-    }
+    const { apply } = armed.change;
+    if (apply.op === "link.down" || apply.op === "rate.limit") return this.#link(armed, apply.network, host);
+    const executor = await real();
+    return apply.op === "sync.delay" || apply.op === "sync.fail" ? { ...executor, ...this.#strace(armed) } : executor;
   }
 
-  #rules({ netns }: Host): Pick<Nft, "change"> {
+  #rules(host: Host): Pick<Nft, "change"> {
     let [destination, held] = ["", ""];
     return {
       change: async (text) => {
         destination = / ip daddr (\S+)/u.exec(text)?.[1] ?? destination;
         const source = /add element .* \{ (\S+) timeout/u.exec(text)?.[1];
         if (source !== undefined) {
-          this.#scene.machine.shots.push({ by: "agent", kind: "rule", netns: netns(), destination, source });
+          this.#scene.machine.shots.push({ by: "agent", kind: "rule", netns: host.netns(), destination, source });
           held = source;
         }
         if (text.startsWith("delete element")) held = "";

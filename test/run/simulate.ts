@@ -25,10 +25,11 @@ export interface Setting extends SimOptions {
   readonly around?: (sim: SimWorld, clock: Clock) => World;
   readonly on?: (event: RunEvent, sim: SimWorld) => void;
   readonly journal?: MemoryJournal;
+  readonly clock?: Clock;
 }
 
 export async function simulate(plan: Plan, setting: Setting = {}): Promise<Simulated> {
-  const clock = virtualClock();
+  const clock = setting.clock ?? virtualClock();
   const seed = setting.seed ?? 1;
   const sim = new SimWorld(clock, seededRandom(seed), setting);
   const journal = setting.journal ?? memoryJournal();

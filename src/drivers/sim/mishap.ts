@@ -1,4 +1,4 @@
-// Makes the n-th call to a world go wrong: the way to ask of every single call what happens to the run when it fails.
+// Makes single calls to a world go wrong: the way to ask of every call what happens to the run when it fails.
 import type { World } from "../../model/world.ts";
 
 export interface Mishap {
@@ -6,26 +6,26 @@ export interface Mishap {
   readonly call: number;
   /** "before": it fails and nothing was done. "after": it was done, but the answer is lost. "hang": no answer ever comes. */
   readonly how: "before" | "after" | "hang";
+  /** So are all calls after it: what is asked has gone away for good. */
+  readonly onwards?: true;
 }
 
-export interface CountedWorld extends World {
-  /** Names of the calls so far. */
-  readonly calls: readonly string[];
-}
-
-export function withMishap(world: World, mishap?: Mishap): CountedWorld {
-  const calls: string[] = [];
+/** `onCall` hears the name of each call before anything is done. */
+export function withMishaps(world: World, mishaps: readonly Mishap[], onCall: (name: string) => void): World {
+  let calls = 0;
   const call = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
-    const hit = calls.push(name) === mishap?.call;
-    if (hit && mishap.how === "before") throw new Error(`call ${mishap.call} (${name}) failed`);
-    if (hit && mishap.how === "hang") return new Promise<T>(() => {});
+    calls += 1;
+    const number = calls;
+    onCall(name);
+    const how = mishaps.find((one) => one.call === number || (one.onwards && one.call < number))?.how;
+    if (how === "before") throw new Error(`call ${number} (${name}) failed`);
+    if (how === "hang") return new Promise<T>(() => {});
     const result = await work();
-    if (hit) throw new Error(`the answer of call ${mishap.call} (${name}) was lost`);
+    if (how === "after") throw new Error(`the answer of call ${number} (${name}) was lost`);
     return result;
   };
   return {
     kind: world.kind,
-    calls,
     start: (stack, progress, signal) => call("start", () => world.start(stack, progress, signal)),
     digest: () => call("digest", () => world.digest()),
     arm: (plan) => call("arm", () => world.arm(plan)),

@@ -123,7 +123,8 @@ export class Servers {
 
   #runs(component: string, nowMs: number): boolean {
     return (
-      this.answers(component, this.#state.processOf({ component }), nowMs) && !(this.#isBroken(component, nowMs) && this.#topology.keeps(component))
+      this.answers(component, this.#state.processOf({ component }), nowMs) &&
+      !(this.#isBroken(component, nowMs) && this.#topology.keeps(component))
     );
   }
 
@@ -137,9 +138,9 @@ export class Servers {
   }
 
   #heard(member: Component, nowMs: number): readonly Component[] {
-    return this.#topology.members(member.service).filter(
-      ({ name }) => name === member.name || (this.takesPart(name, nowMs) && this.#talks(member, name, nowMs)),
-    );
+    return this.#topology
+      .members(member.service)
+      .filter(({ name }) => name === member.name || (this.takesPart(name, nowMs) && this.#talks(member, name, nowMs)));
   }
 
   /** Its own work takes longer by as much as its share of the processors falls. */

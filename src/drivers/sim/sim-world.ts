@@ -12,6 +12,7 @@ import { Answers } from "./answers.ts";
 import { digestOf } from "./model-digest.ts";
 import { ModelState } from "./model-state.ts";
 import { Observer } from "./observer.ts";
+import { armedChange, identityOf } from "./sim-identity.ts";
 import { Topology } from "./topology.ts";
 import { WitnessRows } from "./witness-rows.ts";
 
@@ -43,7 +44,10 @@ export class SimWorld implements World {
   #topology = new Topology(emptyStack);
   #state = new ModelState(this.#topology);
   #armed = new Map<string, ArmedChange>();
+  /** Shot and not yet undone. */
   readonly #fired = new Set<string>();
+  /** Undone before their instant came. */
+  readonly #cancelled = new Set<string>();
   #tables = new Set<string>();
   #restarts = new Map<string, number>();
   #observer: Observer | undefined;
@@ -65,6 +69,20 @@ export class SimWorld implements World {
   /** What acts right now, in words. */
   acting(): readonly string[] {
     return this.#state.acting(this.#clock.now()).map(({ effect }) => `${effect.op} ${effect.at.component}`);
+  }
+
+  /** The changes to which that belongs. */
+  actingChanges(): readonly string[] {
+    return this.#state.acting(this.#clock.now()).map(({ id }) => id);
+  }
+
+  /** What the keeper does when nobody speaks to it any more, and `cleanup` in its stead: it undoes all that it holds, the last lease first. */
+  endLeases(): void {
+    for (const id of [...this.leases].toReversed()) {
+      const undo = this.#plan?.changes.find((change) => change.id === id)?.undo;
+      if (undo) this.#state.carryOut(id, undo, this.#clock.now(), 0);
+      this.leases.delete(id);
+    }
   }
 
   isRunning(): boolean {
@@ -93,22 +111,10 @@ export class SimWorld implements World {
     this.#running();
     this.#plan = plan;
     for (const change of plan.changes) {
-      const peer = "traffic" in change.apply ? this.#identity(change.apply.traffic.from.component) : undefined;
-      const limit =
-        change.apply.op === "disk.limit"
-          ? { version: 1 as const, cgroup: `blkio/sim/${change.apply.at.component}`, device: "8:0", before: "" }
-          : undefined;
-      const quota =
-        change.apply.op === "cpu.limit" ? { version: 1 as const, cgroup: `cpu/sim/${change.apply.at.component}`, before: "-1" } : undefined;
-      const memory =
-        change.apply.op === "memory.limit"
-          ? { version: 1 as const, cgroup: `memory/sim/${change.apply.at.component}`, before: "9223372036854771712", killDisable: "0" }
-          : undefined;
-      this.#armed.set(change.id, {
-        change,
-        at: { ...this.#identity(change.apply.at.component), ...(limit && { limit }), ...(quota && { quota }), ...(memory && { memory }) },
-        ...(peer && { peer }),
-      });
+      this.#armed.set(
+        change.id,
+        armedChange(change, (component) => this.#identity(component)),
+      );
       this.#tables.add(change.apply.at.component);
     }
     return [...this.#armed.values()];
@@ -119,7 +125,13 @@ export class SimWorld implements World {
     if (!this.#plan || this.#observer) throw new PlanefaultError("agent", "observing needs an armed plan, once");
     const answers = new Answers(this.#topology, this.#state, this.#random);
     this.#sink = sink;
-    this.#observer = new Observer(this.#plan, this.#clock, this.#random, answers, new WitnessRows(this.#topology, this.#state, this.#random));
+    this.#observer = new Observer(
+      this.#plan,
+      this.#clock,
+      this.#random,
+      answers,
+      new WitnessRows(this.#topology, this.#state, this.#random),
+    );
     void this.#observer.run(sink);
   }
 
@@ -130,7 +142,10 @@ export class SimWorld implements World {
 
   async fire(id: string, atMs: number): Promise<Answer> {
     const armed = this.#find(id);
+    if (this.#fired.has(id)) return { answer: "refused", detail: `${id} was fired already` };
+    this.#cancelled.delete(id);
     await this.#clock.until(atMs);
+    if (this.#cancelled.has(id)) return { answer: "refused", detail: `${id} was undone before its instant` };
     const moved = this.#moved(armed);
     if (moved) return moved;
     const nowMs = this.#clock.now();
@@ -141,11 +156,13 @@ export class SimWorld implements World {
 
   async undo(id: string): Promise<Answer> {
     const armed = this.#find(id);
+    this.#cancelled.add(id);
     // Nothing of what was never fired can act, wherever its place may be.
     const moved = this.#fired.has(id) ? this.#moved(armed) : undefined;
     if (moved) return moved;
     if (this.#options.sabotage === "undo") this.#state.outlast(id);
     else await this.#carryBack(id, armed.change.undo);
+    this.#fired.delete(id);
     return { answer: "done", doneAt: this.#clock.now() };
   }
 
@@ -159,7 +176,9 @@ export class SimWorld implements World {
     this.#sayLoad();
   }
 
+  /** Agents undo what still acts, whatever was asked of them before. */
   async disarm(): Promise<void> {
+    for (const id of [...this.#fired].toReversed()) await this.undo(id);
     this.#armed = new Map();
     this.#tables = new Set();
   }
@@ -200,17 +219,7 @@ export class SimWorld implements World {
   }
 
   #identity(component: string): Identity {
-    const networks =
-      this.#running().components.find(({ name }) => name === component)?.networks ??
-      this.#running().vantages.find(({ name }) => name === component)?.networks;
-    if (!networks) throw new PlanefaultError("wrong-shot", `there is no component ${component}`);
-    const life = this.#restarts.get(component) ?? 0;
-    return {
-      component,
-      containerId: `sim-${component}-${life}`,
-      netns: `sim:${component}:${life}`,
-      addresses: Object.fromEntries(networks.map((network, index) => [network, `10.0.${index}.1`])),
-    };
+    return identityOf(this.#running(), component, this.#restarts.get(component) ?? 0);
   }
 
   #moved({ change, at }: ArmedChange & { readonly change: Change }): Answer | undefined {

@@ -8,7 +8,7 @@ const bench = await openBench(false);
 const clock = monotonicClock();
 const world = bench.session.world({ id: "doomed", originNs: clock.originNs });
 await world.start(pair, () => undefined);
-const armed = await world.arm(contractPlan(pair, [disk, { ...pause, id: "c2" }, { ...link, id: "c3" }], []));
+const armed = await world.arm(contractPlan(pair, [disk, { ...pause(), id: "c2" }, { ...link, id: "c3" }], []));
 for (const change of ["c1", "c2", "c3"]) {
   await world.lease(change);
   await world.fire(change, clock.now() + 50);
