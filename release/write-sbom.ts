@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { type Bom, withoutChance } from "./sbom.ts";
 
-const made = execFileSync("npm", ["sbom", "--sbom-format", "cyclonedx", "--omit", "dev", "--package-lock-only"], {
+const made = execFileSync("npm", ["sbom", "--sbom-format", "cyclonedx", "--package-lock-only"], {
   encoding: "utf8",
   maxBuffer: 64 * 1024 * 1024,
   timeout: 60_000,

@@ -18,4 +18,11 @@ describe("the list of what comes along", () => {
     expect(JSON.stringify(one)).not.to.match(/urn:uuid|2026/u);
     expect(one.components.map(({ name }) => name)).to.deep.equal(["a", "b"]);
   });
+  it("leaves out what only development needs", () => {
+    const all = made("urn:uuid:1", "now", ["a", "b"]);
+    const properties = [{ name: "cdx:npm:package:development", value: "true" }];
+    const left = withoutChance({ ...all, components: all.components.map((one) => (one.name === "b" ? { ...one, properties } : one)) });
+    expect(left.components.map(({ name }) => name)).to.deep.equal(["a"]);
+    expect(left.dependencies).to.deep.equal([{ ref: "a@1.0.0", dependsOn: ["a@1.0.0"] }]);
+  });
 });
