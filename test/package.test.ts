@@ -5,6 +5,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile }
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
+import type { Bom } from "../release/sbom.ts";
 
 const run = promisify(execFile);
 const deadlineMs = 120_000;
@@ -79,6 +80,19 @@ describe("the package", function () {
       "experiments/etcd-app/disk-pressure.yaml",
     ])
       expect(await readdir(join(installed, dirname(path))), path).to.include(basename(path));
+  });
+
+  it("carries the list of all that comes along with it, and of nothing else", async () => {
+    const bom = JSON.parse(await readFile(join(installed, "dist", "sbom.cdx.json"), "utf8")) as Bom;
+    const { packages } = JSON.parse(await readFile("package-lock.json", "utf8")) as {
+      readonly packages: Record<string, { readonly name?: string; readonly version: string; readonly dev?: true }>;
+    };
+    const along = Object.entries(packages).filter(([path, { dev }]) => path !== "" && dev !== true);
+    // An alias says what it really is.
+    const named = along.map(([path, { name = path.slice(path.lastIndexOf("node_modules/") + 13), version }]) => `${name}@${version}`);
+    expect([...new Set(bom.components.map((one) => `${one.name}@${one.version}`))].toSorted()).to.deep.equal(
+      [...new Set(named)].toSorted(),
+    );
   });
 
   it("runs doctor in an empty folder, which names the way to call it there", async () => {

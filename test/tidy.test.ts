@@ -4,11 +4,14 @@ import { expect } from "chai";
 import { headFaults, layerFaults, sizeFaults, type SourceFile, wordFaults } from "./tidy/checks.ts";
 import { pathFaults, type Project, promiseFaults } from "./tidy/documents.ts";
 import { functionFaults } from "./tidy/functions.ts";
+import { dependencyFaults, installFaults } from "./tidy/packages.ts";
+import { idleExceptions, shellFaults } from "./tidy/shells.ts";
 
 const read = (...patterns: readonly string[]): readonly SourceFile[] =>
   patterns.flatMap((pattern) => globSync(pattern)).map((path) => ({ path, text: readFileSync(path, "utf8") }));
+const json = (path: string) => JSON.parse(readFileSync(path, "utf8"));
 const files = read("src/**/*.ts");
-const everywhere = [...files, ...read("test/**/*.ts", "bench/**/*.ts", "targets/**/*.ts")];
+const everywhere = [...files, ...read("test/**/*.ts", "bench/**/*.ts", "release/**/*.ts", "targets/**/*.ts")];
 const documents = read("README.md", "docs/*.md");
 const project: Project = { has: existsSync, read: (path) => readFileSync(path, "utf8") };
 
@@ -17,6 +20,7 @@ const checks = {
   layers: { check: layerFaults, on: files },
   sizes: { check: sizeFaults, on: everywhere },
   words: { check: wordFaults, on: files },
+  shells: { check: shellFaults, on: files },
   heads: { check: headFaults, on: files },
   paths: { check: inDocument(pathFaults), on: documents },
   promises: { check: inDocument(promiseFaults), on: documents.filter(({ path }) => path === "README.md") },
@@ -34,8 +38,17 @@ const canaries: readonly { readonly check: keyof typeof checks; readonly file: S
   { check: "layers", file: { path: "src/run/x.ts", text: 'const cli = await import("../commands/run.ts");' } },
   { check: "layers", file: { path: "src/utils/x.ts", text: "" } },
   { check: "sizes", file: { path: "src/run/x.ts", text: "//\n".repeat(251) } },
-  { check: "words", file: { path: "src/run/x.ts", text: 'spawn("sh", ["-c", text])' } },
-  { check: "words", file: { path: "src/run/x.ts", text: "spawn(text, { shell: true })" } },
+  { check: "shells", file: { path: "src/run/x.ts", text: 'spawn("sh", ["-c", text])' } },
+  { check: "shells", file: { path: "src/run/x.ts", text: 'const argv = ["CMD", "/bin/bash", "-lc", text];' } },
+  { check: "shells", file: { path: "src/run/x.ts", text: 'runTool(["env", "dash"])' } },
+  { check: "shells", file: { path: "src/run/x.ts", text: "spawn(text, { shell: true })" } },
+  { check: "shells", file: { path: "src/run/x.ts", text: 'spawn(text, { "shell": "/bin/sh" })' } },
+  { check: "shells", file: { path: "src/run/x.ts", text: 'import { exec } from "node:child_process";\nexec(text);' } },
+  { check: "shells", file: { path: "src/run/x.ts", text: 'import { spawn, execSync as run } from "child_process";' } },
+  { check: "shells", file: { path: "src/run/x.ts", text: 'import * as child from "node:child_process";' } },
+  { check: "shells", file: { path: "src/run/x.ts", text: 'import child from "node:child_process";' } },
+  { check: "shells", file: { path: "src/run/x.ts", text: "const answer = eval(text);" } },
+  { check: "shells", file: { path: "src/run/x.ts", text: 'const { exec } = require("child_process");' } },
   { check: "words", file: { path: "src/run/x.ts", text: "await new Promise((resolve) => setTimeout(resolve, 500));" } },
   { check: "words", file: { path: "src/run/x.ts", text: "export default function x() {}" } },
   { check: "words", file: { path: "src/run/x.ts", text: "HostConfig: { Privileged: true }" } },
@@ -59,6 +72,39 @@ describe("tidy", () => {
       expect(checks[check].check(file)).to.have.length(1);
     });
   }
+  it("no exception for a shell is idle", () => {
+    expect(idleExceptions(files)).to.deep.equal([]);
+    expect(idleExceptions([])).to.have.length.greaterThan(0);
+  });
+  it("what calls no shell is no fault", () => {
+    for (const text of [
+      'import { spawn, type ChildProcess } from "node:child_process";',
+      'pattern.exec("sh -c")',
+      "docker.exec({ Cmd: argv })",
+      "spawn(program, argv, { shell: false })",
+    ])
+      expect(shellFaults({ path: "src/run/x.ts", text }), text).to.deep.equal([]);
+  });
+  it("eight packages at most come along directly, each pinned and explained; a ninth is found", () => {
+    const manifest = json("package.json");
+    const explained = readFileSync("docs/dependencies.md", "utf8");
+    expect(dependencyFaults(manifest, explained)).to.deep.equal([]);
+    const nine = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`p${index}`, "1.0.0"]));
+    const all = Object.keys(nine).map((name) => `| \`${name}\` |`);
+    expect(dependencyFaults({ dependencies: nine }, all.join("\n"))).to.deep.equal(["9 direct dependencies, at most 8"]);
+    expect(dependencyFaults({ dependencies: { yaml: "^2.0.0" } }, "")).to.have.length(2);
+  });
+  it("`npm ci --ignore-scripts` is enough: no package needs its install script; one that has a new one is found", () => {
+    const lock = json("package-lock.json");
+    expect(installFaults(lock)).to.deep.equal([]);
+    const planted = { packages: { ...lock.packages, "node_modules/left-pad": { hasInstallScript: true } } };
+    expect(installFaults(planted)).to.deep.equal(["left-pad has an install script, which `npm ci --ignore-scripts` leaves out"]);
+    expect(
+      read("planefault", "src/**/*.ts").flatMap(({ path, text }) =>
+        /\bnpm"?,? "?ci"?,? "?-(?!-ignore-scripts)/u.test(text) ? [path] : [],
+      ),
+    ).to.deep.equal([]);
+  });
   it("no function has more than 70 lines", () => {
     expect(functionFaults(everywhere)).to.deep.equal([]);
   });

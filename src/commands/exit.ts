@@ -1,5 +1,6 @@
 // How the program ends when it cannot end well: what is said, and which exit code. A crash is 4, or 5 while a lease is open, never 1.
 import { messageOf, PlanefaultError } from "../model/error.ts";
+import { type Hiding, hidingNothing } from "../model/hiding.ts";
 import type { JournalRecord } from "../model/record.ts";
 
 const openLeases = new Set<string>();
@@ -10,6 +11,16 @@ export function noteLease(run: string, record: JournalRecord): void {
   if (record.state === "taken") openLeases.add(`${run} ${record.change}`);
   else openLeases.delete(`${run} ${record.change}`);
 }
+
+const hidings: Hiding[] = [];
+
+/** Told of each plan before anything is started for it: what is said of an error then hides what the plan hides. */
+export function noteHiding(hiding: Hiding): void {
+  hidings.push(hiding);
+}
+
+/** The words of an error without what any plan so far hides. */
+export const withoutHidden = (text: string): string => [hidingNothing(), ...hidings].reduce((rest, hiding) => hiding.text(rest), text);
 
 const leaseIsOpen = (): boolean => openLeases.size > 0;
 
@@ -44,7 +55,7 @@ export function sayError(error: unknown): void {
   if (error instanceof Error && "hint" in error && typeof error.hint === "string") lines.push(`  hint: ${error.hint}`);
   if (process.env["PLANEFAULT_DEBUG"] !== undefined && error instanceof Error) lines.push(String(error.stack));
   if (leaseIsOpen()) lines.push("  a fault may still be in place: run `planefault cleanup`");
-  process.stderr.write(`${lines.join("\n")}\n`);
+  process.stderr.write(`${withoutHidden(lines.join("\n"))}\n`);
 }
 
 const causeOf = (error: unknown): unknown => {

@@ -5,6 +5,7 @@ import type { RunningTarget } from "../drivers/docker/running-targets.ts";
 import type { Journal } from "../journal/journal.ts";
 import { glance } from "../judge/glance.ts";
 import { PlanefaultError } from "../model/error.ts";
+import { hidingOf } from "../model/hiding.ts";
 import type { Plan } from "../model/plan.ts";
 import type { JournalRecord } from "../model/record.ts";
 import type { Stack } from "../model/stack.ts";
@@ -15,7 +16,7 @@ import { Feed } from "../run/feed.ts";
 import { interruptible } from "../run/interrupt.ts";
 import { RunLog } from "../run/run-log.ts";
 import { program } from "../setup/places.ts";
-import { leaveAtOnce, noteTarget } from "./exit.ts";
+import { leaveAtOnce, noteHiding, noteTarget } from "./exit.ts";
 import { planToWatch } from "./find-target.ts";
 import { guestProbes } from "./guest-probes.ts";
 import type { Guests } from "./guests.ts";
@@ -62,11 +63,13 @@ export async function observeWith(word: string, options: ObserveOptions, ports: 
   const records = new Recent();
   let watchOnly = false;
   try {
-    const log = new RunLog(clock, options.json === true ? ndjson(ports.out) : silent, { on: live.on, signal: interrupt.signal });
+    const hiding = hidingOf(plan);
+    noteHiding(hiding);
+    const log = new RunLog(clock, options.json === true ? ndjson(ports.out) : silent, hiding, { on: live.on, signal: interrupt.signal });
     const feed = new Feed(plan, log);
     const accept = (record: JournalRecord): void => {
       feed.accept(record);
-      records.add(record);
+      records.add(hiding.record(record));
     };
     await using watched = running ? await visit(guests, running, plan, clock) : await start(sessions, plan, clock, log);
     ({ watchOnly } = watched);

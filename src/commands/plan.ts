@@ -1,5 +1,6 @@
 // `planefault plan`: the dry run. It reads files only and needs no engine; with --live it also looks at a running target, by reads only.
 import type { LiveTarget } from "../drivers/docker/live-lookup.ts";
+import { hidingOf } from "../model/hiding.ts";
 import type { Plan } from "../model/plan.ts";
 import { formatProblem, type Problem } from "../model/problem.ts";
 import type { Facts } from "../plan/facts.ts";
@@ -48,9 +49,10 @@ export async function planCommand(
       say(planned.problems.map(formatProblem).join("\n\n"));
       continue;
     }
-    say(explainPlan(planned.plan));
+    const shown = hidingOf(planned.plan).plan(planned.plan);
+    say(explainPlan(shown));
     const live = options.live === true ? await (look ?? (await import("./live-plan.ts")).lookAtPlan)(planned.plan) : undefined;
-    results.push({ file, plan: planned.plan, ...(live && { live }) });
+    results.push({ file, plan: shown, ...(live && { live }) });
     if (live) say((await import("./live-plan.ts")).liveWords(planned.plan, live));
   }
   if (options.json) write(`${JSON.stringify(results, undefined, 2)}\n`);

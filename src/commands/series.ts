@@ -11,7 +11,7 @@ import { tablesText } from "../report/tables.ts";
 import { closingText } from "../report/text.ts";
 import type { RunEnd } from "../run/run-end.ts";
 import { type RunResult, whereOf } from "./execute.ts";
-import { exitCodeOf, sayError } from "./exit.ts";
+import { exitCodeOf, sayError, withoutHidden } from "./exit.ts";
 import { judgeRuns } from "./judged-runs.ts";
 import { liveScreen } from "./live-lanes.ts";
 import type { PlannedFile } from "./load-plan.ts";
@@ -154,7 +154,7 @@ export class Series {
         folder: "",
         outcome: "inconclusive",
         asExpected: false,
-        reason: messageOf(error),
+        reason: withoutHidden(messageOf(error)),
         exitCode: exitCodeOf(error),
       });
       return this.#take(line, {});

@@ -5,13 +5,14 @@ import type { RunningTarget } from "../drivers/docker/running-targets.ts";
 import { type Glance, glance } from "../judge/glance.ts";
 import { formatDuration } from "../model/duration.ts";
 import { PlanefaultError } from "../model/error.ts";
+import { hidingOf } from "../model/hiding.ts";
 import type { Plan } from "../model/plan.ts";
 import type { ProbeInstance, SignalInstance } from "../model/probe.ts";
 import type { JournalRecord } from "../model/record.ts";
 import { glanceExitCode, glanceText } from "../report/glance.ts";
 import { type MonotonicClock, monotonicClock } from "../run/clock.ts";
 import { interruptible } from "../run/interrupt.ts";
-import { leaveAtOnce } from "./exit.ts";
+import { leaveAtOnce, noteHiding } from "./exit.ts";
 import { planToWatch } from "./find-target.ts";
 import { guestProbes } from "./guest-probes.ts";
 import type { Guests } from "./guests.ts";
@@ -59,10 +60,15 @@ export async function triageWith(word: string, options: TriageOptions, ports: Tr
   const all = await guests.running(stack.name, options.variant);
   const running = chosen(stack.name, all, options.session);
   const plan = planToWatch(word, running.variant);
+  const hiding = hidingOf(plan);
+  noteHiding(hiding);
   const records: JournalRecord[] = [];
   await using guest = await guests.open(running, plan.stack, clock);
   const { probes } = guestProbes(plan.probes);
-  await guest.observe({ stack: plan.stack, ...hurried(probes, plan.signals, patienceMs) }, (record) => void records.push(record));
+  await guest.observe(
+    { stack: plan.stack, ...hurried(probes, plan.signals, patienceMs) },
+    (record) => void records.push(hiding.record(record)),
+  );
   const seenSoFar = (): Glance => glance({ ...plan, probes, records, patienceMs, watchOnly: guest.watchOnly });
   await look(guest, probes, records, { clock, patienceMs, signal: interrupt.signal, unclear: () => isUnclear(seenSoFar()) });
   const broken = records.find((record) => record.type === "error");

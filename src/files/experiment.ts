@@ -4,6 +4,7 @@ import { Fault } from "../faults/list.ts";
 import { Duration } from "../model/duration.ts";
 import { Name } from "../model/op.ts";
 import { Plane } from "../model/plane.ts";
+import { atMost, Line } from "../model/text.ts";
 import { Percent } from "../probes/kind.ts";
 import { Load } from "./load.ts";
 
@@ -91,6 +92,7 @@ const Predict = z.strictObject({
     .describe("What each plane shows; a plane that is not named is not predicted"),
   signals: z
     .record(Instance, z.union([Claims, z.array(Claims).min(1).max(10)]))
+    .refine(...atMost(200, "signals"))
     .optional()
     .describe("What each signal claims, by name or instance (etcd-health@etcd-1)"),
   recovery: z
@@ -107,18 +109,13 @@ const Predict = z.strictObject({
     .describe("What a reader of the samples alone concludes: a root, a list of two, or that they do not tell"),
 });
 
-const Reason = z.string().min(1).max(200);
+const Reason = Line.min(1).max(200);
 
 export const Experiment = z
   .strictObject({
     version: z.literal(1).describe("Version of this format"),
-    title: z
-      .string()
-      .min(1)
-      .max(200)
-      .regex(/^\P{Cc}*$/u, { error: "a title has no control characters" })
-      .describe("The hypothesis in one sentence"),
-    target: z.string().min(1).max(200).describe("A target by name (targets/<name>/target.yaml), or the path of a target file"),
+    title: Line.min(1).max(200).describe("The hypothesis in one sentence"),
+    target: Line.min(1).max(200).describe("A target by name (targets/<name>/target.yaml), or the path of a target file"),
     variant: Name.optional().describe("A named configuration of the target"),
     tags: z
       .array(Name)

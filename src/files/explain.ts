@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { composeKeys } from "./compose-keys.ts";
 import { nearest, suggestion } from "../model/nearest.ts";
-import type { DataPath, Mistake } from "./positions.ts";
+import { type DataPath, type Mistake, mostProblems } from "./positions.ts";
 
 /** What `check` is told of a Compose file. */
 export const composeWhole = "a Compose file";
@@ -23,10 +23,18 @@ export function check<Schema extends z.ZodType>(schema: Schema, data: unknown, w
     },
   });
   if (result.success) return { ok: true, value: result.data };
-  return {
-    ok: false,
-    mistakes: result.error.issues.flatMap((issue) => mistakes(issue, issue.path, { data, options, whole })).filter(isFirst),
-  };
+  return { ok: false, mistakes: firstMistakes(result.error.issues, { data, options, whole }) };
+}
+
+/** One for each place, and no more than anybody would read: a file may hold thousands. */
+function firstMistakes(issues: readonly Issue[], context: Context): readonly Mistake[] {
+  const found = new Map<string, Mistake>();
+  for (const issue of issues)
+    for (const mistake of mistakes(issue, issue.path, context)) {
+      if (!found.has(key(mistake))) found.set(key(mistake), mistake);
+      if (found.size === mostProblems) return [...found.values()];
+    }
+  return [...found.values()];
 }
 
 interface Context {
@@ -42,7 +50,7 @@ function mistakes(issue: Issue, path: DataPath, context: Context): readonly Mist
   ];
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => unknownOption(key, path, value, context));
+      return issue.keys.slice(0, mostProblems).map((key) => unknownOption(key, path, value, context));
     case "invalid_union":
       return union(issue, path, value, context);
     case "invalid_type":
@@ -105,7 +113,7 @@ function missing(path: DataPath, context: Context): readonly Mistake[] {
   const option = String(path.at(-1));
   const known = context.options.get(holder);
   const unknown = known && typeof holder === "object" && holder !== null ? Object.keys(holder).filter((key) => !known.includes(key)) : [];
-  if (unknown.some((key) => nearest(key, known ?? []) === option)) return [];
+  if (unknown.slice(0, mostProblems).some((key) => nearest(key, known ?? []) === option)) return [];
   return [
     { path: parent, part: "value", code: "missing-option", message: `${owner(parent, holder, context)} needs the option "${option}"` },
   ];
@@ -128,7 +136,7 @@ function union(issue: Extract<Issue, { code: "invalid_union" }>, path: DataPath,
   const branch = issue.errors.find(
     (errors) => !errors.some((error) => error.path.length === 0 && (error.code === "invalid_type" || error.code === "invalid_value")),
   );
-  if (branch) return branch.flatMap((inner) => mistakes(inner, [...path, ...inner.path], context));
+  if (branch) return branch.slice(0, mostProblems).flatMap((inner) => mistakes(inner, [...path, ...inner.path], context));
   const literals = issue.errors.flatMap((errors) =>
     errors.flatMap((error) => (error.code === "invalid_value" && error.path.length === 0 ? error.values.map(String) : [])),
   );
@@ -152,8 +160,6 @@ function range(issue: Extract<Issue, { code: "too_big" | "too_small" }>, path: D
   return `${nameOf(path)} must have at ${word} ${limit}${unit}`;
 }
 
-const isFirst = (mistake: Mistake, index: number, all: readonly Mistake[]): boolean =>
-  all.findIndex((other) => key(other) === key(mistake)) === index;
 /** A missing option is told at its mapping, where several can be missing; elsewhere the first complaint about a value is the cause of the others. */
 const key = (mistake: Mistake): string =>
   JSON.stringify([mistake.path.map(String), mistake.part, mistake.code === "missing-option" ? mistake.message : ""]);

@@ -56,7 +56,7 @@ export function experimentOf(data: unknown, positions: Positions, resolve: Resol
       ],
       positions,
     );
-  const variants = variantsOf(found.file, found.text);
+  const variants = spec.variant === undefined ? undefined : variantsOf(found.file, found.text);
   if (spec.variant !== undefined && variants !== undefined && !variants.includes(spec.variant))
     return refused(
       [

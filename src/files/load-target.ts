@@ -47,6 +47,8 @@ function targetOf(data: unknown, positions: Positions, place: TargetPlace): Load
   const found = sourceOf(data, positions, place);
   if (!found.ok) return found;
   const { file, source, warnings } = found;
+  const crowd = crowded(source, isComposed(data) ? "compose" : "services");
+  if (crowd) return refused([crowd], positions);
   const built = buildStack(source, { name: place.name, folder: place.folder, variant: place.variant }, found.mistakes);
   const mistakes: Mistake[] = [...built.mistakes];
   if (mistakes.length > 0) return refused(mistakes, positions);
@@ -63,6 +65,15 @@ function targetOf(data: unknown, positions: Positions, place: TargetPlace): Load
   });
   if (mistakes.length > 0) return refused(mistakes, positions);
   return { ok: true, target: { file: positions.file, stack: withPings(built.stack, probes), probes, signals, warnings, load: file.load } };
+}
+
+/** One machine runs no more, and what two components share is looked up for each pair of them. */
+const mostComponents = 100;
+
+function crowded({ services }: StackSource, key: string): Mistake | undefined {
+  const count = Object.values(services).reduce((sum, { replicas }) => sum + replicas, 0);
+  if (count <= mostComponents) return undefined;
+  return { path: [key], part: "key", code: "out-of-range", message: `the target has ${count} components; at most ${mostComponents}` };
 }
 
 function withPings(stack: Stack, probes: readonly ProbeInstance[]): Stack {

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { Deadline, Duration } from "../model/duration.ts";
 import { Name } from "../model/op.ts";
+import { atMost, Line, Word } from "../model/text.ts";
 import { Method } from "../probes/http.ts";
 import { Answer, Percent, Url } from "../probes/kind.ts";
 
@@ -42,13 +43,15 @@ const Answerer = z
 const ofScript = {
   hosts: z
     .record(Host, Answerer)
+    .refine(...atMost(100, "host names"))
     .optional()
     .describe('Names that the script asks for, and which component answers instead: { shop.example.com: "app:8080" }'),
   environment: z
     .record(
       z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/u, { error: "expected a name of letters, digits and underscores" }),
-      z.string().max(10_000),
+      Word.max(10_000),
     )
+    .refine(...atMost(200, "variables"))
     .optional()
     .describe("What the script reads as __ENV"),
 };
@@ -64,12 +67,7 @@ export const Load = z
   .strictObject({
     kind: z.literal("k6").describe("The only load generator"),
     rate: Rate.optional().describe('Requests per second at a constant rate, such as "50/s"; their samples are the probe `load`'),
-    script: z
-      .string()
-      .min(1)
-      .max(500)
-      .optional()
-      .describe("A k6 script of your own, relative to this file; its thresholds become predictions"),
+    script: Line.min(1).max(500).optional().describe("A k6 script of your own, relative to this file; its thresholds become predictions"),
     from,
     ...ofRate,
     ...ofScript,

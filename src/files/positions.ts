@@ -3,6 +3,9 @@ import { type Document, isCollection, isMap, isPair, isScalar, isSeq } from "yam
 import type { Problem } from "../model/problem.ts";
 import type { ProblemCode } from "../model/problem-code.ts";
 
+/** Each is looked up in the text and shown with its line: a program that writes thousands of mistakes gets no more than a person could mend. */
+export const mostProblems = 50;
+
 export type DataPath = readonly PropertyKey[];
 
 /** A mistake before it has a place. `part` says whether the key or the value is marked; the key may be absent from `path`'s mapping only for "value". */
@@ -45,11 +48,15 @@ export function textProblem(file: string, text: string, range: readonly [number,
   const start = Math.min(range[0], text.length);
   const lineStart = start === 0 ? 0 : text.lastIndexOf("\n", start - 1) + 1;
   const lineEnd = text.indexOf("\n", start);
-  const source = text.slice(lineStart, lineEnd < 0 ? text.length : lineEnd).replace(/\r$/u, "");
+  const source = withoutUsers(text.slice(lineStart, lineEnd < 0 ? text.length : lineEnd).replace(/\r$/u, ""));
   const line = text.slice(0, start).split("\n").length;
   const column = Math.min(start - lineStart, source.length) + 1;
   return { file, line, column, length: Math.max(1, Math.min(range[1] - range[0], source.length - column + 1)), code, message, source };
 }
+
+/** The user and the password of a URL are nobody's business, also where the mistake is that they are there; each letter keeps its place. */
+const withoutUsers = (line: string): string =>
+  line.replaceAll(/:\/\/([^\s/@"']+)@/gu, (_, user: string) => `://${"·".repeat(user.length)}@`);
 
 /** The deepest part of the path that the text has. */
 function rangeOf(document: Document, path: DataPath, part: "key" | "value"): readonly [number, number] {
@@ -84,16 +91,17 @@ function nodeRange(node: unknown): [number, number] | undefined {
 
 /** Each replica may stumble over the same word: one place and one code are one problem. */
 export function refused(mistakes: readonly Mistake[], positions: Positions): { readonly ok: false; readonly problems: readonly Problem[] } {
-  const problems = mistakes.map((mistake) => positions.problem(mistake));
-  const first = problems.filter(
-    (problem, index) =>
-      problems.findIndex(
-        (other) =>
-          other.line === problem.line &&
-          other.column === problem.column &&
-          other.code === problem.code &&
-          (other.code !== "missing-option" || other.message === problem.message),
-      ) === index,
-  );
-  return { ok: false, problems: first.toSorted((one, other) => one.line - other.line || one.column - other.column) };
+  const first = new Map<string, Problem>();
+  const causes = new Set<string>();
+  for (const mistake of mistakes) {
+    const { path, part, code, message } = mistake;
+    const cause = JSON.stringify([path.map(String), part, code, code === "missing-option" ? message : ""]);
+    if (causes.has(cause)) continue;
+    causes.add(cause);
+    const problem = positions.problem(mistake);
+    const key = JSON.stringify([problem.line, problem.column, problem.code, problem.code === "missing-option" ? problem.message : ""]);
+    if (!first.has(key)) first.set(key, problem);
+    if (first.size === mostProblems) break;
+  }
+  return { ok: false, problems: [...first.values()].toSorted((one, other) => one.line - other.line || one.column - other.column) };
 }

@@ -82,6 +82,8 @@ function ancestors(folder: string): readonly string[] {
 
 function readText(file: string): string {
   try {
+    // A pipe or a device may have no end.
+    if (!statSync(file).isFile()) throw new Error("it is no file");
     return readFileSync(file, "utf8");
   } catch (error) {
     throw new PlanefaultError("input", `cannot read ${file}: ${messageOf(error)}`, {

@@ -3,20 +3,22 @@ import * as z from "zod";
 import { capabilityRefusal } from "../model/capability.ts";
 import { Duration } from "../model/duration.ts";
 import { Name } from "../model/op.ts";
+import { atMost, Line, Word } from "../model/text.ts";
 
 const Environment = z
   .record(
     z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/u, { error: "expected the name of an environment variable" }),
-    z.union([z.string(), z.number(), z.boolean()]).transform(String),
+    z.union([Word, z.number(), z.boolean()]).transform(String),
   )
+  .refine(...atMost(200, "variables"))
   .describe("Environment variables");
-const Command = z.array(z.string()).min(1).max(100).describe("The command and its arguments; no shell reads them");
+const Command = z.array(Word).min(1).max(100).describe("The command and its arguments; no shell reads them");
 
 const Healthcheck = z
   .strictObject({
     test: z
-      .tuple([z.literal("CMD")], z.string())
-      .refine((test) => test.length > 1, { error: "the test needs a command after CMD" })
+      .tuple([z.literal("CMD")], Word)
+      .refine((test) => test.length > 1 && test.length <= 100, { error: "the test needs a command after CMD, of at most 99 words" })
       .describe("CMD and a command with arguments; CMD-SHELL is not accepted"),
     interval: Duration.prefault("500ms").describe("Time between two checks"),
     timeout: Duration.prefault("5s").describe("A check that takes longer has failed"),
@@ -25,7 +27,8 @@ const Healthcheck = z
   .optional()
   .describe("When the service counts as started");
 const Processes = z
-  .record(Name, z.string().min(1).max(15))
+  .record(Name, Line.min(1).max(15))
+  .refine(...atMost(20, "processes"))
   .optional()
   .describe("Processes that faults may name, by the kernel's name of the executable; the first is what a fault on the component means");
 const Supervised = z
@@ -43,6 +46,7 @@ const Metrics = z
       .describe("Path of the metrics"),
     histograms: z
       .record(Name, z.string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/u, { error: "expected the name of a Prometheus metric" }))
+      .refine(...atMost(20, "histograms"))
       .describe("Name in the report and the histogram (in seconds) whose recent mean is shown there"),
   })
   .optional()
@@ -62,7 +66,7 @@ export const Service = z
     networks: z.array(Name).min(1).max(10).describe("Networks it is on; the first one is preferred"),
     volumes: z
       .array(
-        z.string().regex(/^[a-z][a-z0-9-]{0,39}:\/\S+$/u, {
+        z.string().regex(/^[a-z][a-z0-9-]{0,39}:\/[^\s\p{Cc}]+$/u, {
           error: 'expected a named volume such as "data:/var/lib/etcd"; paths of the host are not mounted',
         }),
       )
@@ -108,6 +112,7 @@ export const ServiceOverride = z
           condition: z.enum(["service_started", "service_healthy"]).default("service_started").describe("Until when it is waited for"),
         }),
       )
+      .refine(...atMost(100, "services"))
       .optional()
       .describe("Services that start first, beside those that the Compose file names"),
     "x-processes": Processes,

@@ -1,6 +1,7 @@
 // A checked target file to a Stack: variant applied, replicas expanded, every name resolved. Names that lead nowhere are mistakes at their place.
-import { hidden } from "../model/hidden.ts";
+import { hidden, type HiddenValues } from "../model/hidden.ts";
 import { suggestion } from "../model/nearest.ts";
+import { own } from "../model/own.ts";
 import type { Component, Edge, Role, Stack } from "../model/stack.ts";
 import type { DataPath, Mistake } from "./positions.ts";
 import type { ServiceChange } from "./service.ts";
@@ -27,13 +28,15 @@ export interface ServiceSource {
 export type StackSource = Pick<TargetFile, "description" | "vantages" | "roles" | "edges" | "variants" | "allow"> & {
   readonly networks: readonly string[];
   readonly services: Readonly<Record<string, ServiceSource>>;
+  /** Only of a Compose file. */
+  readonly given?: HiddenValues;
 };
 
 /** `earlier`: what was wrong with the services already. */
 export function buildStack(file: StackSource, { name, folder, variant }: StackInput, earlier: readonly Mistake[]): Built {
   const mistakes: Mistake[] = [...earlier];
   const refuse: Refuse = (path, code, message, part = "value") => void mistakes.push({ path, code, message, part });
-  const changed = variant === undefined ? undefined : file.variants?.[variant];
+  const changed = variant === undefined ? undefined : own(file.variants, variant);
   const services = changedServices(file.services, changed?.services ?? {});
   checkReferences(file, refuse);
   const components = Object.entries(services).flatMap(([service, source]) => replicas(service, source));
@@ -57,6 +60,7 @@ export function buildStack(file: StackSource, { name, folder, variant }: StackIn
     roles: roles(file, partial, refuse),
     edges: edges.texts.flatMap((text, index) => expandEdge(text, [...edges.path, index], partial, isSound ? refuse : () => undefined)),
     allow: file.allow?.flatMap((selector, index) => allowed(selector, ["allow", index], components, refuse)),
+    ...(file.given && { given: file.given }),
   };
   return { stack, mistakes };
 }
@@ -89,7 +93,7 @@ export function changedServices(
 ): StackSource["services"] {
   return Object.fromEntries(
     Object.entries(services).map(([name, { replicas, component }]) => {
-      const change = changes[name];
+      const change = own(changes, name);
       const environment = { ...component.environment, ...hidden(change?.environment ?? {}) };
       return [name, { replicas, component: { ...component, command: change?.command ?? component.command, environment } }];
     }),

@@ -1,6 +1,7 @@
 // The target file: what it may say, and how an editor explains each field.
 import * as z from "zod";
 import { Name } from "../model/op.ts";
+import { atMost, Line, Word } from "../model/text.ts";
 import { Probe } from "../probes/list.ts";
 import { Signal } from "../probes/signal.ts";
 import { LoadOptions } from "./load.ts";
@@ -10,16 +11,17 @@ const EdgeText = z.string().regex(/^[a-z][a-z0-9-]* <?-> [a-z][a-z0-9-]*:\d{1,5}
   error: 'expected an edge such as "user -> app:8080 on data"',
 });
 const Edges = z.array(EdgeText).max(200).describe('Who talks to whom: "user -> app:8080 on data"; "<->" for both directions');
-const Argv = z.array(z.string().min(1)).min(1).max(50);
+const Argv = z.array(Word.min(1)).min(1).max(50);
 
 const common = {
   version: z.literal(1).describe("Version of this format"),
-  description: z.string().min(1).max(500).describe("What this stack is, in one sentence"),
+  description: Line.min(1).max(500).describe("What this stack is, in one sentence"),
   vantages: z
     .record(
       Name,
       z.strictObject({ networks: z.array(Name).min(1).max(10).describe("Networks it is on") }).describe("One place to look from"),
     )
+    .refine(...atMost(20, "vantages"))
     .describe("Toolbox containers from which probes look"),
   roles: z
     .record(
@@ -28,12 +30,13 @@ const common = {
         .strictObject({
           of: Name.describe("The service whose replicas share the role"),
           exec: Argv.describe("Run on a replica: prints `expect` where the replica has the role"),
-          expect: z.string().min(1).max(100).describe("What `exec` prints on the replica with the role"),
+          expect: Line.min(1).max(100).describe("What `exec` prints on the replica with the role"),
           at: Name.optional().describe("The replica that gets the role before each run; by default the first"),
           bring: Argv.optional().describe("Run on that replica until it has the role"),
         })
         .describe("A role that one replica has: etcd@leader"),
     )
+    .refine(...atMost(20, "roles"))
     .optional()
     .describe("Roles that move between replicas; each is brought to one replica before a run"),
   edges: Edges.optional(),
@@ -42,17 +45,29 @@ const common = {
       Name,
       z
         .strictObject({
-          description: z.string().min(1).max(500).optional().describe("What differs, in one sentence"),
-          services: z.record(Name, ServiceChange).optional().describe("Changed services"),
+          description: Line.min(1).max(500).optional().describe("What differs, in one sentence"),
+          services: z
+            .record(Name, ServiceChange)
+            .refine(...atMost(100, "services"))
+            .optional()
+            .describe("Changed services"),
           edges: Edges.optional(),
         })
         .describe("A named configuration"),
     )
+    .refine(...atMost(50, "variants"))
     .optional()
     .describe("Named configurations, such as a good and a bad design"),
-  probes: z.record(Name, Probe).describe("Repeated measurements, each for one plane"),
+  probes: z
+    .record(Name, Probe)
+    .refine(...atMost(200, "probes"))
+    .describe("Repeated measurements, each for one plane"),
   load: LoadOptions.optional(),
-  signals: z.record(Name, Signal).optional().describe("What the system claims about its own health"),
+  signals: z
+    .record(Name, Signal)
+    .refine(...atMost(200, "signals"))
+    .optional()
+    .describe("What the system claims about its own health"),
   allow: z
     .array(Name)
     .min(1)
@@ -67,8 +82,12 @@ export const TargetFile = z
     ...common,
     networks: z
       .record(Name, z.strictObject({}).describe("A network has no options"))
+      .refine(...atMost(50, "networks"))
       .describe("Networks; a plane with a path of its own gets a network of its own"),
-    services: z.record(Name, Service).describe("The stack's services: a subset of Compose"),
+    services: z
+      .record(Name, Service)
+      .refine(...atMost(100, "services"))
+      .describe("The stack's services: a subset of Compose"),
   })
   .describe("A planefault target: a stack, and how it is watched on three planes");
 export type TargetFile = z.output<typeof TargetFile>;
@@ -84,11 +103,17 @@ export const ComposedTargetFile = z
       })
       .describe("The Compose file whose services and networks the target has; see docs/compose.md"),
     images: z
-      .record(z.string().min(1).max(200), Folder)
+      .record(Line.min(1).max(200), Folder)
+      .refine(...atMost(100, "images"))
       .optional()
       .describe("Image of the Compose file or of a FROM in its Dockerfiles -> folder with a Dockerfile that builds what stands in for it"),
     overrides: z
-      .strictObject({ services: z.record(Name, ServiceOverride).describe("By service") })
+      .strictObject({
+        services: z
+          .record(Name, ServiceOverride)
+          .refine(...atMost(100, "services"))
+          .describe("By service"),
+      })
       .optional()
       .describe("What the Compose file does not say"),
   })

@@ -23,15 +23,21 @@ export function distance(one: string, other: string): number {
   return rows[one.length]?.[other.length] ?? 0;
 }
 
+/** Longer words than any of ours, and more of them than a file has: each pair costs the product of its lengths. */
+const longest = 60;
+const most = 300;
+
 /** The closest of `known`, if it is so close that a slip explains it; letter case counts for nothing. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
+  const slips = (candidate: string): number => Math.max(1, Math.floor(Math.min(word.length, candidate.length) / 3));
   const ranked = known
-    .map((candidate) => ({ candidate, edits: distance(word.slice(0, 60).toLowerCase(), candidate.toLowerCase()) }))
+    .slice(0, most)
+    // So many letters must be added or taken away.
+    .filter((candidate) => candidate.length <= longest && Math.abs(candidate.length - word.length) <= slips(candidate))
+    .map((candidate) => ({ candidate, edits: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .toSorted((one, other) => one.edits - other.edits);
   const best = ranked[0];
-  return best !== undefined && best.edits <= Math.max(1, Math.floor(Math.min(word.length, best.candidate.length) / 3))
-    ? best.candidate
-    : undefined;
+  return best !== undefined && best.edits <= slips(best.candidate) ? best.candidate : undefined;
 }
 
 /** `. Did you mean "x"?`, else `. Known: a, b, c.` */

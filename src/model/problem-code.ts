@@ -1,12 +1,14 @@
 // Every reason for which an experiment or target is refused, with what it means. Each code has a bad file with a golden message under test/files/bad.
 
 export const problemCodes = {
-  "too-large": "the file is larger than 256 KiB",
+  "too-large": "the file is larger than 256 KiB, or has more than 10 000 marks of YAML (line ends, commas, colons, brackets ...)",
   "too-deep": "the file nests deeper than 30 levels",
+  "not-text": "bytes that are no UTF-8, or a character that is no text",
   "yaml-syntax": "the text is no YAML",
+  "yaml-directive": "YAML directives are not accepted",
   "yaml-duplicate-key": "a key stands twice in one mapping",
   "yaml-tag": "YAML tags are not accepted",
-  "yaml-alias": "more than 20 aliases, or an alias in place of a key",
+  "yaml-alias": "more than 20 aliases, aliases that multiply, or an alias in place of a key",
   "yaml-merge": "YAML merge keys are not accepted",
   "yaml-key": "a key that is no plain text, or a name that JavaScript reserves",
   "unknown-option": "a key that its mapping does not have",

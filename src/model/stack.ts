@@ -14,6 +14,8 @@ export interface Stack {
   readonly edges: readonly Edge[];
   /** Components that faults may touch; undefined: all. Vantages are planefault's own and always may be. */
   readonly allow?: readonly string[] | undefined;
+  /** Values that no component is started with by name, and that are hidden all the same: variables of a Compose project, and what its secrets hold. */
+  readonly given?: HiddenValues | undefined;
   /** The vantage beside which k6 makes load, in a container of its own on the same address. */
   readonly load?: string | undefined;
 }

@@ -14,6 +14,8 @@ import { compileContext } from "./places.ts";
 /** After the planned end of a change: what a late undo may take before the lease ends it. */
 const leaseMarginMs = 2_000;
 export const longestFaultMs = 600_000;
+/** Each has a rule, a witness and an undo of its own. */
+const mostChanges = 1_000;
 
 export interface Changes {
   readonly faults: readonly { readonly kind: string; readonly sentence: string }[];
@@ -27,6 +29,7 @@ export function planChanges(spec: Experiment, stack: Stack, facts: Facts, mistak
   const witnesses: Unpaced[] = [];
   const needs = new Set<Need>();
   const faults = spec.faults.map((fault, index) => {
+    if (changes.length > mostChanges) return { kind: fault.kind, sentence: "" };
     const refuse = (option: string, code: Mistake["code"], message: string, part: Mistake["part"] = "value"): void =>
       void mistakes.push({ path: ["faults", index, option], part, code, message });
     checkTimes(fault, spec.phases.fault, refuse);
@@ -40,6 +43,8 @@ export function planChanges(spec: Experiment, stack: Stack, facts: Facts, mistak
       const lack = lacks(need, facts);
       if (lack) refuse("kind", lack.code, `${fault.kind}: ${lack.message}`);
     }
+    if (changes.length + compiled.changes.length > mostChanges)
+      refuse("kind", "out-of-range", `the faults up to this one are more than ${mostChanges} changes: name fewer places`);
     const startMs = fault.atMs ?? 0;
     const endMs = fault.forMs === undefined ? spec.phases.fault : startMs + fault.forMs;
     const ids = compiled.changes.map((_, position) => `c${changes.length + position + 1}`);

@@ -7,7 +7,9 @@ const isAddress = (text: string): boolean => Address.safeParse(text).success;
 const DnsName = z
   .string()
   .max(253)
-  .regex(/^[A-Za-z0-9_]([A-Za-z0-9_-]{0,62}\.?)+$/u, { error: 'expected a name such as "echo" or "www.example.org"' });
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_-]{0,62}(?:\.[A-Za-z0-9_-]{1,63})*\.?$/u, {
+    error: 'expected a name such as "echo" or "www.example.org"',
+  });
 
 export const dnsProbe = defineProbe("dns", {
   summary: "One DNS question per sample, asked of the component itself",

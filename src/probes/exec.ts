@@ -1,5 +1,6 @@
 // One run of a program at the vantage per sample.
 import * as z from "zod";
+import { Word } from "../model/text.ts";
 import { defineProbe, Json, namedJson, peerOf } from "./kind.ts";
 
 /** A start holds up the prober's event loop for some milliseconds. */
@@ -9,7 +10,7 @@ export const execProbe = defineProbe("exec", {
   summary: "One run of a program at the vantage per sample",
   options: {
     run: z
-      .array(z.string().min(1).max(4_000))
+      .array(Word.min(1).max(4_000))
       .min(1)
       .max(50)
       .describe("The program and its arguments, without a shell; `{address}` is the component's"),

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { Duration } from "../model/duration.ts";
 import { Name } from "../model/op.ts";
 import type { HttpRequest } from "../model/probe.ts";
+import { Line } from "../model/text.ts";
 import { Method } from "./http.ts";
 import { type BindContext, defineProbe, parseUrl, request, type Target, Url } from "./kind.ts";
 
@@ -23,7 +24,7 @@ export const heartbeatProbe = defineProbe("heartbeat", {
   options: {
     write: Write.optional().describe("How a number is written; without it the number grows by itself, such as the time of the last scrape"),
     read: z.strictObject({ url: Url.describe("Where the number is read") }).describe("How the number is read"),
-    field: z.string().min(1).max(100).describe("The field of the read's JSON that holds the number, such as `data.result.0.value.1`"),
+    field: Line.min(1).max(100).describe("The field of the read's JSON that holds the number, such as `data.result.0.value.1`"),
     poll: Duration.describe("Time between two reads while a number is awaited"),
   },
   measure: (spec, target, context) => {

@@ -35,9 +35,14 @@ export const Json: z.ZodType<JsonSubset, JsonSubset> = z.lazy(() =>
   z.union([z.string(), z.number(), z.boolean(), z.null(), z.record(z.string(), Json)]),
 );
 
-export const Url = z.string().regex(/^http:\/\/[a-z][a-z0-9-]*(:\d{1,5})?\/\S*$/u, { error: ({ input }) => urlMistake(String(input)) });
+export const Url = z.string().regex(/^http:\/\/[a-z][a-z0-9-]*(:\d{1,5})?\/[\u0021-\u007e]*$/u, {
+  error: ({ input }) => urlMistake(String(input)),
+});
 
 function urlMistake(url: string): string {
+  if (/^http:\/\/[^/\s]*@/u.test(url)) return "a URL here has no user and no password: plans and reports show it";
+  if (/[^\u0021-\u007e]/u.test(url))
+    return "a URL has no blanks, control characters or letters beyond ASCII: write them as %20 and the like";
   const host = /^http:\/\/(?<host>[^/:\s]+)(?::\d{1,5})?\/\S*$/u.exec(url)?.groups?.["host"];
   if (host === undefined) return 'expected a URL with a path, such as "http://app:8080/items/1"';
   return `the host "${host}" cannot be a component's name, which the host of a URL is: small letters, digits and dashes, a letter first`;
@@ -152,6 +157,10 @@ export function parseUrl(
   const service = context.serviceOf(target.component);
   if (host !== service && host !== target.component) {
     context.refuse(option, "wrong-host", `the URL's host "${host}" is not ${service}, which this probe is about`);
+    return undefined;
+  }
+  if (Number(port) < 1 || Number(port) > 65_535) {
+    context.refuse(option, "out-of-range", `the URL's port must lie between 1 and 65535, and is ${port}`);
     return undefined;
   }
   return { endpoint: endpointAt(target, Number(port)), path: named(path, target.about) };

@@ -18,6 +18,7 @@ const httpSignal = z
     alsoAbout: z
       .array(Name)
       .min(1)
+      .max(100)
       .optional()
       .describe("Probes of the management plane of which it speaks as well; of users and changes every signal speaks"),
     network: Name.optional().describe("The network to use; by default the first of the component's that the vantage is on"),

@@ -13,6 +13,7 @@
 // 11. Judging    is somebody else's: it needs only the journal.
 import type { Journal } from "../journal/journal.ts";
 import type { Clock } from "../model/clock.ts";
+import { hidingOf } from "../model/hiding.ts";
 import type { Plan } from "../model/plan.ts";
 import type { World } from "../model/world.ts";
 import { audit } from "./audit.ts";
@@ -34,7 +35,7 @@ const warmUpMs = 3_000;
 
 /** Never rejects: errors are journalled, and the end says what became of them. The caller closes the journal. */
 export async function conduct(plan: Plan, world: World, clock: Clock, journal: Journal, options: RunOptions): Promise<RunEnd> {
-  const log = new RunLog(clock, journal, options);
+  const log = new RunLog(clock, journal, hidingOf(plan), options);
   const owed = new Owed();
   const state = new State(log, owed);
   log.record({

@@ -2,6 +2,7 @@
 import type { Journal } from "../journal/journal.ts";
 import type { Clock } from "../model/clock.ts";
 import { messageOf, PlanefaultError } from "../model/error.ts";
+import type { Hiding } from "../model/hiding.ts";
 import { type JournalRecord, type Phase, unsteadyCode } from "../model/record.ts";
 import type { RunError, RunEvent } from "./run-end.ts";
 
@@ -13,12 +14,19 @@ export class RunLog {
   /** Why the run ended early in good order. */
   aborted: string | undefined;
   readonly #interrupt: AbortSignal | undefined;
+  readonly #hiding: Hiding;
   readonly #broken = new AbortController();
   #phase: Phase = "plan";
 
-  constructor(clock: Clock, journal: Journal, options: { readonly on?: (event: RunEvent) => void; readonly signal?: AbortSignal }) {
+  constructor(
+    clock: Clock,
+    journal: Journal,
+    hiding: Hiding,
+    options: { readonly on?: (event: RunEvent) => void; readonly signal?: AbortSignal },
+  ) {
     this.clock = clock;
     this.#journal = journal;
+    this.#hiding = hiding;
     this.#on = options.on ?? (() => {});
     this.#interrupt = options.signal;
   }
@@ -32,7 +40,13 @@ export class RunLog {
     this.#broken.abort(error);
   }
 
-  record(record: JournalRecord): void {
+  /** What was said outside, without its secrets: nothing leaves a run but through here. */
+  hide(text: string): string {
+    return this.#hiding.text(text);
+  }
+
+  record(told: JournalRecord): void {
+    const record = this.#hiding.record(told);
     try {
       this.#journal.append(record);
     } catch (error) {
@@ -70,25 +84,25 @@ export class RunLog {
   }
 
   step(text: string): void {
-    this.event({ type: "step", atMs: this.clock.now(), text });
+    this.event({ type: "step", atMs: this.clock.now(), text: this.hide(text) });
   }
 
   abort(reason: string, more: { readonly interrupted?: true } = {}): void {
     if (this.aborted !== undefined) return;
-    this.aborted = reason;
+    this.aborted = this.hide(reason);
     this.record({ type: "aborted", at: this.clock.now(), reason, ...more });
   }
 
   /** Nothing was injected and nothing is broken, but there is nothing to compare with either. */
   unsteady(why: string): void {
     this.failed("baseline", why, unsteadyCode);
-    this.aborted ??= why;
+    this.aborted ??= this.hide(why);
   }
 
   failed(phase: Phase, error: unknown, code = codeOf(error)): void {
     const message = messageOf(error);
     this.record({ type: "error", at: this.clock.now(), phase, code, message });
-    this.event({ type: "problem", atMs: this.clock.now(), phase, message });
+    this.event({ type: "problem", atMs: this.clock.now(), phase, message: this.hide(message) });
   }
 
   /** One step of the programme. An error is journalled here and ends the programme; an interrupt ends it in good order. */

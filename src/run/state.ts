@@ -43,7 +43,8 @@ export class State {
 
   async stop(world: World, keep: boolean): Promise<void> {
     try {
-      this.#logs = await world.logs();
+      const logs = Object.entries(await world.logs());
+      this.#logs = Object.fromEntries(logs.map(([name, text]) => [name, this.#log.hide(text)]));
     } catch (error) {
       this.#log.failed("stop", error);
     }
@@ -64,7 +65,10 @@ export class State {
       reason: failure ? `${failure.phase}: ${failure.message}` : aborted,
       errors,
       leaked: this.#leaked,
-      undoNotProved: [...this.#owed.notProved(), ...errors.filter((error) => error.code === "leak").map((error) => error.message)],
+      undoNotProved: [
+        ...this.#owed.notProved().map((why) => this.#log.hide(why)),
+        ...errors.filter((error) => error.code === "leak").map((error) => error.message),
+      ],
       removed: this.#removed,
       logs: this.#logs,
     };

@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { PlanefaultError } from "../model/error.ts";
+import { type Hide, hiderOf } from "../model/hide.ts";
 import { type Engine, hasImage, tagOnce } from "./engine-client.ts";
 import type { Recipe } from "./images.ts";
 import { tail } from "./tool.ts";
@@ -36,6 +37,7 @@ export async function buildImage(engine: Engine, build: Build): Promise<void> {
   const proxy = Object.fromEntries(proxies.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name] ?? ""]])));
   const buildargs = { ...proxy, ...args };
   const deadline = AbortSignal.timeout(build.timeoutMs);
+  const hide = hiderOf(Object.values(args));
   const failed = (why: string): PlanefaultError =>
     new PlanefaultError("environment", `building ${build.tags[0]}: ${why}`, { hint: `the whole output is in ${build.log}` });
   try {
@@ -43,7 +45,7 @@ export async function buildImage(engine: Engine, build: Build): Promise<void> {
       { context: build.context, src: await readdir(build.context) },
       { t: build.tags[0], forcerm: true, dockerfile, target, buildargs, abortSignal: AbortSignal.any([deadline, build.signal]) },
     );
-    await follow(engine, stream, build, failed);
+    await follow(engine, stream, build, hide, failed);
   } catch (error) {
     throw deadline.aborted ? failed(`not finished within ${build.timeoutMs / 1_000} s`) : error;
   }
@@ -55,17 +57,22 @@ async function follow(
   engine: Engine,
   stream: NodeJS.ReadableStream,
   build: Build,
+  hide: Hide,
   failed: (why: string) => PlanefaultError,
 ): Promise<void> {
   let output = "";
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const onProgress = (progress: Progress): void => {
-    const line = progress.stream ?? progress.status ?? "";
+    const line = hide(progress.stream ?? progress.status ?? "");
     output = (output + line).slice(-20_000);
     appendFileSync(build.log, line);
     if (line.trim() !== "") build.note(tail(line, 1));
-    if (progress.error !== undefined) reject(failed(`${progress.error}\n${tail(output)}`));
+    if (progress.error !== undefined) reject(failed(`${hide(progress.error)}\n${tail(output)}`));
   };
-  engine.modem.followProgress(stream, (error) => (error ? reject(failed(`${error.message}\n${tail(output)}`)) : resolve()), onProgress);
+  engine.modem.followProgress(
+    stream,
+    (error) => (error ? reject(failed(`${hide(error.message)}\n${tail(output)}`)) : resolve()),
+    onProgress,
+  );
   await promise;
 }

@@ -70,7 +70,7 @@ expect: ${expected}
       messages(
         'version: 1\ntitle: "a \\e[31mred"\ntarget: example\nphases: { baseline: 5s, fault: 5s, recovery: 5s }\nfaults: []\npredict: {}\n',
       ),
-    ).to.deep.equal(["2:8 a title has no control characters"]);
+    ).to.deep.equal(["2:8 this is one line without control characters"]);
   });
 
   it("reports all mistakes of a file at once, each once, in the order of the file", () => {

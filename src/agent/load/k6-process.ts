@@ -13,6 +13,9 @@ export interface K6Process {
 export const k6EndDeadlineMs = 5_000;
 const wordsKept = 5;
 
+/** Cut between words: half of a secret would be known by nobody who hides the whole. */
+const firstWords = (line: string, most: number): string => (line.length <= most ? line : line.slice(0, most).replace(/\S+$/u, ""));
+
 export function startK6(argv: readonly string[], folder: string, onLine: (line: string) => void): K6Process {
   // `PATH` to find it; nothing else of our environment is the script's business.
   const env = { PATH: process.env["PATH"] ?? "", HOME: folder, K6_BINARY_PROVISIONING: "false", K6_AUTO_EXTENSION_RESOLUTION: "false" };
@@ -26,7 +29,7 @@ export function startK6(argv: readonly string[], folder: string, onLine: (line: 
   child.stderr.setEncoding("utf8").on(
     "data",
     splitLines((line) => {
-      words.push(line.slice(0, 300));
+      words.push(firstWords(line, 300));
       if (words.length > wordsKept) words.shift();
     }),
   );

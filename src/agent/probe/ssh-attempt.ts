@@ -19,10 +19,11 @@ export async function loadSsh2(privateKey: string | undefined): Promise<LoadedSs
   return { Client: ssh2.Client, privateKey };
 }
 
-/** SSH hands the far end one text, which its shell takes apart again: each word is quoted, so that it arrives as it was. */
-export function quoteWords(words: readonly string[]): string {
-  return words.map((word) => (/^[A-Za-z0-9_@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(" ");
-}
+/**
+ * SSH hands the far end one text, which its shell takes apart again: each word is quoted, so that it arrives as it was. Without quotes a first word such as PATH=/tmp would be no command but an
+ * assignment, and `if` the beginning of a condition.
+ */
+export const quoteWords = (words: readonly string[]): string => words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
 
 export interface SshTarget {
   readonly address: string;

@@ -71,11 +71,14 @@ async function ask(engine: Engine, container: StartedContainer, argv: readonly s
     if (exitCode === 0) return { complaint: "", isThere: true };
     const isThere = exitCode !== 126 && exitCode !== 127;
     const what = `"${argv.join(" ")}" ended with ${exitCode}${isThere ? "" : ", so its program is not in the image or cannot be started"}`;
-    return { complaint: `${what}${after(": ", output.trim().slice(-200))}`, isThere };
+    return { complaint: `${what}${after(": ", lastWords(output.trim(), 200))}`, isThere };
   } catch (error) {
     return { complaint: messageOf(error), isThere: true };
   }
 }
+
+/** Cut between words: half of a secret would be known by nobody who hides the whole. */
+const lastWords = (text: string, most: number): string => (text.length <= most ? text : text.slice(-most).replace(/^\S+\s*/u, ""));
 
 const after = (words: string, text: string): string => (text === "" ? "" : `${words}${text}`);
 

@@ -1,6 +1,7 @@
 // Secrets and configs of a Compose service that are files of the project: copied to where Compose would mount them.
 import type { Copy } from "../../model/stack.ts";
 import { suggestion } from "../../model/nearest.ts";
+import { own } from "../../model/own.ts";
 import { copyOf } from "./mounts.ts";
 import type { ComposeService } from "./schema.ts";
 import type { ProjectContext } from "./service.ts";
@@ -11,7 +12,7 @@ export function givenFiles(name: string, spec: ComposeService, context: ProjectC
   return (["secrets", "configs"] as const).flatMap((kind) =>
     (spec[kind] ?? []).flatMap(({ source, target = source }, index) => {
       const declared = context.declared[kind] ?? {};
-      const given = declared[source];
+      const given = own(declared, source);
       if (given?.file !== undefined) {
         const path = target.startsWith("/") ? target : `${usualFolder[kind]}${target}`;
         return copyOf(given.file, path, [kind, source, "file"], context) ?? [];

@@ -1,4 +1,5 @@
 // Keys of a Compose file that are left out because nothing that an experiment proves depends on them: each with the reason, told once as a warning.
+import { own } from "../../model/own.ts";
 import type { DataPath } from "../positions.ts";
 
 const limits = "limits of processor and memory are not applied, so that only faults make anything slow";
@@ -74,7 +75,7 @@ export function withoutIgnored(data: unknown): { readonly value: unknown; readon
     if (!isMapping(value)) return value;
     return Object.fromEntries(
       Object.entries(value).flatMap(([key, item]): readonly (readonly [string, unknown])[] => {
-        const reason = reasons[key];
+        const reason = own(reasons, key);
         if (key.startsWith("x-")) return [];
         if (reason !== undefined) {
           const name = [...path.slice(2), key].join(".");
@@ -84,7 +85,7 @@ export function withoutIgnored(data: unknown): { readonly value: unknown; readon
           // Names that lead to a service are part of the stack all the same.
           return key === "container_name" ? [[key, item]] : [];
         }
-        return [[key, inner[key]?.(item, [...path, key]) ?? item]];
+        return [[key, own(inner, key)?.(item, [...path, key]) ?? item]];
       }),
     );
   };

@@ -1,4 +1,5 @@
 // Variables in a Compose file: `${NAME:-default}` and its kin, as Compose reads them. The values come from the caller alone, so that nothing of somebody's shell slips into an experiment.
+import { own } from "../../model/own.ts";
 import type { ProblemCode } from "../../model/problem-code.ts";
 import type { DataPath, Mistake } from "../positions.ts";
 
@@ -54,7 +55,7 @@ function interpolate(text: string, variables: Variables): string {
 
 /** `modifier` is what stands between name and brace: "" or ":-default", "-default", ":?error", "?error", ":+instead", "+instead". */
 function expanded(name: string, modifier: string, variables: Variables): string {
-  const value = variables[name];
+  const value = own(variables, name);
   const [, colon = "", operator, word = ""] = /^(:?)([-?+])([^]*)$/u.exec(modifier) ?? [];
   const given = value !== undefined && (colon === "" || value !== "");
   switch (operator) {
@@ -73,7 +74,7 @@ function expanded(name: string, modifier: string, variables: Variables): string 
 }
 
 function valueOf(name: string, variables: Variables): string {
-  const value = variables[name];
+  const value = own(variables, name);
   if (value === undefined) throw new Unusable("unset-variable", unset(name));
   return value;
 }

@@ -1,4 +1,5 @@
 // A Compose file to the services and networks of a target, with a warning for each key that was ignored; or all of its problems at once, at their places in that file.
+import { hidden, type HiddenValues } from "../../model/hidden.ts";
 import type { Problem } from "../../model/problem.ts";
 import { suggestion } from "../../model/nearest.ts";
 import type { Beside } from "../beside.ts";
@@ -8,12 +9,14 @@ import type { ServiceSource } from "../stack.ts";
 import { parseYaml } from "../yaml.ts";
 import { withoutIgnored } from "./ignored.ts";
 import { interpolated } from "./interpolate.ts";
-import { folderOf, ourName } from "./names.ts";
+import { folderOf, ourName, pathInside } from "./names.ts";
 import { ComposeFile } from "./schema.ts";
 import { type ProjectContext, serviceSource } from "./service.ts";
 import { waitsFor } from "./waits-for.ts";
 
 interface Project {
+  /** Variables of the project and its secrets, by name. */
+  readonly given: HiddenValues;
   readonly networks: readonly string[];
   readonly services: Readonly<Record<string, ServiceSource>>;
   readonly warnings: readonly string[];
@@ -66,6 +69,7 @@ export function loadCompose(input: ComposeInput): LoadedProject {
   return {
     ok: true,
     project: {
+      given: hidden({ ...variables, ...secretsOf(checked.value, context) }),
       networks: networks.filter((network) => used.has(network)),
       services: Object.fromEntries(sources),
       warnings: [...ignored, ...leftOut(checked.value.services), ...divided(services)].map(({ path, message }) =>
@@ -73,6 +77,19 @@ export function loadCompose(input: ComposeInput): LoadedProject {
       ),
     },
   };
+}
+
+/** Longer files are no passwords, and nobody would find a certificate's bundle in a log. */
+const longestSecret = 16 * 1024;
+
+function secretsOf({ secrets = {} }: ComposeFile, { folder, beside }: ProjectContext): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(secrets).flatMap(([name, { file }]) => {
+      const path = file === undefined ? undefined : pathInside(folder, file);
+      const text = path === undefined ? undefined : beside.text(path);
+      return text === undefined || text.length > longestSecret ? [] : [[`${name} (secret)`, text] as const];
+    }),
+  );
 }
 
 type Volume = NonNullable<ComposeFile["services"][string]["volumes"]>[number];
@@ -145,7 +162,7 @@ function checkVolumes(file: ComposeFile, services: Services, refuse: ProjectCont
   for (const [name, spec] of services)
     (spec.volumes ?? []).forEach((volume, index) => {
       const source = sourceOf(volume);
-      if (source === undefined || !(source in (file.volumes ?? {}))) return;
+      if (source === undefined || !Object.hasOwn(file.volumes ?? {}, source)) return;
       const owner = owners.get(source);
       if (owner !== undefined && owner !== name)
         refuse(

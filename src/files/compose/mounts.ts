@@ -28,7 +28,7 @@ function mountOf(volume: Volume, path: DataPath, context: Context): Mount | unde
     return undefined;
   }
   if (source === undefined || !bind) {
-    if (source !== undefined && !(source in (declared.volumes ?? {}))) {
+    if (source !== undefined && !Object.hasOwn(declared.volumes ?? {}, source)) {
       refuse(path, "unknown-volume", `the Compose file declares no volume "${source}" under volumes`);
       return undefined;
     }

@@ -2,6 +2,7 @@
 import { split } from "shlex";
 import { capabilityRefusal } from "../../model/capability.ts";
 import { hidden } from "../../model/hidden.ts";
+import { own } from "../../model/own.ts";
 import type { Build, Component } from "../../model/stack.ts";
 import type { DataPath, Mistake } from "../positions.ts";
 import type { Beside } from "../beside.ts";
@@ -68,7 +69,7 @@ export function serviceSource(name: string, spec: ComposeService, context: Proje
 function buildOf(name: string, { image, build }: ComposeService, { images, project, folder, beside, refuse }: ProjectContext): Build {
   const path: DataPath = ["services", name];
   // Compose's own name of what it builds, so that a target can replace a build like any other image.
-  const standIn = images[image ?? `${project}-${name}`];
+  const standIn = own(images, image ?? `${project}-${name}`);
   if (standIn !== undefined) return standIn;
   if (build === undefined) {
     if (image === undefined) refuse(path, "missing-option", `${name} needs \`image\` or \`build\``);
@@ -102,10 +103,10 @@ function environmentOf(
       refuse(["services", name, "env_file", index], "host-path", `there is no file "${file}" in the target's folder`);
     return found ?? {};
   });
-  const own = (spec.environment ?? []).map(([key, value]) => [key, value ?? variables[key]] as const);
+  const said = (spec.environment ?? []).map(([key, value]) => [key, value ?? own(variables, key)] as const);
   return hidden({
     ...Object.assign({}, ...files),
-    ...Object.fromEntries(own.filter((pair): pair is readonly [string, string] => pair[1] !== undefined)),
+    ...Object.fromEntries(said.filter((pair): pair is readonly [string, string] => pair[1] !== undefined)),
   });
 }
 

@@ -1,4 +1,5 @@
 // A target around a Compose file: the services of that file, with what the target says over them.
+import { own } from "../../model/own.ts";
 import type { Problem } from "../../model/problem.ts";
 import type { Composed } from "../../model/stack.ts";
 import { type Beside } from "../beside.ts";
@@ -40,15 +41,15 @@ export function composedSource(file: ComposedTargetFile, name: string, beside: B
     folderName: name,
   });
   if (!loaded.ok) return loaded;
-  const { networks, services, warnings } = loaded.project;
+  const { given, networks, services, warnings } = loaded.project;
   const mistakes: Mistake[] = [];
   const note: Refuse = (where, code, message, part = "value") => void mistakes.push({ path: where, code, message, part });
   const overrides = file.overrides?.services ?? {};
   checkServices(Object.keys(overrides), Object.keys(services), ["overrides", "services"], note);
-  const source = { ...file, networks, services: overridden(services, overrides) };
+  const source = { ...file, given, networks, services: overridden(services, overrides) };
   for (const [service, said] of Object.entries(overrides)) checkSupervised(service, said, ["overrides", "services"], note);
   const after = (service: string): readonly string[] =>
-    (source.services[service]?.component.composed?.after ?? []).map((earlier) => earlier.service);
+    (own(source.services, service)?.component.composed?.after ?? []).map((earlier) => earlier.service);
   for (const [service, { depends_on: earlier = {} }] of Object.entries(overrides))
     for (const one of Object.keys(earlier)) {
       const where = ["overrides", "services", service, "depends_on", one];
@@ -62,7 +63,7 @@ export function composedSource(file: ComposedTargetFile, name: string, beside: B
 function overridden(services: StackSource["services"], overrides: Readonly<Record<string, ServiceOverride>>): StackSource["services"] {
   return Object.fromEntries(
     Object.entries(changedServices(services, overrides)).map(([name, source]): readonly [string, ServiceSource] => {
-      const said = overrides[name];
+      const said = own(overrides, name);
       if (said === undefined) return [name, source];
       const { healthcheck, processes, metrics } = watched(said);
       const { component } = source;

@@ -25,10 +25,11 @@ async function serveSsh(commands: string[] = []): Promise<Served> {
     client.on("session", (accept) => {
       accept().on("exec", (acceptExec, _reject, { command }) => {
         commands.push(command);
-        if (command === "hang") return;
+        const word = command.replaceAll("'", "");
+        if (word === "hang") return;
         const channel = acceptExec();
-        if (command === "hostname") channel.write("etcd-1\n");
-        channel.exit(command === "false" ? 1 : 0);
+        if (word === "hostname") channel.write("etcd-1\n");
+        channel.exit(word === "false" ? 1 : 0);
         channel.end();
       });
     });
@@ -67,7 +68,7 @@ describe("ssh probe", function () {
       15_000,
     );
     expect(kinds(rows("ok"))).to.deep.equal(["ok"]);
-    expect(commands).to.include(`true 'it'\\''s'`);
+    expect(commands).to.include(`'true' 'it'\\''s'`);
     expect(kinds(rows("output"))).to.deep.equal(["ok"]);
     expect(rows("other").find(([, , outcome]) => outcome === "wrong")?.[3]).to.equal("output");
     expect(rows("exit").find(([, , outcome]) => outcome === "wrong")?.[3]).to.equal("exit 1");
@@ -97,6 +98,6 @@ describe("ssh probe", function () {
   });
 
   it("quotes words so that a shell gives them back", () => {
-    expect(quoteWords(["ls", "-l", "/var/lib/x y", "$(reboot)", ""])).to.equal("ls -l '/var/lib/x y' '$(reboot)' ''");
+    expect(quoteWords(["ls", "-l", "/var/lib/x y", "$(reboot)", ""])).to.equal("'ls' '-l' '/var/lib/x y' '$(reboot)' ''");
   });
 });
