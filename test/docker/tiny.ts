@@ -84,10 +84,10 @@ export async function sabotage(agentFolder: string, ops: readonly string[], meth
   const head = "export async function makeExecutor(armed, table, nft, processes, host = here) {";
   if (source.split(head).length !== 2) throw new Error("the compiled executor no longer begins as this test expects");
   const wrapped = `${head}
-    const honest = await honestExecutor(armed, table, nft, processes);
+    const honest = await honestExecutor(armed, table, nft, processes, host);
     return ${JSON.stringify(ops)}.includes(armed.change.apply.op) ? { ...honest, ...(${methods}) } : honest;
 }
-async function honestExecutor(armed, table, nft, processes) {`;
+async function honestExecutor(armed, table, nft, processes, host) {`;
   await writeFile(
     path,
     source.replace(head, () => wrapped),

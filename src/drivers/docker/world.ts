@@ -36,8 +36,8 @@ export class DockerWorld implements World {
     this.#live = await this.#session.start(this.#run, stack, progress, signal);
   }
 
-  digest(): Promise<Digest> {
-    return this.#need().digest();
+  async digest(): Promise<Digest> {
+    return await this.#need().digest();
   }
 
   async arm(plan: Plan): Promise<readonly ArmedChange[]> {
