@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The command line: words and options only. Each command's work is in `commands/`, imported when it is asked for, so that `--help` and `plan` start fast.
-import { Argument, Command, CommanderError, InvalidArgumentError } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { CleanupOptions } from "./commands/cleanup.ts";
 import type { DoctorOptions } from "./commands/doctor.ts";
 import { exitCodeOf, sayError } from "./commands/exit.ts";
@@ -69,7 +69,7 @@ program
     "--mutate",
     "afterwards bend every prediction, and run once more with the fault at strength 0: which could not have failed? Ends with 1 where one survived, with 3 where one was not shown to be able to fail or that run does not count (4, 5 as of any run); tag smoke exempts",
   )
-  .option("--watch", "keep the target and run again when a file is saved, until Ctrl-C")
+  .addOption(new Option("--watch", "keep the target and run again when a file is saved, until Ctrl-C").conflicts("resume"))
   .option("--reports <folder>", "where results go", "reports")
   .action(
     exits(async (paths: string[], options: RunCommandOptions) => (await import("./commands/run.ts")).runCommand(paths, options, out)),

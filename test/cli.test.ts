@@ -38,4 +38,9 @@ describe("the command line", function () {
     const { code, output } = await call(["run", "experiments/echo/loss.yaml", "--repeat", "1e9"]);
     expect([code, output.includes("expected at most 1000")]).to.deep.equal([2, true]);
   });
+
+  it("refuses to resume what is run at each save", async () => {
+    const { code, output } = await call(["run", "experiments/echo/loss.yaml", "--watch", "--resume"]);
+    expect([code, output.includes("'--watch' cannot be used with option '--resume'")]).to.deep.equal([2, true]);
+  });
 });

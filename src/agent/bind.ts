@@ -7,7 +7,7 @@ import { type Host, here } from "./host.ts";
 import { readLimit } from "./limit.ts";
 import { bindLink } from "./link.ts";
 import { readKillDisable, readMemoryLimit } from "./memory.ts";
-import { familiesOf, mainProcess, readProcess, readProcesses } from "./process-table.ts";
+import { familiesOf, mainProcess, readProcesses } from "./process-table.ts";
 import { readQuota } from "./quota.ts";
 import { leafName } from "./split.ts";
 
@@ -27,17 +27,11 @@ export async function bindPlaces(places: Places, host: Host = here): Promise<Bou
     netns: host.netns(),
     process,
     first: row.pid === mainProcess(rows)?.pid,
-    ...(places.address === undefined ? {} : { link: await bindLink(places.address), agent: ownProcess() }),
+    ...(places.address === undefined ? {} : { link: await bindLink(places.address) }),
     ...(places.volume === undefined ? {} : { limit: bindLimit(places.volume, declared?.name, places.path, host) }),
     ...(places.quota === true ? { quota: bindQuota(declared?.name, places.path, host) } : {}),
     ...(places.memory === true ? { memory: bindMemory(places.path, host) } : {}),
   };
-}
-
-function ownProcess(): { readonly name: string; readonly pid: number; readonly startTicks: string } {
-  const row = readProcess(process.pid);
-  if (!row) throw new Error("the agent does not find itself in /proc");
-  return { name: "agent", pid: row.pid, startTicks: row.startTicks };
 }
 
 function bindLimit(volume: string, process: string | undefined, path: string, host: Host): LimitIdentity {

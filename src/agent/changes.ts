@@ -13,6 +13,8 @@ const waitsForSupervisor = ({ change }: ArmedChange): boolean => change.undo.op 
 
 /** After an undo that failed at the end of a lease. */
 const retryMs = 1_000;
+/** Leases are taken up to this long before the shot from which they count: see `leaseAheadMs` in run/fire-schedule.ts. */
+const aheadMs = 1_000;
 
 /** A check takes about 0.1 ms; done a little ahead it costs the instant nothing. */
 const checkAheadMs = 2;
@@ -97,6 +99,23 @@ export class Changes {
       throw error;
     }
     return { doneAt: this.#clock.now() };
+  }
+
+  /** What another agent fires counts as applied from now on: its undo is idempotent. */
+  async hold(armed: ArmedChange): Promise<void> {
+    await this.arm(armed, "");
+    const { id, leaseMs } = armed.change;
+    const entry = this.#entry(id);
+    entry.applied = { at: this.#clock.now() };
+    entry.lease = setTimeout(() => void this.#endLease(id), aheadMs + leaseMs);
+  }
+
+  /** Idempotent: what is held no longer is nobody's to undo. */
+  async release(id: string): Promise<void> {
+    const entry = this.#entries.get(id);
+    clearTimeout(entry?.lease);
+    this.#entries.delete(id);
+    await entry?.executor.close?.();
   }
 
   /** Idempotent. What was never fired is cancelled. */

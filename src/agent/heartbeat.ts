@@ -1,4 +1,4 @@
-// The dead man's watch of an agent: calls `onSilence` once when nothing was heard for eight heartbeats.
+// Whether the harness is still there: calls `onSilence` once when nothing was heard for eight heartbeats.
 
 const patience = 8;
 

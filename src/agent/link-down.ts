@@ -14,7 +14,7 @@ export function linkDown(armed: ArmedChange, network: string, flap: Flap | undef
   const { link } = armed.at;
   const address = armed.at.addresses[network];
   if (!link || address === undefined) throw new Error(`${armed.change.id} was armed without an interface`);
-  let batch = new Batch("ip", armed.change.id);
+  let batch = new Batch("ip");
   let stopFlapping: (() => void) | undefined;
   const lower = (): void => batch.write([`link set dev ${link.interface} down`]);
   const raise = (): void => batch.write(raiseLines(link));
@@ -25,7 +25,6 @@ export function linkDown(armed: ArmedChange, network: string, flap: Flap | undef
       if (!isSetUp(link.interface)) throw new Error(`${link.interface} is down already`);
     },
     apply: async () => {
-      batch.promise(raiseLines(link));
       lower();
       await expectSetUp(false, link, batch);
       if (flap) stopFlapping = startFlapping(flap, lower, raise);
@@ -33,11 +32,10 @@ export function linkDown(armed: ArmedChange, network: string, flap: Flap | undef
     undo: async () => {
       stopFlapping?.();
       checkLink(link);
-      if (batch.ended !== undefined) batch = new Batch("ip", armed.change.id);
+      if (batch.ended !== undefined) batch = new Batch("ip");
       raise();
       await expectSetUp(true, link, batch);
       await expectRoutes(link, batch);
-      batch.forget();
     },
     close: () => batch.close(),
   };

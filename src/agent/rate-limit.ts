@@ -17,7 +17,7 @@ export function rateLimit(armed: ArmedChange, bitsPerSecond: number): Executor {
     throw new Error(
       `${link.interface} has a queue of somebody's own (${link.qdisc}), which is not replaced: only the kernel's default comes back by itself`,
     );
-  let tools = openTools(armed.change.id);
+  let tools = openTools();
   const { burstBytes, latencyMs } = queue(bitsPerSecond);
   const remove = `qdisc del dev ${link.interface} root handle ${handle}`;
   const keepLength = `link set dev ${link.interface} txqueuelen ${link.queueLength}`;
@@ -40,8 +40,6 @@ export function rateLimit(armed: ArmedChange, bitsPerSecond: number): Executor {
         throw new Error(`somebody else has given ${link.interface} a queue: its length is ${length}, armed was ${link.queueLength}`);
     },
     apply: async () => {
-      tools.tc.promise([remove]);
-      tools.ip.promise([keepLength]);
       // `add` is refused where anything but the default is there by now.
       tools.tc.write([
         `qdisc add dev ${link.interface} root handle ${handle} tbf rate ${bitsPerSecond}bit burst ${burstBytes} latency ${latencyMs}ms`,
@@ -51,17 +49,15 @@ export function rateLimit(armed: ArmedChange, bitsPerSecond: number): Executor {
     },
     undo: async () => {
       checkLink(link);
-      if (tools.tc.ended !== undefined || tools.ip.ended !== undefined) tools = openTools(armed.change.id);
+      if (tools.tc.ended !== undefined || tools.ip.ended !== undefined) tools = openTools();
       tools.tc.write([remove]);
       tools.ip.write([keepLength]);
       // Whatever else is there by now is not ours; the digest tells.
       await seen(false);
       await poll(`txqueuelen ${link.queueLength} of ${link.interface}`, deadlineMs, () => queueLength(link.interface) === link.queueLength);
-      tools.tc.forget();
-      tools.ip.forget();
     },
     close: async () => void (await Promise.all([tools.tc.close(), tools.ip.close()])),
   };
 }
 
-const openTools = (change: string) => ({ tc: new Batch("tc", change), ip: new Batch("ip", change) });
+const openTools = () => ({ tc: new Batch("tc"), ip: new Batch("ip") });

@@ -49,6 +49,10 @@ export class Session {
         return await changes.fire(request.change, request.atMs);
       case "undo":
         return await changes.undo(request.change);
+      case "hold":
+        return await changes.hold(request.armed);
+      case "release":
+        return await changes.release(request.change);
       case "probe":
         return await this.#start(() => startProbes(request, { now: clock.now, emit }));
       case "load":

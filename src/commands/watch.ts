@@ -44,7 +44,7 @@ export async function watchFiles(
 
   async function round(due: readonly GoodFile[]): Promise<number> {
     try {
-      const series = await Series.of({ ...options, resume: false }, ports, signal, due);
+      const series = await Series.of(options, ports, signal, due);
       await series.run(sessions);
       return await series.end();
     } catch (error) {

@@ -6,7 +6,7 @@ import { deepest, mostProblems, nodeProblems, type Place } from "./yaml-nodes.ts
 
 const mostCharacters = 256 * 1024;
 /** The largest file of ours has 1400. */
-const mostMarks = 10_000;
+const mostMarks = 6_000;
 
 export type Parsed =
   | { readonly ok: true; readonly value: unknown; readonly positions: Positions }

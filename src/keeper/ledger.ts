@@ -1,5 +1,5 @@
 // The keeper's memory: open leases as typed data, one JSON line each, on the disk before anybody is told so. It survives the keeper.
-import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import type { ArmedChange } from "../model/identity.ts";
 import type { LedgerEntry } from "../model/keeper-protocol.ts";
 
@@ -13,8 +13,8 @@ export class Ledger {
     this.#file = openSync(path, "a+", 0o600);
     const text = readFileSync(path, "utf8");
     this.complaints = this.#replay(text);
-    // A torn last record would swallow the next one.
-    if (text !== "" && !text.endsWith("\n")) this.#write("\n");
+    // A torn last record would swallow the next one. It is cut off, which a full disk allows.
+    if (!text.endsWith("\n")) ftruncateSync(this.#file, Buffer.byteLength(text.slice(0, text.lastIndexOf("\n") + 1)));
   }
 
   get leases(): readonly ArmedChange[] {
@@ -26,14 +26,14 @@ export class Ledger {
     this.#open.set(armed.change.id, armed);
   }
 
-  /** With nothing open the file starts anew, so that it does not grow for ever. */
+  /** With nothing else open the file starts anew: it does not grow for ever, and a full disk is no hindrance. */
   release(change: string): void {
     if (!this.#open.has(change)) return;
-    this.#append({ version: 1, entry: "release", change });
+    if (this.#open.size === 1 && this.complaints.length === 0) {
+      ftruncateSync(this.#file);
+      fsyncSync(this.#file);
+    } else this.#append({ version: 1, entry: "release", change });
     this.#open.delete(change);
-    if (this.#open.size > 0 || this.complaints.length > 0) return;
-    ftruncateSync(this.#file);
-    fsyncSync(this.#file);
   }
 
   close(): void {
@@ -44,9 +44,17 @@ export class Ledger {
     this.#write(`${JSON.stringify(entry)}\n`);
   }
 
+  /** All of it or nothing: a disk that is full takes a part. */
   #write(text: string): void {
-    writeSync(this.#file, text);
-    fsyncSync(this.#file);
+    const { size } = fstatSync(this.#file);
+    const bytes = Buffer.from(text);
+    try {
+      if (writeSync(this.#file, bytes) < bytes.length) throw new Error("the ledger's disk is full");
+      fsyncSync(this.#file);
+    } catch (error) {
+      ftruncateSync(this.#file, size);
+      throw error;
+    }
   }
 
   #replay(text: string): readonly string[] {

@@ -2,20 +2,17 @@
 import { createInterface } from "node:readline";
 import type { KeeperRequest } from "../model/keeper-protocol.ts";
 import { Ledger, isArmed } from "./ledger.ts";
-import { needsAgentsEnd, restore } from "./restore.ts";
+import { restore } from "./restore.ts";
 
 const patience = 8;
 /** Leases are taken up to this long before the shot from which they count: see `leaseAheadMs` in run/fire-schedule.ts. */
 const aheadMs = 1_000;
 const retryMs = 1_000;
 const attempts = 5;
-/** Agents notice the same silence and undo all that they hold, packets too, which would have to wait for their leases if we ended the agent first. Who has not ended by itself by then hangs. */
-const agentsGraceMs = 500;
-const graceLookMs = 20;
 const host = {
   cgroups: process.env["KEEPER_CGROUPS"] ?? "/cgroup",
   proc: process.env["KEEPER_PROC"] ?? "/proc",
-  kill: (pid: number, signal: "SIGCONT" | "SIGKILL" | "SIGTERM") => void process.kill(pid, signal),
+  kill: (pid: number, signal: "SIGCONT" | "SIGTERM") => void process.kill(pid, signal),
 };
 
 const say = (message: object): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
@@ -50,15 +47,10 @@ const endAll = (why: string): boolean =>
     .map(({ change }) => end(change.id, why))
     .every(Boolean);
 
-const waitsForAgents = (): boolean => ledger.leases.some((lease) => needsAgentsEnd(lease, host));
-
 async function finish(why: string): Promise<void> {
   if (ending) return;
   ending = true;
   clearTimeout(silence);
-  for (const lease of ledger.leases.toReversed()) if (!needsAgentsEnd(lease, host)) end(lease.change.id, why);
-  const graceEndMs = performance.now() + agentsGraceMs;
-  while (waitsForAgents() && performance.now() < graceEndMs) await new Promise((resolve) => setTimeout(resolve, graceLookMs));
   let clean = endAll(why);
   for (let attempt = 1; !clean && attempt < attempts; attempt += 1) {
     await new Promise((resolve) => setTimeout(resolve, retryMs));

@@ -1,4 +1,4 @@
-// Undoes one armed change from outside every component: limits by the host's cgroup mount, stopped processes and agents by the host's pids. Idempotent; what is gone needs no undo.
+// Undoes one armed change from outside every component: limits by the host's cgroup mount, stopped and traced processes by the host's pids. Idempotent; what is gone needs no undo.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ArmedChange, LimitIdentity, MemoryIdentity, ProcessIdentity, QuotaIdentity } from "../model/identity.ts";
@@ -7,7 +7,7 @@ export interface Host {
   /** Mount of the host's cgroups. */
   readonly cgroups: string;
   readonly proc: string;
-  kill(pid: number, signal: "SIGCONT" | "SIGKILL" | "SIGTERM"): void;
+  kill(pid: number, signal: "SIGCONT" | "SIGTERM"): void;
 }
 
 /** Resolves what was done, as a sentence. Throws where the change may still act. */
@@ -24,8 +24,7 @@ export function restore(armed: ArmedChange, host: Host): string {
       return "the killing ended with the agent that did it, and the process' supervisor brings it back";
     case "link.up":
     case "rate.restore":
-      if (!armed.at.agent) throw new Error(`${armed.change.id} has no agent that could undo it`);
-      return endAgent(armed.at.agent, host);
+      return "the agent and its standby end it, and each of them hears the same silence";
     case "cpu.restore":
       if (!armed.at.quota) throw new Error(`${armed.change.id} has no quota to restore`);
       return restoreQuota(armed.at.quota, armed.at.containerId, host);
@@ -121,19 +120,6 @@ function continueProcess(identity: ProcessIdentity, host: Host): string {
   if (!isAlive(identity, host)) return `${identity.name} (host pid ${identity.hostPid}) is gone`;
   host.kill(identity.hostPid, "SIGCONT");
   return `${identity.name} (host pid ${identity.hostPid}) was told to go on`;
-}
-
-/** True while an agent lives whose end alone would undo this. */
-export function needsAgentsEnd({ change, at }: ArmedChange, { proc }: Host): boolean {
-  const byAgent = change.undo.op === "link.up" || change.undo.op === "rate.restore";
-  return byAgent && at.agent !== undefined && startTicks(at.agent.hostPid, proc) === at.agent.startTicks;
-}
-
-/** Nothing of ours reaches into another network namespace. But whatever ends the agent there makes its dead man undo this (agent/batch.ts), so it is ended. */
-function endAgent(identity: ProcessIdentity, host: Host): string {
-  if (!isAlive(identity, host)) return `${identity.name} (host pid ${identity.hostPid}) is gone, and its dead man has undone this`;
-  host.kill(identity.hostPid, "SIGKILL");
-  return `${identity.name} (host pid ${identity.hostPid}) was ended, so that its dead man undoes this`;
 }
 
 /** Whether the pid still means what was armed. A line of the ledger that lacks a start time would be equal to any process that is gone, and a pid below 2 means many processes. */

@@ -25,8 +25,6 @@ export interface Bound {
   readonly first?: boolean;
   readonly limit?: LimitIdentity;
   readonly link?: LinkIdentity;
-  /** Itself, where a link is bound. */
-  readonly agent?: Omit<ProcessIdentity, "hostPid">;
   readonly quota?: QuotaIdentity;
   readonly memory?: MemoryIdentity;
 }
@@ -64,6 +62,10 @@ export type Command =
   | { readonly do: "arm"; readonly armed: ArmedChange; readonly table: string; readonly processes?: readonly DeclaredProcess[] }
   | { readonly do: "fire"; readonly change: string; readonly atMs: number }
   | { readonly do: "undo"; readonly change: string }
+  /** To a standby: it undoes this change, which another agent fires, at the end of the lease at the latest, and whenever it ends itself. */
+  | { readonly do: "hold"; readonly armed: ArmedChange }
+  /** To a standby: the change was seen to end. */
+  | { readonly do: "release"; readonly change: string }
   | {
       readonly do: "probe";
       readonly probes: readonly ProbeInstance[];

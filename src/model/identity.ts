@@ -54,8 +54,6 @@ export const Identity = z.strictObject({
   process: ProcessIdentity.optional(),
   limit: LimitIdentity.optional(),
   link: LinkIdentity.optional(),
-  /** The agent that holds a change of the link: its end undoes that. */
-  agent: ProcessIdentity.optional(),
   quota: QuotaIdentity.optional(),
   memory: MemoryIdentity.optional(),
 });

@@ -1,7 +1,7 @@
 // Every reason for which an experiment or target is refused, with what it means. Each code has a bad file with a golden message under test/files/bad.
 
 export const problemCodes = {
-  "too-large": "the file is larger than 256 KiB, or has more than 10 000 marks of YAML (line ends, commas, colons, brackets ...)",
+  "too-large": "the file is larger than 256 KiB, or has more than 6 000 marks of YAML (line ends, commas, colons, brackets ...)",
   "too-deep": "the file nests deeper than 30 levels",
   "not-text": "bytes that are no UTF-8, or a character that is no text",
   "yaml-syntax": "the text is no YAML",

@@ -12,6 +12,8 @@ type Container = Awaited<ReturnType<Api["createContainer"]>>;
 
 const label = { "planefault.test": "agent" };
 const askDeadlineMs = 10_000;
+/** Beyond the longest span that a test lets a witness watch. */
+const watchDeadlineMs = 20_000;
 
 export class Bench {
   readonly api: Api;
@@ -176,6 +178,11 @@ export class TestAgent {
   /** Rows of a witness, one key at a time. */
   rows(witness: string): readonly (readonly [number, Readonly<Record<string, number>>])[] {
     return this.records.flatMap((record) => (record.type === "witness" && record.witness === witness ? record.rows : []));
+  }
+
+  /** Until the rows of a witness reach this instant. */
+  async watched(witness: string, untilMs: number): Promise<void> {
+    await eventually(`rows of ${witness} until ${untilMs} ms`, watchDeadlineMs, () => (this.rows(witness).at(-1)?.[0] ?? 0) >= untilMs);
   }
 
   #hear(

@@ -68,14 +68,15 @@ describe("disk limits in containers", function () {
       armed: [armed],
     });
     await agent.ask({ do: "evidence", component: "disk", metrics: undefined, everyMs: 1_000 });
-    await new Promise((resolve) => setTimeout(resolve, 3_200));
+    const watchedFrom = bench.now();
+    await agent.watched("w", watchedFrom + 3_200);
     const fireAt = bench.now() + 50;
     const done = await agent.fire("d1", fireAt);
-    await new Promise((resolve) => setTimeout(resolve, 6_000));
+    await agent.watched("w", done + 6_000);
     const limited = await digest();
     const undoAt = bench.now();
     await agent.ask({ do: "undo", change: "d1" });
-    await new Promise((resolve) => setTimeout(resolve, 6_500));
+    await agent.watched("w", undoAt + 6_500);
     await agent.ask({ do: "quiet" });
     await agent.ask({ do: "disarm" });
     const rows = agent.rows("w");

@@ -1,4 +1,4 @@
-// A component on a network with routes and a neighbour of its own, the agent that breaks its link, and a second one that looks.
+// A component on a network with routes and a neighbour of its own, the agent that breaks its link, its standby, and a third one that looks.
 import type { Bound } from "../../src/model/agent-protocol.ts";
 import type { Digest } from "../../src/model/digest.ts";
 import type { ArmedChange } from "../../src/model/identity.ts";
@@ -12,12 +12,18 @@ export const place = { at, network: "data" } as const;
 export class LinkBench {
   readonly bench: Bench;
   readonly agent: TestAgent;
+  readonly standby: TestAgent;
   readonly watcher: TestAgent;
   readonly address: string;
 
-  private constructor(bench: Bench, agent: TestAgent, watcher: TestAgent, address: string) {
+  private constructor(
+    bench: Bench,
+    { agent, standby, watcher }: Readonly<Record<"agent" | "standby" | "watcher", TestAgent>>,
+    address: string,
+  ) {
     this.bench = bench;
     this.agent = agent;
+    this.standby = standby;
     this.watcher = watcher;
     this.address = address;
   }
@@ -26,7 +32,8 @@ export class LinkBench {
     const bench = await Bench.open();
     const component = await bench.component(["sleep", "600"], await bench.network());
     const address = await bench.addressOf(component);
-    const [agent, watcher] = [await bench.agent(component), await bench.agent(component)];
+    const agent = await bench.agent(component);
+    const [standby, watcher] = [await bench.agent(component), await bench.agent(component)];
     const near = (host: number): string => address.replace(/\.\d+$/u, `.${host}`);
     for (const line of [
       ["route", "replace", "default", "via", near(1)],
@@ -36,7 +43,7 @@ export class LinkBench {
       ["neighbour", "add", near(55), "lladdr", "02:00:00:00:00:05", "nud", "permanent", "dev", "eth0"],
     ])
       await agent.run(["ip", ...line]);
-    return new LinkBench(bench, agent, watcher, address);
+    return new LinkBench(bench, { agent, standby, watcher }, address);
   }
 
   close = async (): Promise<void> => await this.bench.close();

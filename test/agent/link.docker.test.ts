@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import { difference } from "../../src/model/digest.ts";
 import type { Op } from "../../src/model/op.ts";
-import { eventually } from "./agent-container.ts";
+import { eventually, type TestAgent } from "./agent-container.ts";
 import { LinkBench, place } from "./link-bench.ts";
 
 const down: Op = { op: "link.down", ...place };
@@ -37,14 +37,34 @@ describe("the link of a component", function () {
       expect(difference(before, await bench.digest())).to.deep.equal([]);
     });
 
-    it(`is as it was after the agent was killed, by its dead man: ${name}`, async () => {
-      const before = await bench.digest();
-      await bench.armed("c1", apply, undo);
+    for (const [how, end] of [
+      ["was told to", async (standby: TestAgent) => void (await standby.ask({ do: "undo", change: "c1" }))],
+      ["lost the harness", async (standby: TestAgent) => standby.hangUp()],
+      ["heard nothing any more", async (standby: TestAgent) => standby.fallSilent()],
+      ["saw the lease end", async () => undefined],
+    ] as const)
+      it(`is as it was after the agent was killed and its standby ${how}: ${name}`, async () => {
+        const before = await bench.digest();
+        const armed = await bench.armed("c1", apply, undo, how === "saw the lease end" ? 1_500 : undefined);
+        await bench.standby.ask({ do: "hold", armed });
+        expect(difference(before, await bench.digest()), "held and not fired").to.deep.equal([]);
+        await bench.agent.fire("c1", bench.bench.now() + 20);
+        bench.agent.fallSilent();
+        await bench.agent.container.kill({ signal: "SIGKILL" });
+        await eventually("the agent to end", 5_000, async () => !(await bench.agent.container.inspect()).State.Running);
+        expect(difference(before, await bench.digest()).map((one) => one.key)).to.include(key);
+        await end(bench.standby);
+        await eventually("the state before", 12_000, async () => difference(before, await bench.digest()).length === 0);
+      });
+
+    it(`is left alone by a standby that was told that it ended: ${name}`, async () => {
+      const armed = await bench.armed("c1", apply, undo);
+      await bench.standby.ask({ do: "hold", armed });
+      await bench.standby.ask({ do: "release", change: "c1" });
       await bench.agent.fire("c1", bench.bench.now() + 20);
-      expect(difference(before, await bench.digest()).map((one) => one.key)).to.include(key);
-      bench.agent.fallSilent();
-      await bench.agent.container.kill({ signal: "SIGKILL" });
-      await eventually("the state before", 5_000, async () => difference(before, await bench.digest()).length === 0);
+      const during = await bench.digest();
+      await bench.standby.ask({ do: "disarm" });
+      expect(difference(during, await bench.digest())).to.deep.equal([]);
     });
 
     it(`is as it was after the lease: ${name}`, async () => {
@@ -55,17 +75,6 @@ describe("the link of a component", function () {
       await eventually("the state before", 5_000, async () => difference(before, await bench.digest()).length === 0);
     });
   }
-
-  it("stays up where a change was armed and the agent is killed before the shot", async () => {
-    await bench.armed("c1", down, up);
-    // Somebody else may change routes until then, and a promise that was never made puts nothing back.
-    await bench.watcher.run(["ip", "route", "del", "198.51.100.0/24"]);
-    const before = await bench.digest();
-    bench.agent.fallSilent();
-    await bench.agent.container.kill({ signal: "SIGKILL" });
-    await eventually("the agent to end", 5_000, async () => !(await bench.agent.container.inspect()).State.Running);
-    expect(difference(before, await bench.digest())).to.deep.equal([]);
-  });
 
   it("is not loopback's", async () => {
     expect(await bench.bind("127.0.0.1").then(() => "bound", String)).to.include("an address of the loopback interface");

@@ -62,12 +62,12 @@ describe("a memory limit in containers", function () {
     await eventually("64 MiB of page cache", 10_000, () => (agent.rows("w").at(-1)?.[1]["cacheBytes"] ?? 0) > 60 * 2 ** 20);
     const fireAt = bench.now() + 50;
     const done = await agent.fire("m1", fireAt);
-    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    await agent.watched("w", done + 5_000);
     const during = await digest();
     const undoAt = bench.now();
     await agent.ask({ do: "undo", change: "m1" });
     const undone = bench.now();
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await agent.watched("w", undone + 2_000);
     await agent.ask({ do: "quiet" });
     await agent.ask({ do: "disarm" });
     const rows = agent.rows("w");

@@ -72,13 +72,13 @@ describe("a squeeze in containers", function () {
     const fireAt = bench.now() + 50;
     const done = await agent.fire("q1", fireAt);
     await eventually("two busy processes", 2_000, () => members().filter((name) => name === "sha256sum").length === 2);
-    await new Promise((resolve) => setTimeout(resolve, 6_000));
+    await agent.watched("w", done + 6_000);
     const during = await digest();
     const undoAt = bench.now();
     await agent.ask({ do: "undo", change: "q1" });
     const undone = bench.now();
     expect(members()).not.to.include("sha256sum");
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    await agent.watched("w", undone + 2_500);
     await agent.ask({ do: "quiet" });
     await agent.ask({ do: "disarm" });
     const rows = agent.rows("w");

@@ -1,5 +1,4 @@
-// One trial of `npm run test:crash` in every test run: everything acts and the harness dies. With the agents killed as well links and rates may stay (docs/design.md, "The agent's dead man"), so those
-// trials are left to the script, which prints them.
+// Two trials of `npm run test:crash` in every test run: everything acts, and the harness dies alone or with all agents. With the keeper killed as well, some of it waits for cleanup.
 import { expect } from "chai";
 import { connectEngine } from "../../src/drivers/docker/engine.ts";
 import { provideTiny, tinyFile, tinyPlan } from "../docker/tiny.ts";
@@ -19,11 +18,12 @@ describe("a run in which every kind of fault acts", function () {
   });
   after(() => onlooker[Symbol.asyncDispose]());
 
-  it("leaves nothing when the harness is killed", async () => {
-    // Two seconds after its first shot all of it acts.
-    const one = await trial(scene, "harness", { afterShotMs: 2_000 });
-    expect(one.wasKilled).to.equal(true);
-    expect([...one.actedForMs.keys()].length, "changes that acted at the kill").to.be.above(scene.plan.changes.length / 2);
-    expect(complaintsOf(scene.plan, [one])).to.deep.equal([]);
-  });
+  for (const kind of ["harness", "harness and agents"] as const)
+    it(`leaves nothing after a sudden end of ${kind}`, async () => {
+      // Two seconds after its first shot all of it acts.
+      const one = await trial(scene, kind, { afterShotMs: 2_000 });
+      expect(one.wasKilled).to.equal(true);
+      expect([...one.actedForMs.keys()].length, "changes that acted at the kill").to.be.above(scene.plan.changes.length / 2);
+      expect(complaintsOf(scene.plan, [one])).to.deep.equal([]);
+    });
 });

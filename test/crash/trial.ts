@@ -135,7 +135,7 @@ async function boxesOf(engine: Engine, found: readonly Found[]): Promise<readonl
 
 async function pidsOf(engine: Engine, found: readonly Found[], kind: Killed): Promise<readonly number[]> {
   const kinds: readonly string[] =
-    kind === "harness" ? [] : kind === "harness and agents" ? ["agent", "vantage"] : ["agent", "vantage", "keeper"];
+    kind === "harness" ? [] : kind === "harness and agents" ? ["agent", "vantage"] : ["agent", "vantage", "standby", "keeper"];
   const due = found.filter((one) => one.what === "container" && kinds.includes(one.labels[label.kind] ?? ""));
   return (await statesOf(engine, due)).map(({ pid }) => pid).filter((pid) => pid > 0);
 }

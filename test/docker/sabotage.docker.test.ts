@@ -21,10 +21,10 @@ const broken = ({ verdict }: TinyRun): readonly string[] =>
   verdict.assumptions.filter(({ held, name }) => !held && name !== "prober-starved").map(({ name }) => name);
 
 /** What an undo that does nothing leaves. The witness sees packets and processes; a canary that a limit still holds says nothing, but the limit itself stands in the state after.
- * Links, queues and traced processes are let go when their agent closes, so only the witness has seen those. */
+ * Traced processes are let go when their agent closes, so only the witness has seen those. */
 const stillThere: Readonly<Record<(typeof executors)[number]["file"], readonly string[]>> = {
   three: ["c1 on tiny still acts", "c4 on tiny still acts", "tiny/limit/planefault-writer/", "tiny/process/clerk"],
-  links: ["c1 on tiny still acts", "c2 on tiny still acts"],
+  links: ["c1 on tiny still acts", "c2 on tiny still acts", "tiny/links", "tiny/qdiscs"],
   held: ["c1 on tiny still acts", "c2 on tiny still acts", "tiny/quota/planefault-clerk/", "tiny/busy"],
   failing: ["c1 on tiny still acts", "c2 on tiny still acts", "tiny/memory/memory.limit_in_bytes", "tiny/memory/oom_kill_disable"],
 };

@@ -50,7 +50,6 @@ describe("identity", function () {
 
   it("would shoot at others if a pid were enough for the keeper", async () => {
     const { wrong } = await tallyOf(fewer, folder, "keeper");
-    for (const met of ["the keeper sent SIGCONT", "the keeper sent SIGKILL"])
-      expect(wrong.filter((sentence) => sentence.includes(met)).length, met).to.be.above(0);
+    expect(wrong.filter((sentence) => sentence.includes("the keeper sent SIGCONT")).length).to.be.above(0);
   });
 });

@@ -25,14 +25,11 @@ export function ledgerOf(scene: Scene, armed: ArmedChange, name: LedgerName | un
 }
 
 function amiss(scene: Scene, armed: ArmedChange, name: LedgerName): object {
-  const { limit, quota, memory, process, agent } = armed.at;
+  const { limit, quota, memory, process } = armed.at;
   const other = ledgers[name];
   if (other === undefined) {
     const unbound = { startTicks: undefined, ...(name === "no start time" ? {} : { hostPid: -1 }) };
-    return {
-      ...armed,
-      at: { ...armed.at, ...(process && { process: { ...process, ...unbound } }), ...(agent && { agent: { ...agent, ...unbound } }) },
-    };
+    return { ...armed, at: { ...armed.at, ...(process && { process: { ...process, ...unbound } }) } };
   }
   const elsewhere = <Place extends { readonly cgroup: string }>(one: Place): Place => ({ ...one, cgroup: other(scene, one.cgroup) });
   const moved = {

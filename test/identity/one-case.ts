@@ -67,16 +67,15 @@ async function play(stage: Scene, given: Case, trusting: Trusting | undefined): 
   }
 }
 
-const meantBy = ({ machine, store, user, agents }: Scene, op: Kind): Meant => ({
+const meantBy = ({ machine, store, user }: Scene, op: Kind): Meant => ({
   op,
-  agent: agents.find((agent) => agent.container === store),
   netns: store.netns,
   link: machine.linkOf(store),
   peer: user.addresses.get("data") ?? "",
 });
 
-/** Held by nobody but the kernel or a supervisor: the keeper has nothing to do. */
-const withoutKeeper: readonly Kind[] = ["packets.block", "process.kill", "process.restart"];
+/** Held by the kernel, a supervisor or a standby: the keeper has nothing to do. */
+const withoutKeeper: readonly Kind[] = ["packets.block", "process.kill", "process.restart", "link.down", "rate.limit"];
 
 class Play {
   readonly #stage: Scene;
@@ -152,6 +151,6 @@ function believed({ machine }: Scene, armed: ArmedChange): ArmedChange {
     ...one,
     startTicks: String(machine.onHost(one.hostPid)?.startTicks ?? one.startTicks),
   });
-  const { process, agent } = armed.at;
-  return { ...armed, at: { ...armed.at, ...(process && { process: now(process) }), ...(agent && { agent: now(agent) }) } };
+  const { process } = armed.at;
+  return { ...armed, at: { ...armed.at, ...(process && { process: now(process) }) } };
 }

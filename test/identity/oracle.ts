@@ -16,7 +16,6 @@ export function snapshotOf({ machine }: Scene): Snapshot {
 /** What the plan's place meant. */
 export interface Meant {
   readonly op: Op["op"];
-  readonly agent: Process | undefined;
   readonly netns: string;
   readonly link: number;
   readonly peer: string;
@@ -30,13 +29,12 @@ export function wrongShots(scene: Scene, meant: Meant, shots: readonly Shot[]): 
   return shots.flatMap((shot) => (isRight(scene, meant, shot) ? [] : [wordsOf(shot)]));
 }
 
-function isRight({ machine, store, process }: Scene, { op, agent, netns, link, peer }: Meant, shot: Shot): boolean {
+function isRight({ machine, store, process }: Scene, { op, netns, link, peer }: Meant, shot: Shot): boolean {
   switch (shot.kind) {
     case "signal": {
       if (shot.hit === "many") return false;
       if (op === "process.stop") return shot.hit === process;
       if (op === "process.kill" || op === "process.restart") return shot.by === "agent" && machine.supervised.has(shot.hit);
-      if (op === "link.down" || op === "rate.limit") return shot.by === "keeper" && shot.hit === agent;
       return (op === "sync.delay" || op === "sync.fail") && shot.by === "keeper" && shot.hit.words.includes(ourStraceMark);
     }
     case "trace":

@@ -105,11 +105,7 @@ function agentOf(scene: Scene, container: Container) {
     const bound = await bindPlaces({ ...command, address: undefined }, host);
     if (command.address === undefined || !process) return bound;
     const link = { interface: "eth0", index: machine.linkOf(container), mac: "02:00:00:00:00:01", qdisc: "noqueue 0:" };
-    return {
-      ...bound,
-      link: { ...link, queueLength: 0, addresses: [], routes: [], neighbours: [] },
-      agent: { name: "agent", pid: process.pid, startTicks: String(process.startTicks) },
-    };
+    return { ...bound, link: { ...link, queueLength: 0, addresses: [], routes: [], neighbours: [] } };
   };
   return { name: container.name, containerId: process ? `agent-${container.id}` : container.id, channel: { demand } };
 }

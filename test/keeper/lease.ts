@@ -45,18 +45,3 @@ export function stopOf(id: string, startTicks = "77"): ArmedChange {
     at: { ...place, process: { name: "etcd", pid: 7, hostPid: 4_242, startTicks } },
   };
 }
-
-/** A link that only the end of its agent brings up again. */
-export function linkOf(id: string, hostPid: number, startTicks: string): ArmedChange {
-  const store = { component: "etcd-1" };
-  return {
-    change: {
-      ...common,
-      id,
-      leaseMs: 60_000,
-      apply: { op: "link.down", at: store, network: "data" },
-      undo: { op: "link.up", at: store, network: "data" },
-    },
-    at: { ...place, agent: { name: "agent", pid: 7, hostPid, startTicks } },
-  };
-}

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync, appendFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -51,8 +52,33 @@ describe("ledger", () => {
     appendFileSync(path, '{"version":1,"entry":"le');
     const second = new Ledger(path);
     expect(second.complaints).to.deep.equal(["ledger line 2 is ignored: it was torn while being written"]);
+    expect(readFileSync(path, "utf8").split("\n")).to.have.length(2);
     second.lease(leaseOf("c2"));
     expect(new Ledger(path).leases.map(({ change }) => change.id)).to.deep.equal(["c1", "c2"]);
+  });
+
+  it("takes a lease as a whole or not at all where its disk is full, and goes on after a release", () => {
+    const [first, second] = [leaseOf("c1"), leaseOf("c2")];
+    // A limit on the size of files acts as a full disk does: a part is written, and then nothing.
+    const room = JSON.stringify({ version: 1, entry: "lease", armed: first }).length + 20;
+    const program = `
+      import { Ledger } from ${JSON.stringify(import.meta.resolve("../../src/keeper/ledger.ts"))};
+      const ledger = new Ledger(${JSON.stringify(path)});
+      const said = [];
+      const lease = (armed) => { try { ledger.lease(armed); said.push("leased"); } catch (error) { said.push(error.message); } };
+      const [first, second] = ${JSON.stringify([first, second])};
+      lease(first);
+      lease(second);
+      said.push(new Ledger(${JSON.stringify(path)}).leases.map(({ change }) => change.id).join());
+      ledger.release("c1");
+      lease(second);
+      console.log(JSON.stringify(said));`;
+    const said = execFileSync("prlimit", [`--fsize=${room}`, process.execPath, "--input-type=module", "--eval", program], {
+      encoding: "utf8",
+    });
+    expect(JSON.parse(said)).to.deep.equal(["leased", "the ledger's disk is full", "c1", "leased"]);
+    expect(new Ledger(path).complaints).to.deep.equal([]);
+    expect(new Ledger(path).leases.map(({ change }) => change.id)).to.deep.equal(["c2"]);
   });
 
   it("refuses an unknown version by name", () => {

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { type Host, restore } from "../../src/keeper/restore.ts";
-import { Op } from "../../src/model/op.ts";
 import { leaseOf, stopOf } from "./lease.ts";
 
 describe("restore", () => {
@@ -78,23 +77,6 @@ describe("restore", () => {
     expect(restore(stopOf("c1"), host)).to.equal("etcd (host pid 4242) is gone");
   });
 
-  for (const undo of ["link.up", "rate.restore"] as const)
-    it(`${undo}: ends the agent, whose dead man undoes it, and nobody who has its pid by now`, () => {
-      const stop = stopOf("c1");
-      const { process: agent } = stop.at;
-      if (!agent) return expect.fail();
-      const at = { component: "etcd-1" };
-      const apply =
-        undo === "link.up" ? { op: "link.down", at, network: "data" } : { op: "rate.limit", at, network: "data", bitsPerSecond: 1e6 };
-      const change = { ...stop.change, apply: Op.parse(apply), undo: Op.parse({ op: undo, at, network: "data" }) };
-      expect(restore({ change, at: { ...stop.at, agent } }, host)).to.include("was ended");
-      expect(host.killed).to.deep.equal([[4_242, "SIGKILL"]]);
-      expect(restore({ change, at: { ...stop.at, agent: { ...agent, startTicks: "78" } } }, host)).to.include("is gone");
-      expect(host.killed).to.have.length(1);
-      expect(() => restore({ change, at: stop.at }, host)).to.throw("c1 has no agent that could undo it");
-      expect(() => restore({ change: { ...change, undo: change.apply }, at: stop.at }, host)).to.throw("is no undo");
-    });
-
   for (const cgroup of [
     "blkio",
     "blkio/docker",
@@ -121,9 +103,9 @@ describe("restore", () => {
     for (const lost of [{ hostPid: -1 }, { hostPid: 0 }, { hostPid: 1 }, { hostPid: 4_243 }, { hostPid: 4_242.5 }]) {
       // What JSON.parse makes of a line that lacks it.
       const process = { ...bound, ...lost, startTicks: undefined as unknown as string };
-      for (const undo of ["process.continue", "link.up", "rate.restore", "sync.pass"] as const) {
-        const op = { op: undo, at: stop.change.apply.at, network: "data" } as typeof stop.change.undo;
-        const lease = { change: { ...stop.change, undo: op }, at: { ...stop.at, process, agent: process } };
+      for (const undo of ["process.continue", "sync.pass"] as const) {
+        const op = { op: undo, at: stop.change.apply.at } as typeof stop.change.undo;
+        const lease = { change: { ...stop.change, undo: op }, at: { ...stop.at, process } };
         expect(() => restore(lease, host), `${undo} of ${lost.hostPid}`).to.throw("is not bound by pid and start time");
       }
     }

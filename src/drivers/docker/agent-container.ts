@@ -63,6 +63,18 @@ export async function startAgent(
   });
 }
 
+/** Nobody but a process inside a network namespace changes its links, and the engine ends all processes of a killed agent. So a second agent stands in the namespace, in a container of its own: it has no other place of the component, and pids of its own. */
+export async function startStandby(context: SessionContext, run: string, name: string, containerId: string): Promise<Agent> {
+  const { session } = context.options;
+  return open(context, `${name}-standby`, {
+    ...common(context),
+    name: resourceName(session, `${name}-standby`),
+    labels: labelsOf(session, run, "standby", name),
+    beside: containerId,
+    capabilities: ["NET_ADMIN"],
+  });
+}
+
 export async function startVantage(
   context: SessionContext,
   run: string,

@@ -18,7 +18,6 @@ const Bound = z.object({
   first: z.boolean().optional(),
   limit: LimitIdentity.optional(),
   link: LinkIdentity.optional(),
-  agent: Process.optional(),
   quota: QuotaIdentity.optional(),
   memory: MemoryIdentity.optional(),
 });
@@ -95,7 +94,6 @@ async function bindPlace(
     ...(wanted ? { process: { ...wanted, hostPid: await hostPid(containerId, wanted) } } : {}),
     ...(bound.limit ? { limit: bound.limit } : {}),
     ...(bound.link ? { link: bound.link } : {}),
-    ...(bound.agent ? { agent: { ...bound.agent, hostPid: await hostPid(agent.containerId, bound.agent) } } : {}),
     ...(bound.quota ? { quota: bound.quota } : {}),
     ...(bound.memory ? { memory: bound.memory } : {}),
   };

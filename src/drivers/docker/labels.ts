@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import type { Stack } from "../../model/stack.ts";
 import { startTicksIn } from "./start-ticks.ts";
 
-export type Kind = "component" | "vantage" | "agent" | "keeper" | "network" | "volume";
+export type Kind = "component" | "vantage" | "agent" | "standby" | "keeper" | "network" | "volume";
 
 export const label = {
   session: "planefault.session",

@@ -73,7 +73,7 @@ export class LiveStack {
     if (dead || !this.#clean) return `${dead?.name ?? "its first digest"} is gone`;
     try {
       // A run that broke off may have left its agents armed.
-      await Promise.all([...this.running.agents.values()].map(({ channel }) => channel.demand({ do: "disarm" }, answerDeadlinesMs.disarm)));
+      await Promise.all(this.#agents().map((channel) => channel.demand({ do: "disarm" }, answerDeadlinesMs.disarm)));
       // An old lease would end in the middle of this run, or be forgotten for a new one of the same id.
       if ((await this.#greetAll()) > 0) return "the keeper holds a lease of an earlier run";
       const first = this.#clean.firstDifference(await takeWorldDigest(this.#context, this.running));
@@ -87,7 +87,7 @@ export class LiveStack {
 
   /** Resolves to the number of leases that the keeper holds. */
   async #greetAll(): Promise<number> {
-    await Promise.all([...this.running.agents.values()].map(({ channel }) => greet(channel, this.#run)));
+    await Promise.all(this.#agents().map((channel) => greet(channel, this.#run)));
     const leases = await this.running.keeper.greet();
     this.#heart ??= setInterval(() => this.#beat(), heartbeatMs).unref();
     return leases;
@@ -102,8 +102,13 @@ export class LiveStack {
     for (const channel of this.#channels()) void channel.ask({ do: "ping" }, answerDeadlinesMs.bye);
   }
 
+  #agents(): readonly Channel[] {
+    const { agents, standbys } = this.running;
+    return [...agents.values(), ...standbys.values()].map(({ channel }) => channel);
+  }
+
   #channels(): readonly Channel[] {
-    return [...[...this.running.agents.values()].map(({ channel }) => channel), this.running.keeper.channel];
+    return [...this.#agents(), this.running.keeper.channel];
   }
 
   #hear(name: string, event: object): void {

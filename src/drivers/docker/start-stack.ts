@@ -12,6 +12,7 @@ import {
   dropDefaultRoute,
   startAgent,
   startLoadPlace,
+  startStandby,
   startVantage,
   volumeName,
 } from "./agent-container.ts";
@@ -30,6 +31,8 @@ export interface RunningStack {
   readonly components: ReadonlyMap<string, RunningComponent>;
   /** Beside each component and each vantage, and where k6 makes load, by name. */
   readonly agents: ReadonlyMap<string, Agent>;
+  /** Where a planned change of a link needs one, by the name of its component or vantage. */
+  readonly standbys: ReadonlyMap<string, Agent>;
   readonly keeper: Keeper;
 }
 
@@ -56,6 +59,10 @@ export async function startStack(
   progress(`starting ${stack.components.length} components and ${stack.vantages.length} vantages`);
   const components = new Map<string, RunningComponent>();
   const agents = new Map<string, Agent>();
+  const standbys = new Map<string, Agent>();
+  const standBy = async (name: string, containerId: string): Promise<void> => {
+    if (powers[name]?.includes("standby")) standbys.set(name, await startStandby(context, run, name, containerId));
+  };
   const keeping = startKeeper(context, run);
   const order = inOrder(stack.components, {
     run: async (component) => {
@@ -67,6 +74,7 @@ export async function startStack(
         const agent = await startAgent(context, run, component, container, { cgroup, powers: powers[component.name] ?? [] });
         await dropDefaultRoute(context, agent);
         agents.set(component.name, agent);
+        await standBy(component.name, container.id);
       } catch (error) {
         // No agent can join a component that has died, or act beside it, and that death is the news.
         await failUnlessEnding(context.engine, container, error);
@@ -90,6 +98,7 @@ export async function startStack(
       );
       await dropDefaultRoute(context, agent);
       agents.set(vantage.name, agent);
+      await standBy(vantage.name, agent.containerId);
       if (stack.load === vantage.name) agents.set(loadPlace, await startLoadPlace(context, run, agent));
     }),
     keeping,
@@ -101,7 +110,7 @@ export async function startStack(
   progress("waiting for every component to be healthy");
   await Promise.all(stack.components.map((component) => order.healthy(component)));
   enter();
-  return { stack, addresses, components, agents, keeper: await keeping };
+  return { stack, addresses, components, agents, standbys, keeper: await keeping };
 }
 
 function componentSpec(

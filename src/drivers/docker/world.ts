@@ -61,7 +61,11 @@ export class DockerWorld implements World {
   }
 
   async lease(change: string): Promise<void> {
-    await this.#need().running.keeper.lease(this.#find(change));
+    const armed = this.#find(change);
+    await Promise.all([
+      this.#need().running.keeper.lease(armed),
+      this.#standbyAt(armed)?.channel.demand({ do: "hold", armed }, answerDeadlinesMs.keeper),
+    ]);
   }
 
   async fire(change: string, atMs: number): Promise<Answer> {
@@ -73,11 +77,20 @@ export class DockerWorld implements World {
   }
 
   async undo(change: string): Promise<Answer> {
-    return answerOf(await this.#agentAt(this.#find(change)).channel.ask({ do: "undo", change }, answerDeadlinesMs.act));
+    const armed = this.#find(change);
+    const agent = this.#agentAt(armed);
+    const { channel } = agent.channel.open ? agent : (this.#standbyAt(armed) ?? agent);
+    return answerOf(await channel.ask({ do: "undo", change }, answerDeadlinesMs.act));
   }
 
   async release(change: string): Promise<void> {
-    await this.#need().running.keeper.release(change);
+    await Promise.all([
+      this.#need().running.keeper.release(change),
+      this.#standbyAt(this.#armed.find((armed) => armed.change.id === change))?.channel.demand(
+        { do: "release", change },
+        answerDeadlinesMs.keeper,
+      ),
+    ]);
   }
 
   async stopObserving(): Promise<void> {
@@ -107,7 +120,8 @@ export class DockerWorld implements World {
 
   /** Everybody is told before the first refusal is reported. */
   async #all(what: "quiet" | "disarm", deadlineMs: number): Promise<void> {
-    const agents = [...(this.#live?.running.agents.values() ?? [])];
+    const { agents: first, standbys } = this.#live?.running ?? {};
+    const agents = [...(first?.values() ?? []), ...(standbys?.values() ?? [])];
     const heard = await Promise.all(
       agents.map(async ({ name, channel }) => ({ name, heard: await channel.ask({ do: what }, deadlineMs) })),
     );
@@ -134,6 +148,11 @@ export class DockerWorld implements World {
         hint: "the target was started anew after arming",
       });
     return agent;
+  }
+
+  /** Only where what was armed is a change of a link. */
+  #standbyAt(armed: ArmedChange | undefined): Agent | undefined {
+    return armed?.at.link ? this.#need().running.standbys.get(armed.at.component) : undefined;
   }
 
   #need(): LiveStack {

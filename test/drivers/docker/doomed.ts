@@ -6,7 +6,7 @@ import { pair } from "./stacks.ts";
 
 const bench = await openBench(false);
 const clock = monotonicClock();
-const world = bench.session.world({ id: "doomed", originNs: clock.originNs });
+const world = bench.session.world({ id: "doomed", originNs: clock.originNs, powers: { server: ["standby"] } });
 await world.start(pair, () => undefined);
 const armed = await world.arm(contractPlan(pair, [disk, { ...pause(), id: "c2" }, { ...link, id: "c3" }], []));
 for (const change of ["c1", "c2", "c3"]) {

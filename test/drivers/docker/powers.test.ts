@@ -14,6 +14,18 @@ describe("powers of agents", () => {
   it("are a memory cgroup where memory is squeezed", () => {
     expect(powersOf([{ op: "memory.limit", at: { component: "app" }, headroomBytes: 2 ** 24 }])).to.deep.equal({ app: ["memory"] });
   });
+  it("are a standby where a link is changed", () => {
+    const link = (component: string) => ({ at: { component }, network: "data" });
+    expect(
+      powersOf([
+        { op: "link.down", ...link("app") },
+        { op: "rate.limit", ...link("user"), bitsPerSecond: 1e6 },
+      ]),
+    ).to.deep.equal({
+      app: ["standby"],
+      user: ["standby"],
+    });
+  });
   it("are given beside the component that is hit only, once, and in the same order whatever the order of changes", () => {
     const fails: Op = { op: "sync.fail", at: at("etcd-1"), error: "EIO", every: 1 };
     expect(powersOf([delay("etcd-1"), fails, squeeze("etcd-1"), squeeze("etcd-2")])).to.deep.equal({

@@ -26,7 +26,7 @@ describe("the Docker world", function () {
         id: `contract-${runs}`,
         originNs: clock.originNs,
         seed: 1,
-        powers: { store: ["cpu", "memory", "trace"] },
+        powers: { store: ["cpu", "memory", "trace"], server: ["standby"] },
       });
       const plant = async () => {
         const name = resourceName(bench.name, "planted");

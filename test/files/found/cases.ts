@@ -38,14 +38,14 @@ export const found: readonly Found[] = [
     file: "targets/pair/compose.yaml",
     text: service(`image: a, deploy: { replicas: "${"9".repeat(400)}" }`),
   },
-  { name: "lists in lists that end at once", file: "experiment.yaml", text: `x:\n  ${"- ".repeat(8_000)}x\n${experiment("")}` },
+  { name: "lists in lists that end at once", file: "experiment.yaml", text: `x:\n  ${"- ".repeat(5_500)}x\n${experiment("")}` },
   // Time that grows faster than the file.
   {
     name: "a DNS name that is tried in all ways",
     file: "targets/pair/target.yaml",
     text: probe(`kind: dns, expect: web, name: "${"a".repeat(60)}!"`),
   },
-  { name: "thousands of keys", file: "experiment.yaml", text: experiment(numbered(3_000, (n) => `key${n}: 1\n`)) },
+  { name: "thousands of keys", file: "experiment.yaml", text: experiment(numbered(2_500, (n) => `key${n}: 1\n`)) },
   { name: "tens of thousands of keys", file: "experiment.yaml", text: experiment(numbered(20_000, (n) => `k${n}: 1\n`)) },
   {
     name: "thousands of wrong faults",
