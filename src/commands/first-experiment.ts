@@ -141,7 +141,7 @@ function textOf(
       : [
           "  # Every probe that showed a symptom is free of it again so long after the fault has gone: a guess, to be tightened.",
           `  recovery: { within: ${Math.round(phases.recovery / 2)}s }`,
-          "  # What would a reader of the samples alone conclude? For instance:",
+          "  # What would a reader of the samples alone conclude? A place goes with it (`component: NAME`); without one it is said that none is named. For instance:",
           `  # diagnosis: { root: ${met[0]?.plane ?? "data"} }`,
         ]),
     "",

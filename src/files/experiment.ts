@@ -78,7 +78,9 @@ const Claims = z.strictObject({
   within: Duration.optional().describe("From this long after the start of that phase at the latest; by default from its start"),
 });
 
-const component = Name.optional().describe("The service or replica where it begins");
+const component = Name.optional().describe(
+  "What the samples name as its place: a service as a whole (not one of its replicas) or one replica; left out: no component is named",
+);
 
 const TwoRoots = z
   .array(z.strictObject({ root: Plane.describe("A plane where harm begins"), component }))
@@ -102,7 +104,12 @@ const Predict = z.strictObject({
   diagnosis: z
     .union([
       z.literal("abstained").describe("The samples do not tell, and the diagnosis says so"),
-      z.strictObject({ root: z.enum([...Plane.options, "none"]).describe("The plane where the harm begins"), component }),
+      z
+        .strictObject({ root: z.enum([...Plane.options, "none"]).describe("The plane where the harm begins"), component })
+        .refine((one) => one.root !== "none" || one.component === undefined, {
+          error: "where nothing begins no component is named",
+          path: ["component"],
+        }),
       TwoRoots.describe("Two faults at once: exactly these two roots, in any order"),
     ])
     .optional()

@@ -1,6 +1,6 @@
 // Each prediction, bent so that it should no longer hold. What the samples confirm however it is bent says nothing about the system; that they refute its mere complement says nothing either.
 import { type Outage, outageWords } from "../model/outage.ts";
-import type { Claim, Plan, Prediction } from "../model/plan.ts";
+import type { Claim, Plan, Prediction, Root } from "../model/plan.ts";
 import { planes } from "../model/plane.ts";
 import type { MutantVerdict } from "../model/verdict.ts";
 
@@ -93,26 +93,32 @@ const halved = (prediction: Of<"symptom" | "claims" | "recovery">): readonly Ben
 function bendDiagnosis(prediction: Of<"diagnosis">, plan: Plan): readonly Bent[] {
   const { root, component, second } = prediction;
   if (root === "abstained") return [...planes, "none" as const].map((other) => [`abstained -> ${other}`, { ...prediction, root: other }]);
-  const first: readonly Bent[] = [
-    ...[...planes, "none" as const, "abstained" as const]
-      .filter((other) => other !== root && other !== second?.root)
-      .map((other): Bent => [`root ${root} -> ${other}`, { ...prediction, root: other, component: undefined }]),
-    ...othersThan(component, plan).map((other): Bent => [`component ${component} -> ${other}`, { ...prediction, component: other }]),
-  ];
-  if (second === undefined) return first;
+  const first: readonly Bent[] = [...planes, "none" as const, "abstained" as const]
+    .filter((other) => other !== root && other !== second?.root)
+    .map((other) => [`root ${root} -> ${other}`, { ...prediction, root: other }]);
+  if (root === "none") return first;
+  const inFirst = elsewhere({ root, component }, second !== undefined, plan, (other) => ({ ...prediction, component: other }));
+  if (second === undefined) return [...first, ...inFirst];
   return [
     ...first,
+    ...inFirst,
     [`without ${second.root}`, { ...prediction, second: undefined }],
     [`without ${root}`, { ...prediction, ...second, second: undefined }],
-    ...othersThan(second.component, plan).map((other): Bent => [
-      `component ${second.component} -> ${other}`,
-      { ...prediction, second: { ...second, component: other } },
-    ]),
+    ...elsewhere(second, true, plan, (other) => ({ ...prediction, second: { ...second, component: other } })),
   ];
 }
 
-/** The services that the component does not belong to; none where no component was predicted. */
-function othersThan(component: string | undefined, { stack }: Plan): readonly string[] {
-  const service = stack.components.find(({ name }) => name === component)?.service ?? component;
-  return component === undefined ? [] : [...new Set(stack.components.map((one) => one.service))].filter((one) => one !== service);
+/** Another component than the predicted one: none, another service, or of its own service the whole and each replica. */
+function elsewhere(
+  { root, component }: Root,
+  isOneOfTwo: boolean,
+  { stack: { components } }: Plan,
+  bent: (other: string | undefined) => Prediction,
+): readonly Bent[] {
+  const own = components.find(({ name, service }) => name === component || service === component)?.service;
+  const names = components.flatMap(({ name, service }) => (service === own ? [service, name] : [service]));
+  const said = component === undefined ? `no component${isOneOfTwo ? ` of ${root}` : ""}` : `component ${component}`;
+  return [undefined, ...new Set(names)]
+    .filter((other) => other !== component)
+    .map((other) => [`${said} -> ${other ?? "no component"}`, bent(other)]);
 }

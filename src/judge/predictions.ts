@@ -44,7 +44,7 @@ function findingsOf(facts: Facts, prediction: Prediction, diagnosis: Diagnosis):
     case "thresholds":
       return judgeThresholds(facts, prediction);
     case "diagnosis":
-      return [judgeDiagnosis(facts.plan.stack, prediction, diagnosis)];
+      return [judgeDiagnosis(prediction, diagnosis)];
   }
 }
 

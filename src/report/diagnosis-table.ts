@@ -14,6 +14,7 @@ export function diagnosisTable(runs: readonly JudgedRun[]): Table {
       tally(own.map(({ verdict }) => readOf(verdict.diagnosis))),
       rightOf(own),
     ]),
+    foot: footOf(runs),
   };
 }
 
@@ -42,6 +43,28 @@ const readOf = ({ roots, abstained }: Diagnosis): string =>
 function rightOf(runs: readonly JudgedRun[]): string {
   const predicted = runs.filter(({ plan }) => predictedOf(plan) !== undefined);
   return predicted.length === 0 ? "not predicted" : outOf(predicted, isRight);
+}
+
+type Score = "right" | "wrong" | "abstained" | "no fault" | "not predicted";
+
+/** Each run once: what a file leaves unsaid would else hide how often a responder would have been left without an answer. */
+function footOf(runs: readonly JudgedRun[]): string {
+  const scored = Map.groupBy(runs, scoreOf);
+  const count = (score: Score): number => scored.get(score)?.length ?? 0;
+  const asPredicted = (scored.get("abstained") ?? []).filter(isRight).length;
+  return [
+    `Of ${runs.length} run${runs.length === 1 ? "" : "s"}: right in ${count("right")}`,
+    `wrong in ${count("wrong")}`,
+    `abstained though a fault acted in ${count("abstained")}${asPredicted === 0 ? "" : ` (in ${asPredicted} of them as predicted)`}`,
+    `not predicted in ${count("not predicted")}${count("no fault") === 0 ? "" : `, abstained with no fault in ${count("no fault")}`}.`,
+  ].join(", ");
+}
+
+function scoreOf(run: JudgedRun): Score {
+  const { diagnosis, witnesses } = run.verdict;
+  if (diagnosis.abstained !== undefined) return witnesses.some(({ acted }) => acted) ? "abstained" : "no fault";
+  if (predictedOf(run.plan) === undefined) return "not predicted";
+  return isRight(run) ? "right" : "wrong";
 }
 
 function isRight({ plan, verdict: { predictions } }: JudgedRun): boolean {

@@ -27,7 +27,7 @@ describe("mutants", () => {
       "root control -> management",
       "root control -> none",
       "root control -> abstained",
-      "component etcd -> app",
+      ...["no component", "etcd-1", "etcd-2", "etcd-3", "app"].map((other) => `component etcd -> ${other}`),
     ]);
     const only: Prediction = { kind: "only", id: "o", sentence: "", plane: "control", instances: ["put-flag@app-1"] };
     expect(bent(only)).to.deep.equal(["the listed probes -> none"]);

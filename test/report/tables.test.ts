@@ -60,6 +60,30 @@ describe("table of diagnoses", () => {
   });
 });
 
+describe("the sum below the table of diagnoses", () => {
+  const sum = (...runs: readonly JudgedRun[]) => diagnosisTable(runs).foot;
+  const abstained = withDiagnosis([], "nothing tells");
+  const open = unpredicted(diskPressure);
+
+  it("counts each run once, also those of which no other column speaks", () => {
+    const wrong = run({ verdict: withDiagnosis([{ root: "data", component: undefined }]) });
+    const asPredicted = run({ verdict: withDiagnosis([], "nothing tells", "confirmed") });
+    expect(sum(run(), run(), wrong, run({ plan: open }), run({ plan: open, verdict: abstained }), asPredicted)).equal(
+      "Of 6 runs: right in 2, wrong in 1, abstained though a fault acted in 2 (in 1 of them as predicted), not predicted in 1.",
+    );
+    expect(sum(run())).equal("Of 1 run: right in 1, wrong in 0, abstained though a fault acted in 0, not predicted in 0.");
+  });
+  it("blames nobody for an abstention where no fault acted", () => {
+    const early = { ...abstained, witnesses: abstained.witnesses.map((one) => ({ ...one, acted: false })) };
+    expect(sum(run({ verdict: early }))).equal(
+      "Of 1 run: right in 0, wrong in 0, abstained though a fault acted in 0, not predicted in 0, abstained with no fault in 1.",
+    );
+  });
+  it("stands below the table, as text and as Markdown", () => {
+    for (const form of ["text", "markdown"] as const) expect(tablesText([run()], form)).contain("\nOf 1 run: right in 1, ");
+  });
+});
+
 describe("tables of verdicts and effects", () => {
   it("count what came out as expected", () => {
     const refuted = run({ verdict: { ...verdict, outcome: "refuted", asExpected: false }, seconds: 60 });

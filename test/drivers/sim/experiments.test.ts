@@ -12,10 +12,11 @@ import { simulate } from "../../run/simulate.ts";
 import { planOfFile } from "./load-plan.ts";
 import { differenceOfReplay, firstSamples, samplesBeforeFault } from "./replay.ts";
 
-/** No script of k6 is run there. The model knows neither health checks that turn red when a watch breaks nor alerts, what a replica that was restarted does not know yet, how a quorum feels a squeezed processor, an election under a flapping link, a jam, or who looks at what a disk answers. */
+/** No script of k6 is run there. The model knows neither health checks that turn red when a watch breaks nor alerts, what a replica that was restarted does not know yet, how a quorum feels a squeezed processor, an election under a flapping link, that a connection is given up where pings are lost, a jam, or who looks at what a disk answers. */
 const beyondTheModel = [
   ...["k6-users", "k6-users-well", "thin-pipe", "disk-error-unnoticed"].map((name) => `experiments/echo/${name}.yaml`),
   ...[
+    "app-etcd-loss",
     "quorum-lost",
     "watch-cut",
     "watch-silent-noticed",
