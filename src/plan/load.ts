@@ -7,7 +7,7 @@ import type { LoadedExperiment } from "../files/load-experiment.ts";
 import type { LoadOptions } from "../files/load.ts";
 import { contextFor, type Target } from "../files/load-target.ts";
 import type { Mistake } from "../files/positions.ts";
-import { type BindContext, instanceName, namedJson, parseUrl, request, targetOf } from "../probes/kind.ts";
+import { type BindContext, expected, instanceName, parseUrl, request, targetOf } from "../probes/kind.ts";
 
 /** A late answer holds its virtual user until the deadline; each costs k6 about a megabyte. */
 const mostInFlight = 500;
@@ -75,7 +75,6 @@ function bindRate(rate: number, options: LoadOptions, from: string, context: Bin
     const target = targetOf(component, { from, network: options.network }, context);
     const parsed = target && parseUrl(url, "url", target, context);
     if (!parsed) return [];
-    const expect = { status: options.expect?.status, body: options.expect?.body && namedJson(options.expect.body, component) };
     const { method, body } = options;
     return [
       {
@@ -91,7 +90,11 @@ function bindRate(rate: number, options: LoadOptions, from: string, context: Bin
         measurement: {
           kind: "http",
           connection: options.connection ?? "new",
-          request: request(parsed, { ...(method && { method }), ...(body === undefined ? {} : { body }), expect }),
+          request: request(parsed, {
+            ...(method && { method }),
+            ...(body === undefined ? {} : { body }),
+            expect: expected(options.expect, component),
+          }),
         },
       },
     ];

@@ -5,7 +5,7 @@ import { Name } from "../model/op.ts";
 import type { HttpRequest } from "../model/probe.ts";
 import { Line } from "../model/text.ts";
 import { Method } from "./http.ts";
-import { type BindContext, defineProbe, parseUrl, request, type Target, Url } from "./kind.ts";
+import { Answer, type BindContext, defineProbe, expected, parseUrl, request, type Target, Url } from "./kind.ts";
 
 const Write = z
   .strictObject({
@@ -14,16 +14,26 @@ const Write = z
     method: Method.default("PUT").describe("The request's method"),
     url: Url.describe("`{n}` stands for the number"),
     body: z.string().max(10_000).optional().describe("The request's body; `{n}` stands for the number"),
+    expect: Answer.optional().describe(
+      "What makes the answer to the write the right one, as of an http probe; `{component}` in its body is the replica that is written to",
+    ),
   })
   .refine((write) => `${write.url} ${write.body ?? ""}`.includes("{n}"), {
     error: "the write must contain {n}, the number that is looked for",
   });
 
+const Read = z.strictObject({
+  url: Url.describe("Where the number is read"),
+  expect: Answer.optional().describe(
+    'What makes an answer that shows a number the right one, as of an http probe: any other is "wrong", and one without a number shows nothing; `{component}` in its body is the replica that the probe is about',
+  ),
+});
+
 export const heartbeatProbe = defineProbe("heartbeat", {
   summary: "Numbers are written through a plane, or grow by themselves, and are looked for at the far end",
   options: {
     write: Write.optional().describe("How a number is written; without it the number grows by itself, such as the time of the last scrape"),
-    read: z.strictObject({ url: Url.describe("Where the number is read") }).describe("How the number is read"),
+    read: Read.describe("How the number is read"),
     field: Line.min(1).max(100).describe("The field of the read's JSON that holds the number, such as `data.result.0.value.1`"),
     poll: Duration.describe("Time between two reads while a number is awaited"),
   },
@@ -34,7 +44,7 @@ export const heartbeatProbe = defineProbe("heartbeat", {
     return {
       kind: "heartbeat",
       write,
-      read: request(read),
+      read: request(read, { expect: expected(spec.read.expect, target.about) }),
       field: spec.field,
       pollMs: spec.poll,
     };
@@ -46,7 +56,14 @@ type Write = z.output<typeof Write>;
 function writeOf(from: string, write: Write, target: Target, context: BindContext): HttpRequest | undefined {
   const writeTarget = writeTargetOf(from, write, target, context);
   const parsed = writeTarget && parseUrl(write.url, "write.url", writeTarget, context);
-  return parsed && request(parsed, { method: write.method, ...(write.body === undefined ? {} : { body: write.body }) });
+  return (
+    parsed &&
+    request(parsed, {
+      method: write.method,
+      ...(write.body === undefined ? {} : { body: write.body }),
+      expect: expected(write.expect, writeTarget.about),
+    })
+  );
 }
 
 function writeTargetOf(from: string, write: Write, target: Target, context: BindContext): Target | undefined {

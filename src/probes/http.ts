@@ -1,6 +1,6 @@
 // One HTTP request per sample.
 import * as z from "zod";
-import { Answer, defineProbe, namedJson, parseUrl, request, Url } from "./kind.ts";
+import { Answer, defineProbe, expected, parseUrl, request, Url } from "./kind.ts";
 
 export const Method = z.enum(["GET", "PUT", "POST"]);
 
@@ -17,7 +17,6 @@ export const httpProbe = defineProbe("http", {
       .describe('A "new" connection per sample, or one that is kept: two different measurements'),
   },
   measure: (spec, target, context) => {
-    const body = spec.expect?.body;
     const parsed = parseUrl(spec.url, "url", target, context);
     return (
       parsed && {
@@ -26,7 +25,7 @@ export const httpProbe = defineProbe("http", {
         request: request(parsed, {
           method: spec.method,
           ...(spec.body === undefined ? {} : { body: spec.body }),
-          expect: { status: spec.expect?.status, body: body === undefined ? undefined : namedJson(body, target.about) },
+          expect: expected(spec.expect, target.about),
         }),
       }
     );

@@ -178,6 +178,12 @@ export function namedJson(json: JsonSubset, component: string): JsonSubset {
   return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, namedJson(value, component)]));
 }
 
+/** By default any 2xx. */
+export const expected = (answer: z.output<typeof Answer> | undefined, component: string): HttpRequest["expect"] => ({
+  status: answer?.status,
+  body: answer?.body === undefined ? undefined : namedJson(answer.body, component),
+});
+
 export const request = (
   parsed: { readonly endpoint: Endpoint; readonly path: string },
   rest: Partial<Pick<HttpRequest, "method" | "body" | "expect">> = {},
@@ -185,5 +191,5 @@ export const request = (
   ...parsed,
   method: rest.method ?? "GET",
   body: rest.body,
-  expect: rest.expect ?? { status: undefined, body: undefined },
+  expect: rest.expect ?? expected(undefined, ""),
 });

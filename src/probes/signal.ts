@@ -3,7 +3,7 @@ import * as z from "zod";
 import { Deadline, Duration } from "../model/duration.ts";
 import { Name } from "../model/op.ts";
 import type { SignalInstance } from "../model/probe.ts";
-import { Answer, type BindContext, instanceName, namedJson, parseUrl, request, targetOf, Url, Via } from "./kind.ts";
+import { Answer, type BindContext, expected, instanceName, parseUrl, request, targetOf, Url, Via } from "./kind.ts";
 
 const httpSignal = z
   .strictObject({
@@ -33,7 +33,6 @@ export function bindSignal(name: string, spec: Signal, context: BindContext): re
     const target = targetOf(component, spec, context);
     const parsed = target && parseUrl(spec.url, "url", target, context);
     if (!parsed) return [];
-    const body = spec.healthy?.body;
     return [
       {
         instance: instanceName(name, component, context),
@@ -44,7 +43,7 @@ export function bindSignal(name: string, spec: Signal, context: BindContext): re
         deadlineMs: spec.deadline,
         request: request(parsed),
         ...(spec.alsoAbout && { alsoAbout: spec.alsoAbout }),
-        healthy: { status: spec.healthy?.status, body: body === undefined ? undefined : namedJson(body, component) },
+        healthy: expected(spec.healthy, component),
       },
     ];
   });

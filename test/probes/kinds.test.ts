@@ -95,3 +95,27 @@ describe("http probe of a file", () => {
     expect(body("put@etcd-2")).to.have.nested.property("request.expect.body").that.deep.equals({ by: "etcd-2", n: 1 });
   });
 });
+
+describe("heartbeat probe of a file", () => {
+  const beat = (write: string, read: string) =>
+    exampleTarget(
+      withProbe(
+        `kind: heartbeat, write: { to: etcd-2, network: control, url: "http://etcd:2379/{n}"${write} }, read: { url: "http://app:8080/n"${read} }, field: n, poll: 20ms`,
+        (line) => line.replace("from: user", "from: admin"),
+      ),
+    ).probes.find(({ name }) => name === "tried")?.measurement;
+  it("puts the name of the replica that is written to, and of the one that is read, into what it expects of each", () => {
+    const expected = beat(', expect: { status: 201, body: { by: "{component}" } }', ', expect: { body: { by: { name: "{component}" } } }');
+    expect(expected).to.have.deep.nested.property("write.expect", { status: 201, body: { by: "etcd-2" } });
+    expect(expected).to.have.deep.nested.property("read.expect", { status: undefined, body: { by: { name: "app" } } });
+  });
+  it("refuses what is no answer, at its place", () => {
+    const text = withProbe('kind: heartbeat, read: { url: "http://app:8080/n", expect: { code: 200 } }, field: n, poll: 20ms');
+    expect(refusals(text)).to.deep.equal(['unknown-option: unknown option "code" of expect. Known: status, body.']);
+  });
+  it("expects any 2xx where nothing is said", () => {
+    const nothing = { status: undefined, body: undefined };
+    expect(beat("", "")).to.have.deep.nested.property("write.expect", nothing);
+    expect(beat("", "")).to.have.deep.nested.property("read.expect", nothing);
+  });
+});

@@ -1,7 +1,7 @@
 // Watches for numbers at the far end of a plane, written by us or growing by themselves: how old is what is seen there?
 import type { HttpRequest, Measurement } from "../../model/probe.ts";
-import type { StartAttempt } from "./attempt.ts";
-import { parseBody, readingOf, requestText } from "./http-attempt.ts";
+import type { Reading, StartAttempt } from "./attempt.ts";
+import { parseBody, probeReading, requestText } from "./http-attempt.ts";
 import type { Connections, Exchanged } from "./http-connections.ts";
 import { openLoop } from "./open-loop.ts";
 import type { OpenLoop, Taken } from "./open-loop.ts";
@@ -57,8 +57,9 @@ export function startHeartbeat(options: HeartbeatOptions): OpenLoop {
     start: (_n, settle) => {
       const seen = sightings.reading();
       return options.reading.exchange(text, (exchanged) => {
-        const number = numberSeen(exchanged, measurement);
-        if (number !== undefined) seen(number);
+        const sight = sightOf(exchanged, measurement);
+        if (typeof sight === "number") seen(sight);
+        else if (sight.outcome === "wrong") sightings.deny(sight);
         settle({ outcome: "ok", detail: undefined });
       });
     },
@@ -92,17 +93,17 @@ function sampling({ instance, writing }: HeartbeatOptions): { readonly sightings
   return { sightings, start: (_n, settle) => sightings.await(settle) };
 }
 
-/** An error answer or no connection is a failure. A write that was cut or not answered may still have been done: it is simply not visible yet. */
+/** What the answer is worth is decided as for an http probe. A write that was cut or not answered may still have been done: it is simply not visible yet. */
 function writeAttempt(instance: string, { request, connections }: Writing, sightings: WrittenSightings): StartAttempt {
   return (n, settle) => {
     const number = sightings.number(n);
     const forget = sightings.await(number, settle);
     const cancel = connections.exchange(requestText(request, "new", instance, number), (exchanged) => {
-      const reading = readingOf(exchanged, request.expect);
+      const reading = probeReading(exchanged, request.expect);
       if (reading.outcome === "ok") sightings.acknowledged(number);
       if (exchanged.result === "cut" || reading.outcome === "ok") return;
       forget();
-      settle({ outcome: "failed", detail: reading.detail });
+      settle(reading);
     });
     return () => {
       forget();
@@ -111,10 +112,18 @@ function writeAttempt(instance: string, { request, connections }: Writing, sight
   };
 }
 
-export function numberSeen(exchanged: Exchanged, measurement: HeartbeatMeasurement): number | undefined {
-  if (exchanged.result !== "answer" || readingOf(exchanged, measurement.read.expect).outcome !== "ok") return undefined;
-  let value = parseBody(exchanged.answer.body);
-  for (const key of measurement.field.split(".").filter((part) => part !== "")) {
+/** The number that a read shows, `wrong` where it is shown by anybody but the expected one, and `failed` where there is none: an answer without it is no other number. */
+export function sightOf(exchanged: Exchanged, { read, field }: HeartbeatMeasurement): number | Reading {
+  const reading = probeReading(exchanged, read.expect);
+  if (exchanged.result !== "answer" || reading.outcome === "failed") return { ...reading, outcome: "failed" };
+  const number = numberIn(exchanged.answer.body, field);
+  if (number === undefined) return { outcome: "failed", detail: reading.detail ?? "no number" };
+  return reading.outcome === "ok" ? number : reading;
+}
+
+function numberIn(body: Buffer, field: string): number | undefined {
+  let value = parseBody(body);
+  for (const key of field.split(".").filter((part) => part !== "")) {
     value = typeof value === "object" && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
   }
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;

@@ -36,7 +36,7 @@ export function httpAttempt(
 }
 
 /** What a user makes of an answer: a server that says it cannot (5xx) has failed; `wrong` is left for answers that are not the right ones. */
-function probeReading(exchanged: Exchanged, expected: Expected): Reading {
+export function probeReading(exchanged: Exchanged, expected: Expected): Reading {
   const reading = readingOf(exchanged, expected);
   const cannot = exchanged.result === "answer" && exchanged.answer.status >= 500 && reading.outcome === "wrong";
   return cannot ? { ...reading, outcome: "failed" } : reading;

@@ -4,6 +4,8 @@ import type { Reading, Settle } from "./attempt.ts";
 export interface Sightings {
   /** Call it when a read is sent, and the result with the number that came back. Reads overlap: only what had been seen before this one was sent can make its answer an old one. */
   reading(): (number: number) => void;
+  /** An answer of somebody else, whatever its number: whoever waits got it. */
+  deny(reading: Reading): void;
 }
 
 export interface WrittenSightings extends Sightings {
@@ -39,6 +41,7 @@ export function writtenSightings(): WrittenSightings {
       highestWritten = Math.max(highestWritten, number);
       return waiting.add((seen) => seen >= number, settle);
     },
+    deny: waiting.deny,
     acknowledged: (number) => void nextAfter.set(number, highestWritten + 1),
     reading: () => {
       const known = highestSeen;
@@ -48,7 +51,7 @@ export function writtenSightings(): WrittenSightings {
         if (number > highestWritten) foreign = number;
         if (number === foreign) return;
         foreign = undefined;
-        if (isPast(number, known)) waiting.deny(number, known);
+        if (isPast(number, known)) waiting.deny(past(number, known));
         else {
           highestSeen = Math.max(highestSeen, number);
           waiting.show(number);
@@ -71,10 +74,11 @@ export function growingSightings(): GrowingSightings {
         return seen > known;
       }, settle);
     },
+    deny: waiting.deny,
     reading: () => {
       const known = highest;
       return (number) => {
-        if (known !== undefined && number < known) waiting.deny(number, known);
+        if (known !== undefined && number < known) waiting.deny(past(number, known));
         else {
           highest = Math.max(highest ?? number, number);
           waiting.show(number);
@@ -84,11 +88,14 @@ export function growingSightings(): GrowingSightings {
   };
 }
 
+/** An answer from the past. */
+const past = (number: number, known: number): Reading => ({ outcome: "wrong", detail: `${number} after ${known}` });
+
 interface Waiting {
   add(enough: (seen: number) => boolean, settle: Settle): () => void;
   show(number: number): void;
-  /** An answer from the past: whoever waits got it; where nobody waits, the next one has. */
-  deny(number: number, known: number): void;
+  /** A wrong answer: whoever waits got it; where nobody waits, the next one has. */
+  deny(reading: Reading): void;
 }
 
 function createWaiting(): Waiting {
@@ -109,8 +116,7 @@ function createWaiting(): Waiting {
         sample.settle({ outcome: "ok", detail: undefined });
       }
     },
-    deny: (number, known) => {
-      const reading: Reading = { outcome: "wrong", detail: `${number} after ${known}` };
+    deny: (reading) => {
       if (samples.size === 0) denied = reading;
       for (const sample of samples) sample.settle(reading);
       samples.clear();

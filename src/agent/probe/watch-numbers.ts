@@ -1,7 +1,7 @@
 // Watches whether the numbers that somebody else writes go on. For a guest at a target whose own planefault writes them: two writers of one number would spoil each other's evidence.
-import { type HeartbeatMeasurement, numberSeen } from "./heartbeat.ts";
+import { type HeartbeatMeasurement, sightOf } from "./heartbeat.ts";
 import type { Settle } from "./attempt.ts";
-import { readingOf, requestText } from "./http-attempt.ts";
+import { requestText } from "./http-attempt.ts";
 import type { Connections } from "./http-connections.ts";
 import { openLoop } from "./open-loop.ts";
 import type { OpenLoop, Taken } from "./open-loop.ts";
@@ -17,7 +17,7 @@ export interface WatchOptions {
   readonly now: () => number;
 }
 
-/** A sample is ok with the next new number, and failed with the next read that fails. */
+/** A sample is ok with the next new number, failed with the next read that fails, and wrong with the next number of somebody else. */
 export function watchNumbers({ instance, everyMs, deadlineMs, firstAt, measurement, reading, taken, now }: WatchOptions): OpenLoop {
   const waiting = new Set<Settle>();
   let newest: number | undefined;
@@ -34,15 +34,12 @@ export function watchNumbers({ instance, everyMs, deadlineMs, firstAt, measureme
     countFrom: "send",
     start: (_n, settle) =>
       reading.exchange(text, (exchanged) => {
-        const number = numberSeen(exchanged, measurement);
-        if (number === undefined) {
-          const { detail } = readingOf(exchanged, measurement.read.expect);
-          settleAll({ outcome: "failed", detail: detail ?? "no number" });
-        } else {
+        const sight = sightOf(exchanged, measurement);
+        if (typeof sight === "number") {
           answeredAt = now();
-          if (newest !== undefined && number !== newest) settleAll({ outcome: "ok", detail: undefined });
-          newest = number;
-        }
+          if (newest !== undefined && sight !== newest) settleAll({ outcome: "ok", detail: undefined });
+          newest = sight;
+        } else settleAll(sight);
         settle({ outcome: "ok", detail: undefined });
       }),
     taken: () => undefined,

@@ -33,7 +33,7 @@ async function readPart(): Promise<void> {
 }
 
 function answer(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ service: name, ...body }));
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
@@ -72,10 +72,10 @@ async function put(request: IncomingMessage, response: ServerResponse): Promise<
 const forUsers = createServer({ keepAliveTimeout: 60_000 }, (_request, response) => {
   answered += 1;
   const n = answered;
-  if (file === undefined) answer(response, 200, { service: name, n });
+  if (file === undefined) answer(response, 200, { n });
   else
     readPart().then(
-      () => answer(response, 200, { service: name, n }),
+      () => answer(response, 200, { n }),
       (error: unknown) => answer(response, 500, { error: String(error) }),
     );
 });

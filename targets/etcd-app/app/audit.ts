@@ -1,4 +1,4 @@
-// Who did what: each operator's action is recorded here when it arrives, whatever becomes of it, and shipped to the collector. What cannot be shipped waits, oldest first, up to a limit.
+// Who came when: each session of an operator is recorded here when it is opened, whatever becomes of it, and shipped to the collector. What cannot be shipped waits, oldest first, up to a limit.
 import { setTimeout as pause } from "node:timers/promises";
 
 interface AuditRecord {

@@ -1,5 +1,6 @@
 import * as net from "node:net";
 import { expect } from "chai";
+import type { HeartbeatMeasurement } from "../../../src/agent/probe/heartbeat.ts";
 import type { Measurement } from "../../../src/model/probe.ts";
 import { commandOf, counts, listen, observe, probe, request, serveHttp } from "./fixture.ts";
 import type { Served } from "./fixture.ts";
@@ -140,5 +141,93 @@ describe("heartbeat probe", () => {
     const { rows } = await observe(commandOf([probe(heartbeat(server.port), timing)]), ({ rows }) => rows().length >= 10);
     expect(kinds(rows())).to.have.members(["ok", "wrong"]);
     expect(rows().find(([, , outcome]) => outcome === "wrong")?.[3]).to.match(/^0 after \d+$/u);
+  });
+
+  describe("with an expected answer", () => {
+    const body = { replica: "app-1" };
+    const expecting = (port: number, expect: { readonly write?: object; readonly read?: object }): HeartbeatMeasurement => ({
+      kind: "heartbeat",
+      write: request(port, { method: "PUT", path: "/flags/{n}", expect: { status: undefined, body: undefined, ...expect.write } }),
+      read: request(port, { expect: { status: undefined, body: undefined, ...expect.read } }),
+      field: "seen",
+      pollMs: 10,
+    });
+    const serveReplicas = (writer: string, reader: string): Promise<Served> => {
+      let seen = 0;
+      return serveHttp((incoming, answer) => {
+        if (incoming.method === "PUT") seen = Number(incoming.url?.split("/").at(-1));
+        answer.end(JSON.stringify(incoming.method === "PUT" ? { replica: writer } : { replica: reader, seen }));
+      });
+    };
+
+    it("is wrong where another replica shows the number", async () => {
+      await using server = await serveReplicas("app-1", "app-2");
+      const { rows } = await observe(
+        commandOf([probe(expecting(server.port, { read: { body } }), timing)]),
+        ({ rows }) => rows().length >= 4,
+      );
+      expect(kinds(rows())).to.deep.equal(["wrong"]);
+      expect(rows().find(([, , outcome]) => outcome === "wrong")?.[3]).to.equal("body.replica");
+    });
+
+    it("is wrong where another replica takes the write", async () => {
+      await using server = await serveReplicas("app-2", "app-1");
+      const { rows } = await observe(
+        commandOf([probe(expecting(server.port, { write: { body } }), timing)]),
+        ({ rows }) => rows().length >= 4,
+      );
+      expect(kinds(rows())).to.deep.equal(["wrong"]);
+      expect(rows().find(([, , outcome]) => outcome === "wrong")?.[3]).to.equal("body.replica");
+    });
+
+    it("is ok where both answers are the expected ones", async () => {
+      await using server = await serveReplicas("app-1", "app-1");
+      const { rows } = await observe(
+        commandOf([probe(expecting(server.port, { write: { status: 200, body }, read: { status: 200, body } }), timing)]),
+        ({ rows }) => rows().length >= 4,
+      );
+      expect(kinds(rows())).to.deep.equal(["ok"]);
+    });
+
+    it("is wrong where the write was answered with another status than asked for, as for http", async () => {
+      await using server = await serveReplicas("app-1", "app-1");
+      const { rows } = await observe(
+        commandOf([probe(expecting(server.port, { write: { status: 201 } }), timing)]),
+        ({ rows }) => rows().length >= 4,
+      );
+      expect(kinds(rows())).to.deep.equal(["wrong"]);
+    });
+
+    it("without a write: is wrong where the number of another host grows", async () => {
+      let seen = 0;
+      await using server = await serveHttp((_incoming, answer) => {
+        seen += 1;
+        answer.end(JSON.stringify({ replica: "app-2", seen }));
+      });
+      const grows: Measurement = { ...expecting(server.port, { read: { body } }), write: undefined };
+      const { rows } = await observe(commandOf([probe(grows, timing)]), ({ rows }) => rows().length >= 4);
+      expect(kinds(rows())).to.deep.equal(["wrong"]);
+    });
+
+    it("waits on where an answer shows no number, whoever gave it: a dashboard without the series is nobody else's", async () => {
+      await using server = await serveHttp((_incoming, answer) => void answer.end('{"data":{"result":[]}}'));
+      const { rows } = await observe(
+        commandOf([probe(expecting(server.port, { read: { body } }), timing)]),
+        ({ rows }) => rows().length >= 4,
+      );
+      expect(kinds(rows())).to.deep.equal(["late"]);
+    });
+
+    it("waits on where a server says it cannot, though it names itself by another name", async () => {
+      await using server = await serveHttp((incoming, answer) => {
+        if (incoming.method === "GET") answer.statusCode = 503;
+        answer.end(JSON.stringify({ replica: "app-2", seen: 1 }));
+      });
+      const { rows } = await observe(
+        commandOf([probe(expecting(server.port, { read: { body } }), timing)]),
+        ({ rows }) => rows().length >= 4,
+      );
+      expect(kinds(rows())).to.deep.equal(["late"]);
+    });
   });
 });
