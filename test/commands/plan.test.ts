@@ -47,11 +47,11 @@ describe("planefault plan", () => {
     const bad = "test/files/bad/unknown-option.yaml";
     expect(await tagged([bad, "experiments/echo/loss.yaml"], "reference")).to.deep.equal([2, [bad]]);
     for (const [words, hint] of [
-      [["experiments/nginx-nodejs-redis"], "tags there: reference"],
+      [["experiments/nginx-nodejs-redis"], "tags there: counterpart, reference"],
       [["experiments/echo/loss.yaml"], "none of them has tags"],
     ] as const) {
-      const error: unknown = await planCommand(words, { tag: "twins" }, () => {}).catch((thrown: unknown) => thrown);
-      expect(error).to.include({ code: "input", message: 'no experiment has the tag "twins"', hint });
+      const error: unknown = await planCommand(words, { tag: "counterparts" }, () => {}).catch((thrown: unknown) => thrown);
+      expect(error).to.include({ code: "input", message: 'no experiment has the tag "counterparts"', hint });
     }
   });
   it("gives JSON", async () => {
