@@ -116,7 +116,8 @@ program
   .addHelpText(
     "after",
     `
-A target that runs already is watched as it is, and goes on. Ctrl-C while it watches ends with 0: what was seen is no verdict. Examples:
+A target that runs already is watched as it is, and goes on, with --keep or without. A terminal shows a lane per plane; elsewhere, as in 2>log, a line
+every five seconds says how the planes are. Ctrl-C while it watches ends with 0: what was seen is no verdict. Examples:
   planefault observe etcd-app
   planefault observe echo --for 30s --json > seen.ndjson`,
   )
