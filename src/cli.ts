@@ -12,6 +12,7 @@ import type { PlanOptions } from "./commands/plan.ts";
 import type { RunCommandOptions } from "./commands/run.ts";
 import type { SchemaOptions } from "./commands/schema.ts";
 import type { TriageOptions } from "./commands/triage.ts";
+import { whereToStart } from "./commands/where-to-start.ts";
 import { parseDuration } from "./model/duration.ts";
 
 const number =
@@ -42,7 +43,7 @@ const program = new Command("planefault")
     "after",
     `
 Exit codes: 0 as expected, 1 not as expected, 2 bad input, 3 inconclusive, 4 environment failed, 5 something may still be broken.
-Start with: planefault run experiments/etcd-app/disk-pressure.yaml`,
+${whereToStart(process.cwd())}`,
   );
 
 /** Commander gives an action its positionals and its options, as declared just above it; each action answers with the exit code. */

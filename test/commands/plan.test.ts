@@ -1,6 +1,5 @@
 // The dry run as a command: text or JSON, exit codes, and nothing but files.
 import { expect } from "chai";
-import { listCommand } from "../../src/commands/list.ts";
 import { planCommand } from "../../src/commands/plan.ts";
 import type { Facts } from "../../src/plan/facts.ts";
 
@@ -57,14 +56,5 @@ describe("planefault plan", () => {
   it("gives JSON", async () => {
     const { text } = await run(["experiments/echo/loss.yaml"], true);
     expect(JSON.parse(text)[0].plan.version).to.equal(1);
-  });
-});
-
-describe("planefault list", () => {
-  it("names experiments, targets, kinds of faults and probes", async () => {
-    let text = "";
-    expect(await listCommand(["experiments"], {}, (part) => void (text += part))).to.equal(0);
-    for (const part of ["disk.throttle", "heartbeat", "experiments/echo/loss.yaml", "one HTTP server with sshd"])
-      expect(text).to.include(part);
   });
 });
