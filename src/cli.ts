@@ -91,7 +91,7 @@ program
   .argument("<target>", "a target by name, or the path of a target file")
   .option("--variant <name>", "only where it runs in this variant")
   .option("--session <name>", "which one, where several run (default: the newest)")
-  .option("--patience <duration>", "how long an answer is waited for (default: 1.5s)", duration)
+  .option("--patience <duration>", "how long an answer is waited for (default: 1.5s, or 1s where the start was slow)", duration)
   .option("--json", "as JSON")
   .addHelpText(
     "after",
