@@ -12,6 +12,7 @@ import type { PlanOptions } from "./commands/plan.ts";
 import type { RunCommandOptions } from "./commands/run.ts";
 import type { SchemaOptions } from "./commands/schema.ts";
 import type { TriageOptions } from "./commands/triage.ts";
+import { whereToStart } from "./commands/where-to-start.ts";
 import { parseDuration } from "./model/duration.ts";
 
 const number =
@@ -42,7 +43,7 @@ const program = new Command("planefault")
     "after",
     `
 Exit codes: 0 as expected, 1 not as expected, 2 bad input, 3 inconclusive, 4 environment failed, 5 something may still be broken.
-Start with: planefault run experiments/etcd-app/disk-pressure.yaml`,
+${whereToStart(process.cwd())}`,
   );
 
 /** Commander gives an action its positionals and its options, as declared just above it; each action answers with the exit code. */
@@ -90,7 +91,7 @@ program
   .argument("<target>", "a target by name, or the path of a target file")
   .option("--variant <name>", "only where it runs in this variant")
   .option("--session <name>", "which one, where several run (default: the newest)")
-  .option("--patience <duration>", "how long an answer is waited for (default: 1.5s)", duration)
+  .option("--patience <duration>", "how long an answer is waited for (default: 1.5s, or 1s where the start was slow)", duration)
   .option("--json", "as JSON")
   .addHelpText(
     "after",
@@ -116,7 +117,8 @@ program
   .addHelpText(
     "after",
     `
-A target that runs already is watched as it is, and goes on. Ctrl-C while it watches ends with 0: what was seen is no verdict. Examples:
+A target that runs already is watched as it is, and goes on, with --keep or without. A terminal shows a lane per plane; elsewhere, as in 2>log, a line
+every five seconds says how the planes are. Ctrl-C while it watches ends with 0: what was seen is no verdict. Examples:
   planefault observe etcd-app
   planefault observe echo --for 30s --json > seen.ndjson`,
   )

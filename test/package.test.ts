@@ -101,6 +101,12 @@ describe("the package", function () {
     expect(output).to.contain("What is there").and.to.contain("Which faults this machine can do").and.not.to.contain("./planefault");
   });
 
+  it("names in its help an experiment that is there", async () => {
+    const { output } = await planefault("--help");
+    const file = join("node_modules", "planefault", "experiments", "etcd-app", "disk-pressure.yaml");
+    expect(output).to.contain(`Start with: npx planefault run ${file}`);
+  });
+
   it("takes agent and keeper as they are compiled in it", async () => {
     const { output } = await node(
       "--input-type=module",

@@ -6,6 +6,7 @@ import { pathFaults, type Project, promiseFaults } from "./tidy/documents.ts";
 import { functionFaults } from "./tidy/functions.ts";
 import { dependencyFaults, installFaults } from "./tidy/packages.ts";
 import { idleExceptions, shellFaults } from "./tidy/shells.ts";
+import { sleepFaults } from "./tidy/sleeps.ts";
 
 const read = (...patterns: readonly string[]): readonly SourceFile[] =>
   patterns.flatMap((pattern) => globSync(pattern)).map((path) => ({ path, text: readFileSync(path, "utf8") }));
@@ -20,6 +21,7 @@ const checks = {
   layers: { check: layerFaults, on: files },
   sizes: { check: sizeFaults, on: everywhere },
   words: { check: wordFaults, on: files },
+  sleeps: { check: sleepFaults, on: everywhere.filter(({ path }) => !path.startsWith("targets/")) },
   shells: { check: shellFaults, on: files },
   heads: { check: headFaults, on: files },
   paths: { check: inDocument(pathFaults), on: documents },
@@ -49,7 +51,12 @@ const canaries: readonly { readonly check: keyof typeof checks; readonly file: S
   { check: "shells", file: { path: "src/run/x.ts", text: 'import child from "node:child_process";' } },
   { check: "shells", file: { path: "src/run/x.ts", text: "const answer = eval(text);" } },
   { check: "shells", file: { path: "src/run/x.ts", text: 'const { exec } = require("child_process");' } },
-  { check: "words", file: { path: "src/run/x.ts", text: "await new Promise((resolve) => setTimeout(resolve, 500));" } },
+  { check: "sleeps", file: { path: "src/run/x.ts", text: "await new Promise((resolve) => setTimeout(resolve, 500));" } },
+  { check: "sleeps", file: { path: "test/run/x.test.ts", text: "await new Promise<void>((go) => void setTimeout(() => go(), 1_200));" } },
+  { check: "sleeps", file: { path: "test/x.ts", text: 'import { setTimeout as nap } from "node:timers/promises";\nawait nap(200);' } },
+  { check: "sleeps", file: { path: "test/x.ts", text: 'import { setTimeout } from "timers/promises";\nreturn setTimeout(20, true);' } },
+  { check: "sleeps", file: { path: "test/x.ts", text: "await scheduler.wait(1_000);" } },
+  { check: "sleeps", file: { path: "test/x.ts", text: "while (!isGone()) await new Promise((resolve) => setTimeout(resolve, 20));" } },
   { check: "words", file: { path: "src/run/x.ts", text: "export default function x() {}" } },
   { check: "words", file: { path: "src/run/x.ts", text: "HostConfig: { Privileged: true }" } },
   { check: "heads", file: { path: "src/run/x.ts", text: 'import "x";' } },
@@ -75,6 +82,16 @@ describe("tidy", () => {
   it("no exception for a shell is idle", () => {
     expect(idleExceptions(files)).to.deep.equal([]);
     expect(idleExceptions([])).to.have.length.greaterThan(0);
+  });
+  it("a short period in a loop with a deadline is no sleep, nor is a timer", () => {
+    const imported = 'import { setTimeout as pause } from "node:timers/promises";\n';
+    for (const text of [
+      `${imported}while (lives()) await pause(20, undefined, { signal: deadline });`,
+      "while (!check()) {\n  if (performance.now() > endAt) throw late();\n  await new Promise((resolve) => setTimeout(resolve, 20));\n}",
+      `${imported}await pause(pollMs);`,
+      "const timer = setTimeout(() => child.kill(), 5_000);",
+    ])
+      expect(sleepFaults({ path: "test/x.ts", text }), text).to.deep.equal([]);
   });
   it("what calls no shell is no fault", () => {
     for (const text of [

@@ -1,8 +1,8 @@
 // Ends one process, once or again and again, and waits until its supervisor has brought it back. Ending has no inverse: a new process of the same name, in the same leaf cgroup, is what undoes it.
-import { setTimeout as pause } from "node:timers/promises";
 import type { DeclaredProcess } from "../model/agent-protocol.ts";
 import type { ProcessIdentity } from "../model/identity.ts";
 import { type Host, here } from "./host.ts";
+import { poll } from "./poll.ts";
 import { type ProcessRow, familiesOf, keyOf, readProcess, readProcesses } from "./process-table.ts";
 import { joinLeaf } from "./split.ts";
 
@@ -90,9 +90,5 @@ interface Wait {
 
 const startWait = (deadlineMs: number): Wait => ({ deadlineMs, endAt: performance.now() + deadlineMs });
 
-async function until(what: string, { deadlineMs, endAt }: Wait, holds: () => boolean): Promise<void> {
-  while (!holds()) {
-    if (performance.now() > endAt) throw new Error(`waited ${deadlineMs / 1_000} s for ${what}`);
-    await pause(pollMs);
-  }
-}
+const until = (what: string, { deadlineMs, endAt }: Wait, holds: () => boolean): Promise<void> =>
+  poll(() => `waited ${deadlineMs / 1_000} s for ${what}`, endAt - performance.now(), holds, pollMs);

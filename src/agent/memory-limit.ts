@@ -1,7 +1,7 @@
 // Leaves a component what cannot be taken from it and the headroom, and gives the limit back that it had.
 // The limit follows what cannot be taken: at one that stands still, version 1 lets some wait for ever and refuses pages to others, who end themselves (docs/measured.md).
 // Killing is switched off first and on again last, so that there is no moment at which the limit kills.
-import { setTimeout as pause } from "node:timers/promises";
+import { setTimeout } from "node:timers/promises";
 import type { MemoryIdentity } from "../model/identity.ts";
 import type { Executor } from "./executor.ts";
 import {
@@ -29,6 +29,8 @@ interface Asked {
   readonly folder: string;
   /** May take its time while the kernel makes room, and may be refused. */
   readonly write?: typeof writeMemoryLimit;
+  /** Between two looks. */
+  readonly pause?: (ms: number) => Promise<unknown>;
 }
 
 const isBusy = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EBUSY";
@@ -36,7 +38,7 @@ const isBusy = (error: unknown): boolean => error instanceof Error && "code" in 
 export function memoryLimit(
   component: string,
   memory: MemoryIdentity,
-  { headroomBytes, folder, write = writeMemoryLimit }: Asked,
+  { headroomBytes, folder, write = writeMemoryLimit, pause = setTimeout }: Asked,
 ): Executor {
   const place: MemoryPlace = { version: memory.version, folder };
   let ended = false;

@@ -1,11 +1,18 @@
-// Waits for a state of the kernel that a tool was told to bring about, and says what was waited for.
+// Waits for a state that the kernel, a tool or a supervisor is to bring about, and says what was waited for.
+import { setTimeout as pause } from "node:timers/promises";
 
-const pollMs = 2;
+const shortestMs = 2;
 
-export async function poll(what: string, deadlineMs: number, check: () => boolean | Promise<boolean>): Promise<void> {
+/** `what` ends the usual sentence, or says, as a function, all of it when the time is up. */
+export async function poll(
+  what: string | (() => string),
+  deadlineMs: number,
+  check: () => boolean | Promise<boolean>,
+  everyMs = shortestMs,
+): Promise<void> {
   const endAt = performance.now() + deadlineMs;
   while (!(await check())) {
-    if (performance.now() > endAt) throw new Error(`waited ${deadlineMs} ms for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
+    if (performance.now() > endAt) throw new Error(typeof what === "string" ? `waited ${deadlineMs} ms for ${what}` : what());
+    await pause(everyMs);
   }
 }

@@ -1,11 +1,10 @@
 // Stops and continues one process, after checking that the pid still means the process that was armed.
-import { setTimeout as pause } from "node:timers/promises";
 import type { ProcessIdentity } from "../model/identity.ts";
 import { type Host, here } from "./host.ts";
-import { readProcess } from "./process-table.ts";
+import { poll } from "./poll.ts";
+import { type ProcessRow, readProcess } from "./process-table.ts";
 
 const deadlineMs = 1_000;
-const pollMs = 1;
 
 export function checkProcess(identity: ProcessIdentity, proc = here.proc): void {
   const row = readProcess(identity.pid, proc);
@@ -30,15 +29,14 @@ export async function continueProcess(identity: ProcessIdentity, host: Host = he
 }
 
 async function untilState(identity: ProcessIdentity, stopped: boolean, { proc }: Host): Promise<void> {
-  const endAt = performance.now() + deadlineMs;
-  for (;;) {
-    const row = readProcess(identity.pid, proc);
-    if (row?.startTicks !== identity.startTicks && !stopped) return;
-    if (row && (row.state === "T") === stopped) return;
-    if (performance.now() > endAt)
-      throw new Error(
-        `waited ${deadlineMs} ms for ${identity.name} (pid ${identity.pid}) to ${stopped ? "stop" : "go on"}; its state is ${row?.state ?? "gone"}`,
-      );
-    await pause(pollMs);
-  }
+  const row = (): ProcessRow | undefined => readProcess(identity.pid, proc);
+  const { name, pid, startTicks } = identity;
+  await poll(
+    () => `waited ${deadlineMs} ms for ${name} (pid ${pid}) to ${stopped ? "stop" : "go on"}; its state is ${row()?.state ?? "gone"}`,
+    deadlineMs,
+    () => {
+      const found = row();
+      return found?.startTicks === startTicks ? (found.state === "T") === stopped : !stopped;
+    },
+  );
 }

@@ -20,7 +20,6 @@ export interface SyncCall {
 const syncs = "fsync,fdatasync";
 export const attachDeadlineMs = 3_000;
 export const detachDeadlineMs = 1_500;
-const pollMs = 2;
 /** Of a process that hears nothing. */
 const killAfterSeconds = 1;
 const mostCalls = 10_000;
@@ -93,12 +92,12 @@ export class Tracer {
       splitLines((line) => this.#hear(line)),
     );
     const { pid, name } = this.#process;
-    const endAt = performance.now() + attachDeadlineMs;
-    while (!tracersOf(pid).every((tracer) => tracer !== 0)) {
-      if (performance.now() > endAt || child.exitCode !== null || child.pid === undefined)
-        throw new Error(`strace does not trace ${name} (pid ${pid}): ${this.#complaint || `waited ${attachDeadlineMs} ms`}`);
-      await pause(pollMs);
-    }
+    const failed = (): string => `strace does not trace ${name} (pid ${pid}): ${this.#complaint || `waited ${attachDeadlineMs} ms`}`;
+    await poll(failed, attachDeadlineMs, () => {
+      if (tracersOf(pid).every((tracer) => tracer !== 0)) return true;
+      if (child.exitCode !== null || child.pid === undefined) throw new Error(failed());
+      return false;
+    });
   }
 
   /** Resolves when the tracer has ended, so that it holds no child of the process either, and the process is traced by nobody and not halted. Idempotent. */

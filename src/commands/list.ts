@@ -1,10 +1,11 @@
-// `planefault list`: what there is to use: experiments in a folder, the targets beside them, kinds of faults and probes.
-import { existsSync, globSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+// `planefault list`: what there is to use: experiments in a folder, the targets that are found from here, kinds of faults and probes.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { faults } from "../faults/list.ts";
-import { readTarget } from "../files/read.ts";
+import { readTarget, targetsAbove } from "../files/read.ts";
 import { probes } from "../probes/list.ts";
 import { experimentFiles } from "./experiment-files.ts";
+import { knownTargets, noTargets } from "./find-target.ts";
 import { loadExperimentFile } from "./load-plan.ts";
 
 export interface ListOptions {
@@ -13,27 +14,39 @@ export interface ListOptions {
 
 type Row = readonly [name: string, text: string];
 
-export async function listCommand(words: readonly string[], options: ListOptions, write: (text: string) => void): Promise<number> {
-  const folders = words.length > 0 ? words : existsSync("experiments") ? ["experiments"] : [];
+export async function listCommand(
+  words: readonly string[],
+  options: ListOptions,
+  write: (text: string) => void,
+  folder: string = process.cwd(),
+): Promise<number> {
+  const folders = words.length > 0 ? words : existsSync(join(folder, "experiments")) ? ["experiments"] : [];
   const experiments = await Promise.all(experimentFiles(folders).map(experimentOf));
-  const targets = globSync("targets/*/target.yaml").toSorted().map(targetOf);
+  const find = targetsAbove(folder);
+  const targets = knownTargets(folder).flatMap((name) => {
+    const found = find(name);
+    return found.ok ? [targetOf(name, found.file)] : [];
+  });
   const kinds = { faults: faults.map(named), probes: probes.map(named) };
   if (options.json === true) {
     write(`${JSON.stringify({ ...kinds, targets, experiments }, undefined, 2)}\n`);
     return 0;
   }
-  const rows = (title: string, lines: readonly Row[]): void => {
-    if (lines.length === 0) return;
+  const { message, hint } = noTargets(folder);
+  const rows = (title: string, lines: readonly Row[], why = ""): void => {
     const width = Math.max(...lines.map(([name]) => name.length));
-    write(`${title}\n${lines.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`).join("\n")}\n\n`);
+    const shown = lines.length === 0 ? `  none: ${why}` : lines.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`).join("\n");
+    write(`${title}\n${shown}\n\n`);
   };
   rows(
     "Experiments",
     experiments.map((one) => [one.file, "title" in one ? one.title : `${one.problems} problems: planefault plan ${one.file}`]),
+    `${folder} has no folder "experiments"; name files or folders`,
   );
   rows(
     "Targets",
     targets.map(({ name, description }) => [name, description]),
+    `${message}\n  ${hint}`,
   );
   rows(
     "Faults",
@@ -53,9 +66,8 @@ async function experimentOf(file: string) {
   return { file, title, target, tags };
 }
 
-function targetOf(file: string) {
+function targetOf(name: string, file: string) {
   const loaded = readTarget(file);
-  const name = basename(dirname(file));
   return loaded.ok
     ? { name, file, description: loaded.target.stack.description }
     : {

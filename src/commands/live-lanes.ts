@@ -1,4 +1,4 @@
-// What a person sees while a run goes on: one lane per plane on a terminal, redrawn in place; plain lines otherwise. Goes to stderr, so that stdout stays for results.
+// What a person sees while a run goes on: one lane per plane on a terminal, redrawn in place; plain lines otherwise, now and then with how the planes are. Goes to stderr, so that stdout stays for results.
 import { formatDuration } from "../model/duration.ts";
 import { type Plane, planes } from "../model/plane.ts";
 import type { LaneBucket, RunEvent } from "../run/run-end.ts";
@@ -14,11 +14,18 @@ export interface Screen {
   write(text: string): unknown;
 }
 
+type LanesEvent = Extract<RunEvent, { readonly type: "lanes" }>;
+
 /** Good, partly bad, mostly bad, nothing seen. */
 const mark = (good: number, bad: number): string => (good + bad === 0 ? " " : bad === 0 ? "·" : bad < good ? "▒" : "█");
 
-export function liveScreen(screen: Screen): LiveScreen {
-  return screen.isTTY === true ? lanes(screen) : lines(screen);
+export interface LiveOptions {
+  /** Where there is no terminal: how often the planes are summed up in a line (default: never). */
+  readonly lineEveryMs?: number;
+}
+
+export function liveScreen(screen: Screen, { lineEveryMs = Number.POSITIVE_INFINITY }: LiveOptions = {}): LiveScreen {
+  return screen.isTTY === true ? lanes(screen) : lines(screen, lineEveryMs);
 }
 
 const seconds = (atMs: number): string => `${(atMs / 1_000).toFixed(1).padStart(6)}s`;
@@ -42,15 +49,40 @@ function sentence(event: RunEvent): string | undefined {
   }
 }
 
-function lines(screen: Screen): LiveScreen {
+function lines(screen: Screen, everyMs: number): LiveScreen {
+  let seen: LaneBucket[] = [];
+  let saidMs = 0;
+  const summary = (event: LanesEvent): string | undefined => {
+    if (everyMs === Number.POSITIVE_INFINITY) return undefined;
+    seen.push(...event.probes);
+    if (event.atMs - saidMs < everyMs) return undefined;
+    saidMs = event.atMs;
+    const text = planes.map((plane) => stateOf(plane, seen)).join(", ");
+    seen = [];
+    return `  ${text}; signals ${claimsIn(event)}`;
+  };
   return {
     on: (event) => {
-      const text = sentence(event);
+      const text = event.type === "lanes" ? summary(event) : sentence(event);
       if (text !== undefined) screen.write(`${seconds(event.atMs)} ${text}\n`);
     },
     close: () => {},
   };
 }
+
+function stateOf(plane: Plane, seen: readonly LaneBucket[]): string {
+  const buckets = seen.filter((bucket) => bucket.plane === plane);
+  const good = sum(buckets, "good");
+  const all = good + sum(buckets, "bad");
+  if (all === 0) return `${plane} nothing seen`;
+  const slowest = worst(buckets);
+  return `${plane} ${good} of ${all} ok${slowest === "" ? "" : ` (${slowest})`}`;
+}
+
+const claimsIn = (event: LanesEvent): string =>
+  Object.entries(Object.groupBy(event.signals, ({ claim }) => claim))
+    .map(([claim, rows]) => `${rows.length} ${claim}`)
+    .join(", ");
 
 function lanes(screen: Screen): LiveScreen {
   const tracks = new Map<Plane, string>(planes.map((plane) => [plane, ""]));
@@ -59,7 +91,7 @@ function lanes(screen: Screen): LiveScreen {
     if (drawn > 0) screen.write(`\u001B[${drawn}A\u001B[J`);
     drawn = 0;
   };
-  const draw = (event: Extract<RunEvent, { type: "lanes" }>): void => {
+  const draw = (event: LanesEvent): void => {
     const width = Math.max(20, (screen.columns ?? 80) - 48);
     erase();
     for (const plane of planes) {
@@ -68,8 +100,7 @@ function lanes(screen: Screen): LiveScreen {
       tracks.set(plane, track);
       screen.write(`${plane.padEnd(10)} ${track.padEnd(width)} ${worst(buckets)}\n`);
     }
-    const claims = Object.entries(Object.groupBy(event.signals, ({ claim }) => claim)).map(([claim, rows]) => `${rows.length} ${claim}`);
-    screen.write(`${"signals".padEnd(10)} ${claims.join(", ")}\n`);
+    screen.write(`${"signals".padEnd(10)} ${claimsIn(event)}\n`);
     drawn = planes.length + 1;
   };
   return {

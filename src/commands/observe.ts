@@ -43,6 +43,7 @@ export interface ObservePorts {
 /** What is said at the end speaks of this time before it. */
 const rememberedMs = 30_000;
 const longestMs = 2 ** 31;
+const lineEveryMs = 5_000;
 
 export async function observeCommand(word: string, options: ObserveOptions, out: (text: string) => void): Promise<number> {
   const [{ guestsHere }, { dockerSessions }] = await Promise.all([import("./guests.ts"), import("./sessions.ts")]);
@@ -59,7 +60,7 @@ export async function observeWith(word: string, options: ObserveOptions, ports: 
   const running = (await runningTargets(guests, stack)).find(({ variant }) => variant === stack.variant);
   await using sessions = running ? undefined : await ports.open([stack], { keep: options.keep === true, report, signal: interrupt.signal });
   const clock = sessions?.clock?.() ?? monotonicClock();
-  const live = liveScreen(ports.screen);
+  const live = liveScreen(ports.screen, { lineEveryMs });
   const records = new Recent();
   let watchOnly = false;
   try {
@@ -76,6 +77,7 @@ export async function observeWith(word: string, options: ObserveOptions, ports: 
     await watched.observe(accept);
     log.step(`watching ${stack.name}${options.for === undefined ? " until Ctrl-C" : ""}; in another terminal: ${program} triage ${word}`);
     if (running) log.step(`it runs in session ${running.session} already, and will go on; sshd is asked for its greeting only`);
+    if (running && options.keep === true) log.step("--keep changes nothing: whoever started it decides how long it runs");
     await untilEnd(log, clock, options.for, interrupt.signal);
     await watched.quiet();
   } finally {

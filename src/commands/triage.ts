@@ -35,11 +35,17 @@ export interface TriagePorts {
   readonly guests: (report: (line: string) => void, signal: AbortSignal) => Guests;
 }
 
+/** From the first question to the engine on. Its start of those who look takes what it takes; where that is half of this, all that follows hurries enough. */
+const answerMs = 5_000;
 /** Samples are taken for this long; what is under way then is waited for. */
 const lookMs = 1_200;
-/** For so much longer where one bad sample stands alone: another sample of each at least. */
+/** For so much longer where one bad sample stands alone and there is time: another sample of each at least. */
 const secondLookMs = 800;
 const usualPatienceMs = 1_500;
+/** What was asked last is waited for so long at least, however late it is. */
+const leastWaitMs = 1_000;
+/** For an answer that came at the last moment to get here, and to be put into words. */
+const wayMs = 200;
 const pollMs = 50;
 /** Two or three samples of each: a look must not be felt. With 33 greetings a second, on two busy cores, users of etcd-app were late because of it. */
 const everyMs = { least: 400, most: 600 } as const;
@@ -64,13 +70,20 @@ export async function triageWith(word: string, options: TriageOptions, ports: Tr
   noteHiding(hiding);
   const records: JournalRecord[] = [];
   await using guest = await guests.open(running, plan.stack, clock);
+  const startMs = clock.now();
   const { probes } = guestProbes(plan.probes);
   await guest.observe(
     { stack: plan.stack, ...hurried(probes, plan.signals, patienceMs) },
     (record) => void records.push(hiding.record(record)),
   );
   const seenSoFar = (): Glance => glance({ ...plan, probes, records, patienceMs, watchOnly: guest.watchOnly });
-  await look(guest, probes, records, { clock, patienceMs, signal: interrupt.signal, unclear: () => isUnclear(seenSoFar()) });
+  await look(guest, probes, records, {
+    clock,
+    patienceMs,
+    isPatient: options.patience !== undefined,
+    signal: interrupt.signal,
+    unclear: () => isUnclear(seenSoFar()),
+  });
   const broken = records.find((record) => record.type === "error");
   if (broken) throw new PlanefaultError("target", `the target could not be watched: ${broken.message}`, { hint: "does it still run?" });
   const seen = seenSoFar();
@@ -80,7 +93,7 @@ export async function triageWith(word: string, options: TriageOptions, ports: Tr
     ports.out(
       JSON.stringify({ version: 1, target: stack.name, ...running, watchOnly: guest.watchOnly, ...seen, tookMs: Math.round(tookMs) }),
     );
-  else ports.out(triageText(plan, running, seen, { count: all.length, tookMs }));
+  else ports.out(triageText(plan, running, seen, { count: all.length, patienceMs, startMs, tookMs }));
   return glanceExitCode(seen);
 }
 
@@ -99,24 +112,38 @@ function chosen(name: string, all: readonly RunningTarget[], session: string | u
 interface Waiting {
   readonly clock: MonotonicClock;
   readonly patienceMs: number;
+  /** Whoever names a patience has the time for it. */
+  readonly isPatient: boolean;
   readonly signal: AbortSignal;
   readonly unclear: () => boolean;
 }
 
 const isUnclear = ({ planes }: Glance): boolean => planes.some(({ instances }) => instances.some(({ unclear }) => unclear));
 
-/** A probe that reads before it writes may have said nothing by then: it gets the time of one more answer, in which all that was asked before is decided, too. */
+/** A probe that reads before it writes may have said nothing by then: it gets the time of one more answer, in which all that was asked before is decided, too. Then the rest is waited for no longer than that. */
 async function look(guest: Guest, probes: readonly ProbeInstance[], records: readonly JournalRecord[], waiting: Waiting): Promise<void> {
-  const { clock, patienceMs, signal, unclear } = waiting;
+  const { clock, patienceMs, isPatient, signal, unclear } = waiting;
   const heard = (): boolean => {
     const spoke = new Set(records.flatMap((record) => (record.type === "samples" ? [record.instance] : [])));
     return probes.every(({ instance }) => spoke.has(instance));
   };
   await clock.until(clock.now() + lookMs, signal);
-  if (unclear()) await clock.until(clock.now() + secondLookMs, signal);
-  if (heard()) return guest.quiet();
-  const endMs = clock.now() + patienceMs;
+  const hasTime = isPatient || clock.now() + secondLookMs + leastWaitMs + wayMs <= answerMs;
+  if (hasTime && unclear()) await clock.until(clock.now() + secondLookMs, signal);
+  const fullMs = clock.now() + patienceMs + wayMs;
+  const endMs = isPatient ? fullMs : Math.max(clock.now() + leastWaitMs, Math.min(fullMs, answerMs - wayMs));
   while (!heard() && clock.now() < endMs) await clock.until(clock.now() + pollMs, signal);
+  if (heard()) await atMost(endMs, guest.quiet(), clock, signal);
+}
+
+/** What is decided by then counts, also where somebody does not end. */
+async function atMost(endMs: number, work: Promise<void>, clock: MonotonicClock, signal: AbortSignal): Promise<void> {
+  const done = new AbortController();
+  try {
+    await Promise.race([work, clock.until(endMs, AbortSignal.any([signal, done.signal]))]);
+  } finally {
+    done.abort();
+  }
 }
 
 function hurried(probes: readonly ProbeInstance[], signals: readonly SignalInstance[], patienceMs: number) {
@@ -128,11 +155,13 @@ function hurried(probes: readonly ProbeInstance[], signals: readonly SignalInsta
   return { probes: probes.map(hurry), signals: signals.map(hurry) };
 }
 
+const tenths = (ms: number): string => formatDuration(Math.round(ms / 100) * 100);
+
 function triageText(
   plan: Plan,
   running: RunningTarget,
   seen: Glance,
-  { count, tookMs }: { readonly count: number; readonly tookMs: number },
+  { count, patienceMs, startMs, tookMs }: Readonly<Record<"count" | "patienceMs" | "startMs" | "tookMs", number>>,
 ): string {
   const ended = running.components.filter(({ state }) => state !== "running");
   const { greetings } = guestProbes(plan.probes);
@@ -141,7 +170,7 @@ function triageText(
     glanceText(plan.stack.name, seen),
     ...ended.map(({ name, state }) => `  component ${name} has ended: its container is ${state}`),
     ...(greetings.length === 0 ? [] : [`  of ${greetings.join(", ")} only the greeting was asked: nobody else has the key`]),
-    ...(asked ? [`  --patience 10s waits longer for an answer than ${formatDuration(usualPatienceMs)}`] : []),
-    `  session ${running.session}, ${harnessWords[running.harness]}${count > 1 ? `; the newest of ${count}, --session names another` : ""}; answered in ${formatDuration(Math.round(tookMs / 100) * 100)}`,
+    ...(asked ? [`  --patience 10s waits longer for an answer than ${formatDuration(patienceMs)}`] : []),
+    `  session ${running.session}, ${harnessWords[running.harness]}${count > 1 ? `; the newest of ${count}, --session names another` : ""}; answered in ${tenths(tookMs)}${tookMs > answerMs ? `: the engine took ${tenths(startMs)} to start those who look` : ""}`,
   ].join("\n");
 }

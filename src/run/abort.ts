@@ -6,7 +6,7 @@ import { type Feed, isUnanswered } from "./feed.ts";
 
 type Samples = Pick<Feed, "probes" | "taken">;
 
-/** The condition that holds at `nowMs`, as a sentence. Looks at whole windows inside of the fault phase only, and at each instance by itself: a healthy replica must not excuse its twin. */
+/** The condition that holds at `nowMs`, as a sentence. Looks at whole windows inside of the fault phase only, and at each instance by itself: a healthy replica must not excuse the other. */
 export function abortReason(feed: Samples, aborts: readonly AbortCondition[], startMs: number, nowMs: number): string | undefined {
   for (const { instances, failing, forMs } of aborts)
     for (const probe of feed.probes.filter(({ instance }) => instances.includes(instance))) {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { memoryLimit } from "../../src/agent/memory-limit.ts";
 import { bytesIn, fixedBytes, readMemoryUse, useIn, wholePages, writeMemoryLimit } from "../../src/agent/memory.ts";
 import { checkInhabited } from "../../src/agent/same-place.ts";
+import { eventually } from "./agent-container.ts";
 
 const none = "9223372036854771712";
 const mib = 2 ** 20;
@@ -104,8 +105,44 @@ describe("a memory limit", () => {
 
   describe("in version 2", () => {
     const second = { ...memory, version: 2, before: "max", killDisable: "" } as const;
-    const squeeze = (write: typeof writeMemoryLimit, before = "max") =>
-      memoryLimit("store", { ...second, before }, { headroomBytes: 16 * mib, folder, write });
+    const squeeze = (write: typeof writeMemoryLimit, before = "max", pause?: (ms: number) => Promise<unknown>) =>
+      memoryLimit("store", { ...second, before }, { headroomBytes: 16 * mib, folder, write, ...(pause && { pause }) });
+    const nextTurn = () => new Promise<void>((resolve) => void setImmediate(resolve));
+    /** Follows the limit by hand, and remembers what was written. */
+    const byHand = () => {
+      const asked: string[] = [];
+      let wake: (() => void) | undefined;
+      let free = false;
+      const executor = squeeze(
+        async (place, limit) => {
+          asked.push(limit);
+          await writeMemoryLimit(place, limit);
+        },
+        "max",
+        () => (free ? nextTurn() : new Promise<void>((resolve) => (wake = resolve))),
+      );
+      const isWaiting = (): boolean => wake !== undefined;
+      return {
+        asked,
+        isWaiting,
+        apply: async () => {
+          await executor.apply();
+          await eventually("the follower to have looked", 5_000, isWaiting);
+        },
+        /** Resolves when what the next look finds has been asked for. */
+        look: async () => {
+          const go = wake;
+          wake = undefined;
+          go?.();
+          await nextTurn();
+        },
+        undo: async () => {
+          free = true;
+          wake?.();
+          await executor.undo();
+        },
+      };
+    };
     beforeEach(() => {
       writeFileSync(path("memory.high"), "max\n");
       writeFileSync(path("memory.current"), `${100 * mib}\n`);
@@ -123,35 +160,25 @@ describe("a memory limit", () => {
       expect(existsSync(path("memory.max"))).to.equal(false);
     });
     it("follows what cannot be taken, up and down, and no trifle", async () => {
-      const asked: string[] = [];
-      const seen = async (count: number): Promise<void> => {
-        while (asked.length < count) await new Promise((resolve) => setTimeout(resolve, 5));
-      };
-      const executor = squeeze(async (place, limit) => {
-        await writeMemoryLimit(place, limit);
-        asked.push(limit);
-      });
-      await executor.apply();
-      const use = (size: number): void => writeFileSync(path("memory.current"), `${Math.round(size * mib)}\n`);
-      use(100.4);
-      await new Promise((resolve) => setTimeout(resolve, 120));
-      use(110);
-      await seen(2);
-      use(90);
-      await seen(3);
-      await executor.undo();
-      expect(asked.slice(0, 3)).to.deep.equal([76, 86, 66].map((size) => String(size * mib)));
+      const { asked, apply, look, isWaiting, undo } = byHand();
+      await apply();
+      for (const size of [100.4, 110, 90]) {
+        writeFileSync(path("memory.current"), `${Math.round(size * mib)}\n`);
+        await look();
+        await eventually("the follower to have written", 5_000, isWaiting);
+      }
+      expect(asked).to.deep.equal([76, 86, 66].map((size) => String(size * mib)));
+      await undo();
       expect([...new Set(asked.slice(3))]).to.deep.equal(["max"]);
     });
     it("follows no further where somebody else, such as the keeper, has written the limit", async () => {
-      const executor = squeeze(writeMemoryLimit);
-      await executor.apply();
+      const { asked, apply, look, isWaiting, undo } = byHand();
+      await apply();
       writeFileSync(path("memory.high"), "max\n");
-      await new Promise((resolve) => setTimeout(resolve, 120));
       writeFileSync(path("memory.current"), `${200 * mib}\n`);
-      await new Promise((resolve) => setTimeout(resolve, 120));
-      expect(text("memory.high")).to.equal("max");
-      await executor.undo();
+      await look();
+      expect([asked, isWaiting(), text("memory.high")]).to.deep.equal([[String(76 * mib)], false, "max"]);
+      await undo();
     });
     it("tries again where the kernel cannot make room, looks anew each time, and gives up with a reason", async () => {
       const asked: string[] = [];

@@ -53,7 +53,7 @@ describe("exit codes", function () {
     it(`4 for ${what} that nobody caught`, async () => {
       const file = join(folder, "late.ts");
       // Loaded like any experiment; it is none, but the command does not live long enough to say so.
-      await writeFile(file, `${line}\nawait new Promise((resolve) => setTimeout(resolve, 5_000));\n`);
+      await writeFile(file, `${line}\nsetInterval(() => {}, 1_000);\nawait new Promise(() => {});\n`);
       const { code, output } = await call(["plan", file]);
       expect(code, output).to.equal(4);
       expect(output).to.contain("thrown late");

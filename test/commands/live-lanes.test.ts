@@ -12,7 +12,7 @@ const bucket = (plane: LaneBucket["plane"], instance: string, good: number, bad:
   medianMs,
   worstMs: medianMs,
 });
-const lanes = (...probes: readonly LaneBucket[]): RunEvent => ({
+const lanes = (...probes: readonly LaneBucket[]): Extract<RunEvent, { readonly type: "lanes" }> => ({
   type: "lanes",
   atMs: 1_000,
   probes,
@@ -69,5 +69,20 @@ describe("the live screen", () => {
   });
   it("elsewhere writes a line for whatever happens, and no lanes", () => {
     expect(onScreen(false, lanes(bucket("data", "get", 1, 0, 2)), fire)).to.equal("  12.3s fire\n");
+  });
+  it("elsewhere sums the planes up in a line now and then, where that is asked for", () => {
+    let text = "";
+    const screen = liveScreen({ write: (part) => (text += part) }, { lineEveryMs: 5_000 });
+    const seen = (atMs: number, ...probes: readonly LaneBucket[]): void => screen.on({ ...lanes(...probes), atMs });
+    seen(3_000, bucket("data", "get", 9, 0, 2));
+    expect(text).to.equal("");
+    seen(5_000, bucket("data", "get", 1, 0, 3), bucket("control", "put", 1, 3, 900), bucket("control", "read", 4, 0, 5));
+    seen(9_000, bucket("data", "get", 5, 0, 2));
+    seen(10_250, bucket("management", "ssh", 2, 0));
+    expect(text.split("\n")).to.deep.equal([
+      "   5.0s   data 10 of 10 ok (get 3ms), control 5 of 8 ok (put 900ms), management nothing seen; signals 2 healthy, 1 silent",
+      "  10.3s   data 5 of 5 ok (get 2ms), control nothing seen, management 2 of 2 ok; signals 2 healthy, 1 silent",
+      "",
+    ]);
   });
 });

@@ -85,7 +85,7 @@ describe("planefault run --mutate", function () {
     expect(await call.run([path], { reports, mutate: true })).to.equal(1);
     expect(call.runs).to.have.length(1);
     expect(call.out.join("")).to.match(/SURVIVED recovery: still confirmed with recovered 6 s later \(.+ was never impaired\)/u);
-    await writeFile(path, text.replace("target: echo", "target: echo\ntags: [smoke]"));
+    await writeFile(path, text.replace("tags: [reference]", "tags: [smoke]"));
     expect(await new SimCall().run([path], { reports, mutate: true })).to.equal(0);
   });
 

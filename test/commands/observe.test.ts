@@ -89,6 +89,15 @@ describe("planefault observe", () => {
     expect(call.out.join("")).to.match(/^the last 5 s\necho: traffic flows: yes, can be changed: yes, can be seen and reached: yes\n/u);
   });
 
+  it("says every five seconds how the planes are where nobody looks at a terminal", async () => {
+    const call = new ObserveCall();
+    await call.run("echo", { for: 21_000 });
+    const lines = call.screen.split("\n").filter((line) => line.includes(" of "));
+    expect(lines.length).to.be.within(3, 5);
+    for (const line of lines)
+      expect(line).to.match(/^ +\d+\.\ds {3}data \d+ of \d+ ok \(.+\), control \d+ of \d+ ok .*, management .*; signals 1 healthy$/u);
+  });
+
   it("streams what is seen as NDJSON and nothing else", async () => {
     const call = new ObserveCall();
     await call.run("echo", { for: 2_000, json: true });
@@ -134,7 +143,14 @@ describe("planefault observe", () => {
     expect(await call.run("echo", { for: 50 })).to.equal(0);
     expect(call.calls).to.deep.equal(["guest of r1", "quiet", "left"]);
     expect(call.opened).to.equal(undefined);
-    expect(call.screen).to.contain("it runs in session r1 already, and will go on");
+    expect(call.screen).to.contain("it runs in session r1 already, and will go on").and.not.to.contain("--keep");
+  });
+
+  it("says that --keep changes nothing where the target runs already", async () => {
+    const call = new ObserveCall();
+    call.running = [{ session: "r1", variant: undefined, harness: "alive", createdAt: 1, components: [], vantages: [] }];
+    await call.run("echo", { for: 50, keep: true });
+    expect(call.screen).to.contain("--keep changes nothing: whoever started it decides how long it runs");
   });
 
   for (const [what, error] of [

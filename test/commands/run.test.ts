@@ -56,11 +56,11 @@ describe("planefault run", function () {
   });
 
   it("runs only experiments with the tag that is asked for", async () => {
-    const mine = await own("nothing", "wrong");
+    const mine = await own("loss", "wrong");
     const call = new SimCall();
     await call.run([mine], { reports, tag: "reference" });
     expect(call.runs).to.have.length(1);
-    expect(call.screen).to.contain("wrong.yaml").and.not.to.contain("nothing.yaml");
+    expect(call.screen).to.contain("wrong.yaml").and.not.to.contain("loss.yaml");
   });
 
   it("hands the seed to the world and to the journal", async () => {

@@ -31,6 +31,10 @@ class TriageCall {
   opened: string | undefined;
   quiet = 0;
   closed = 0;
+  /** How long the engine takes to start those who look. */
+  startMs = 0;
+  /** Whether they end in good order. */
+  isDeaf = false;
   readonly signals = new EventEmitter();
 
   /** `row` gives an instance's only sample, or all of them; undefined: none. */
@@ -47,7 +51,8 @@ class TriageCall {
       clock: () => ({ ...virtualClock(), originNs: 0n }),
       guests: () => ({
         running: async () => running,
-        open: async ({ session }) => {
+        open: async ({ session }, _stack, clock) => {
+          await clock.until(clock.now() + this.startMs);
           this.opened = session;
           return {
             watchOnly: true,
@@ -59,7 +64,10 @@ class TriageCall {
                 if (rows.length > 0) sink({ type: "samples", at: 1, instance, rows: [...rows] } satisfies JournalRecord);
               }
             },
-            quiet: async () => void (this.quiet += 1),
+            quiet: async () => {
+              this.quiet += 1;
+              if (this.isDeaf) await new Promise(() => {});
+            },
             [Symbol.asyncDispose]: async () => void (this.closed += 1),
           };
         },
@@ -138,6 +146,42 @@ describe("planefault triage", () => {
     const long = new TriageCall();
     await long.run("etcd-app", [kept("r1")], (name) => (name.startsWith("put-flag") ? [0, 1_500, "late"] : [0, 2, "ok"]));
     expect(long.out).to.contain("--patience 10s waits longer for an answer than 1.5s");
+  });
+
+  const unclear: Sample = [0, 1, "failed", "EHOSTUNREACH"];
+  for (const [what, row, isDeaf] of [
+    ["all is well", () => [0, 2, "ok"], false],
+    ["one answer is missing", (name: string) => (name === "set-value" ? undefined : [0, 2, "ok"]), false],
+    ["one bad sample stands alone", (name: string) => (name === "ssh-banner" ? unclear : [0, 2, "ok"]), false],
+    [
+      "one stands alone and one is missing",
+      (name: string) => (name === "get" ? undefined : name === "ping" ? unclear : [0, 2, "ok"]),
+      false,
+    ],
+    ["those who look do not end", (name: string) => (name === "ssh-banner" ? unclear : [0, 2, "ok"]), true],
+  ] as const satisfies readonly (readonly [string, (name: string) => Sample | undefined, boolean])[])
+    it(`answers within five seconds where ${what}, if the engine starts in half of that those who look`, async () => {
+      const tookOf = async (startMs: number): Promise<number> => {
+        const call = new TriageCall();
+        Object.assign(call, { startMs, isDeaf });
+        await call.run("echo", [kept("r1")], row, { json: true });
+        return (JSON.parse(call.out) as { readonly tookMs: number }).tookMs;
+      };
+      for (const startMs of [0, 700, 1_300, 1_400, 2_000, 2_500])
+        expect(await tookOf(startMs), `started in ${startMs} ms`).to.be.below(5_000);
+      // It is no use to hurry any more; but nothing is waited for that is not needed.
+      expect((await tookOf(9_000)) - 9_000).to.be.below(2_500);
+    });
+
+  it("says what took so long where it took longer, and has the patience that it is told to have", async () => {
+    const call = new TriageCall();
+    call.startMs = 6_000;
+    await call.run("echo", [kept("r1")]);
+    expect(call.out).to.contain("answered in 7.2s: the engine took 6s to start those who look");
+    const patient = new TriageCall();
+    patient.startMs = 6_000;
+    await patient.run("echo", [kept("r1")], (name) => (name === "get" ? undefined : [0, 2, "ok"]), { patience: 9_000 });
+    expect(patient.out).to.contain("answered in 16.4s");
   });
 
   it("gives the same as JSON", async () => {

@@ -10,6 +10,15 @@ describe("experiments of the project", () => {
   it("are found", () => {
     expect(files).to.have.length.greaterThan(5);
   });
+  it("say by a tag why they expect anything but confirmed", () => {
+    const untold = files.filter((file) => {
+      const loaded = readExperiment(file);
+      if (!loaded.ok) return true;
+      const { expect: expected, tags = [] } = loaded.experiment.spec;
+      return (expected?.verdict ?? "confirmed") !== "confirmed" && !tags.includes("reference") && !tags.includes("counterpart");
+    });
+    expect(untold).to.deep.equal([]);
+  });
   for (const file of files) {
     it(`${file} can be planned`, () => {
       const loaded = readExperiment(file);

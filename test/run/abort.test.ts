@@ -34,7 +34,7 @@ describe("abort conditions", () => {
     expect(endOf({ "put-flag@app-1": (at, nth) => (nth % 10 < 8 ? late(at) : ok(at)) })?.afterMs).to.be.within(11_000, 12_000);
   });
 
-  it("judge each instance by itself: a healthy replica does not excuse its twin", () => {
+  it("judge each instance by itself: a healthy replica does not excuse the other", () => {
     const end = endOf({ "put-flag@app-1": late, "put-flag@app-2": ok });
     expect(end?.afterMs).to.be.within(11_000, 12_000);
     expect(end?.reason).to.equal("30 of 30 samples of put-flag@app-1 were bad over 3 s (allowed: less than 50 %)");

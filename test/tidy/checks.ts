@@ -88,7 +88,6 @@ export function sizeFaults(file: SourceFile): readonly string[] {
 }
 
 const forbidden: readonly { readonly pattern: RegExp; readonly why: string }[] = [
-  { pattern: /setTimeout\(\s*(?:resolve|r|done)\s*,\s*\d/u, why: "no sleep in place of a condition" },
   { pattern: /^\s*enum\s/mu, why: "no enums" },
   { pattern: /\bTODO\b|\bFIXME\b/u, why: "no leftovers" },
   { pattern: /^export default /mu, why: "no default exports" },

@@ -8,6 +8,7 @@ import { startLoad } from "../../../src/agent/load/start-load.ts";
 import { hidden } from "../../../src/model/hidden.ts";
 import type { Load } from "../../../src/model/load.ts";
 import type { JournalRecord, RecordOf } from "../../../src/model/record.ts";
+import { eventually } from "../agent-container.ts";
 import { http1, probe } from "../probe/fixture.ts";
 
 const sampling = `
@@ -115,7 +116,7 @@ describe("k6 as a child of the agent", function () {
 
   it("is said to have ended early where nobody told it to", async () => {
     const running = await start(`${sampling}\nsetTimeout(() => { console.error("out of memory"); process.exit(1); }, 100);`, script);
-    while (!isGone()) await new Promise((resolve) => setTimeout(resolve, 20));
+    await eventually("k6 to be gone", 10_000, isGone);
     await running.stop();
     expect(end()).to.deep.include({ end: "early", detail: "k6 ended with 1; out of memory" });
     expect(end()?.thresholds).to.equal(undefined);
@@ -123,7 +124,7 @@ describe("k6 as a child of the agent", function () {
 
   it("is said to have wanted memory, perhaps, where somebody else killed it", async () => {
     const running = await start(`${sampling}\nsetTimeout(() => process.kill(process.pid, "SIGKILL"), 100);`, script);
-    while (!isGone()) await new Promise((resolve) => setTimeout(resolve, 20));
+    await eventually("k6 to be gone", 10_000, isGone);
     await running.stop();
     expect(end()).to.deep.include({ end: "early", detail: "k6 was ended by SIGKILL, perhaps for want of memory" });
   });
