@@ -5,7 +5,7 @@ export interface Sightings {
   /** Call it when a read is sent, and the result with the number that came back. Reads overlap: only what had been seen before this one was sent can make its answer an old one. */
   reading(): (number: number) => void;
   /** An answer of somebody else, whatever its number: whoever waits got it. */
-  deny(reading: Reading): void;
+  readonly deny: (reading: Reading) => void;
 }
 
 export interface WrittenSightings extends Sightings {
