@@ -95,7 +95,7 @@ interface Waiting {
   add(enough: (seen: number) => boolean, settle: Settle): () => void;
   show(number: number): void;
   /** A wrong answer: whoever waits got it; where nobody waits, the next one has. */
-  deny(reading: Reading): void;
+  readonly deny: (reading: Reading) => void;
 }
 
 function createWaiting(): Waiting {
