@@ -24,9 +24,6 @@ const namesIn = (text: string): readonly string[] =>
 
 const excused: Readonly<Record<string, string>> = {
   "test/tidy.test.ts": "holds the canaries",
-  "test/agent/disk.docker.test.ts": "is being mended",
-  "test/agent/memory.docker.test.ts": "is being mended",
-  "test/agent/squeeze.docker.test.ts": "is being mended",
 };
 
 export function sleepFaults({ path, text }: SourceFile): readonly string[] {
