@@ -1,6 +1,6 @@
 // The dead man's watch of an agent: calls `onSilence` once when nothing was heard for eight heartbeats.
 
-const patience = 8;
+export const patience = 8;
 
 export interface HeartbeatWatch {
   heard(): void;
