@@ -1,6 +1,6 @@
 // Whether the harness is still there: calls `onSilence` once when nothing was heard for eight heartbeats.
 
-const patience = 8;
+export const patience = 8;
 
 export interface HeartbeatWatch {
   heard(): void;

@@ -48,7 +48,7 @@ export const dockerSessions: OpenSessions = async (stacks, options) => {
     world: async (stack, run) => {
       if (options.edited === true) provided = await provide([stack], options);
       const key = JSON.stringify([stack, stack.components.map(({ build }) => provided.image(stack.folder, build))]);
-      const session = await one.of(key, stack.name, () => openSession(stack, provided));
+      const session = await one.of(key, stack.name, () => openSession(stack, provided, options.keep));
       return session.world(run);
     },
     [Symbol.asyncDispose]: async () => {
@@ -99,14 +99,14 @@ async function leave({ target, session }: Open, report: (line: string) => void):
   );
 }
 
-async function openSession(stack: Stack, provided: Provided): Promise<DockerSession> {
+async function openSession(stack: Stack, provided: Provided, keep: boolean): Promise<DockerSession> {
   const { openDockerSession } = await import("../drivers/docker/session.ts");
   const { toolbox, k6, agentFolder } = provided;
   if (toolbox === undefined || agentFolder === undefined) throw new Error("the set-up gave less than it was asked for");
   return openDockerSession({
     images: { toolbox, k6, of: (build) => provided.image(stack.folder, build) },
     agentFolder,
-    keep: true,
+    keep,
     session: newRunId(Date.now(), Math.random),
   });
 }

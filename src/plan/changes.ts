@@ -1,5 +1,5 @@
 // Faults of the file to changes with ids, times and leases; whatever cannot be done is refused here, before anything starts.
-import type { Change } from "../model/op.ts";
+import type { Change, Op } from "../model/op.ts";
 import { formatDuration } from "../model/duration.ts";
 import type { Need } from "../model/plan.ts";
 import type { Stack } from "../model/stack.ts";
@@ -11,8 +11,8 @@ import { type Facts, lacks } from "./facts.ts";
 import { clashes, clashWords, describeOp } from "./resource.ts";
 import { compileContext } from "./places.ts";
 
-/** After the planned end of a change: what a late undo may take before the lease ends it. */
-const leaseMarginMs = 2_000;
+/** After the planned end of a change: what a late undo may take before the lease ends it. Of what is done to packets and links it ends within a second though no word arrives any more, as behind an engine that hangs. */
+const leaseMarginMs = ({ op }: Op): number => (op === "packets.block" || op === "link.down" || op === "rate.limit" ? 800 : 2_000);
 export const longestFaultMs = 600_000;
 /** Each has a rule, a witness and an undo of its own. */
 const mostChanges = 1_000;
@@ -54,7 +54,7 @@ export function planChanges(spec: Experiment, stack: Stack, facts: Facts, mistak
       fault: index,
       startMs,
       endMs,
-      leaseMs: Math.max(1, endMs - startMs) + leaseMarginMs,
+      leaseMs: Math.max(1, endMs - startMs) + leaseMarginMs(change.apply),
     }));
     const clash = own
       .map((change) => ({ change, other: changes.find((earlier) => clashes(earlier, change)) }))

@@ -17,7 +17,7 @@ describe("explainPlan", () => {
       "c1  at 1s: stop process etcd-2/etcd\n      at 6s: continue process etcd-2/etcd\n      after 7s at the latest: the agent",
     );
     expect(text).to.include(
-      "c2  at 0ms: drop 30 % of packets from user over data at app\n      at 10s: let packets from user over data at app pass again\n      after 12s at the latest: the kernel",
+      "c2  at 0ms: drop 30 % of packets from user over data at app\n      at 10s: let packets from user over data at app pass again\n      after 10.8s at the latest: the kernel",
     );
   });
   it("says what waits for cleanup if everyone dies", () => {

@@ -7,6 +7,16 @@ const timed = (times: string) => codesOf(planned({ faults: `[ { kind: process.pa
 const pair = (one: string, other: string) => codesOf(planned({ faults: `[ ${one}, ${other} ]` }));
 
 describe("plan", () => {
+  it("gives what is done to packets and links no second beyond its end, whoever is silent then", () => {
+    const faults = [
+      "{ kind: net.loss, on: app, to: user, percent: 100, for: 5s }",
+      "{ kind: link.flap, on: etcd-1, network: control, down: 1s, up: 1s }",
+      "{ kind: net.rate, on: etcd-2, network: control, rate: 1mbit }",
+    ];
+    const { changes } = examplePlan({ faults: `[ ${faults.join(", ")} ]` });
+    expect(new Set(changes.map(({ apply }) => apply.op))).to.deep.equal(new Set(["packets.block", "link.down", "rate.limit"]));
+    for (const { startMs, endMs, leaseMs } of changes) expect(startMs + leaseMs - endMs).to.equal(800);
+  });
   it("gives each change an id, its times and a lease of the rest plus 2 s", () => {
     const { changes } = examplePlan({
       faults: "[ { kind: process.pause, on: etcd-1 }, { kind: process.pause, on: etcd-2, at: 2s, for: 5s } ]",

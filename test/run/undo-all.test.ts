@@ -57,6 +57,16 @@ describe("undoAll", () => {
     expect([end.undoNotProved, end.leaked, end.outcome]).to.deep.equal([[], [], "completed"]);
   });
 
+  it("holds nothing up behind a keeper that hangs", async () => {
+    const { journal, end } = await simulate(plan, { around: (world) => instead(world, { release: () => new Promise(() => {}) }) });
+    const undone = of(journal.records, "undone");
+    expect(undone.map(({ change, answer }) => `${change} ${answer}`)).to.deep.equal(["c3 done", "c2 done", "c1 done"]);
+    expect((undone[2]?.at ?? Number.POSITIVE_INFINITY) - (undone[0]?.at ?? 0)).to.be.below(1_000);
+    expect(end.errors.filter(({ phase }) => phase === "undo").map(({ message }) => message)).to.deep.equal(
+      ["c3", "c2", "c1"].map((id) => `no end of the end of the lease of ${id} within 10 s`),
+    );
+  });
+
   it("asks a lost undo again", async () => {
     let asked = 0;
     const { end, journal } = await simulate(plan, {

@@ -28,6 +28,8 @@ export class Channel {
   readonly #noise: string[] = [];
   #next = 1;
   #ended: string | undefined;
+  /** Heartbeats since something was heard, whatever it was. */
+  #unheard = 0;
   /** Everything that is no reply: records and log lines. */
   onEvent: (event: object) => void = () => undefined;
   /** The conversation ended, asked for or not. */
@@ -74,12 +76,28 @@ export class Channel {
     throw new PlanefaultError("agent", why, { hint: "the logs of its container say more; planefault cleanup removes it" });
   }
 
-  /** End of input: the program undoes what it holds and exits. */
+  /** A heartbeat, one every `everyMs`. After `patience` of them without a word the conversation has ended: beats are counted and not the time, since a harness that stalls makes none. */
+  beat(everyMs: number, patience: number): void {
+    if (this.#ended !== undefined) return;
+    const silenceMs = everyMs * patience;
+    if (this.#unheard >= patience) {
+      this.#end(`nothing was heard of it for ${silenceMs / 1_000} s`);
+      // Whoever has only been slow must hear that nobody is there any more.
+      if ("destroy" in this.#stream && typeof this.#stream.destroy === "function") this.#stream.destroy();
+      return;
+    }
+    this.#unheard += 1;
+    void this.ask({ do: "ping" }, silenceMs);
+  }
+
+  /** End of input: the program undoes what it holds and exits. The other end is not waited for: an engine that hangs would keep us for ever. */
   hangUp(): void {
     this.#stream.end();
+    if ("unref" in this.#stream && typeof this.#stream.unref === "function") this.#stream.unref();
   }
 
   #line(line: string): void {
+    this.#unheard = 0;
     let message: unknown;
     try {
       message = JSON.parse(line);

@@ -9,12 +9,20 @@ export interface Executed {
 }
 
 export async function execute(engine: Engine, containerId: string, argv: readonly string[], deadlineMs: number): Promise<Executed> {
-  return within(deadlineMs, `"${argv.join(" ")}" in ${containerId.slice(0, 12)}`, run(engine, containerId, argv));
+  const over = new AbortController();
+  try {
+    return await within(deadlineMs, `"${argv.join(" ")}" in ${containerId.slice(0, 12)}`, run(engine, containerId, argv, over.signal));
+  } finally {
+    over.abort();
+  }
 }
 
-async function run(engine: Engine, containerId: string, argv: readonly string[]): Promise<Executed> {
+/** `over`: nobody waits any more. A stream that stayed open would keep our own program from its end. */
+async function run(engine: Engine, containerId: string, argv: readonly string[], over: AbortSignal): Promise<Executed> {
   const exec = await engine.docker.getContainer(containerId).exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: true });
   const stream = await exec.start({ hijack: true, stdin: false });
+  over.addEventListener("abort", () => stream.destroy(), { once: true });
+  if (over.aborted) stream.destroy();
   const both = new PassThrough();
   engine.docker.modem.demuxStream(stream, both, both);
   stream.on("end", () => both.end());

@@ -4,6 +4,8 @@ import type { Channel } from "./channel.ts";
 import type { RunIdentity } from "./session-context.ts";
 
 export const heartbeatMs = 250;
+/** Agents and keeper undo everything and end after eight beats without a word. Who has said nothing for twice as long has ended or hangs, or the engine between us does. */
+export const patienceBeats = 16;
 const deadlineMs = 15_000;
 const rounds = 5;
 /** A shared clock shows no more than the way of the answer; anything beyond this and the round trip is another machine's clock. */

@@ -7,7 +7,7 @@ import type { Stack } from "../../model/stack.ts";
 import { assignAddresses } from "./addresses.ts";
 import { type Agent, dropDefaultRoute, type GuestPlace, startGuest, type ToolboxContext } from "./agent-container.ts";
 import { within } from "./engine.ts";
-import { greet, heartbeatMs } from "./greet.ts";
+import { greet, heartbeatMs, patienceBeats } from "./greet.ts";
 import { resourceName } from "./labels.ts";
 import { othersMayWrite } from "./other-writers.ts";
 import type { RunningTarget } from "./running-targets.ts";
@@ -17,7 +17,6 @@ import { findOurs, sweep } from "./sweep.ts";
 const deadlineMs = 10_000;
 /** Beside the longest deadline of a probe. */
 const quietDeadlineMs = 5_000;
-const byeDeadlineMs = 2_000;
 /** Guests take the last octets of a network, components the first; which one is chance, since two responders may come at once. */
 const guestOctets = { first: 200, count: 50 } as const;
 
@@ -126,7 +125,7 @@ class AgentGuest implements Guest {
     this.#run = run;
     this.#leave = leave;
     this.#heart = setInterval(() => {
-      for (const { channel } of agents) void channel.ask({ do: "ping" }, byeDeadlineMs);
+      for (const { channel } of agents) channel.beat(heartbeatMs, patienceBeats);
     }, heartbeatMs);
   }
 

@@ -6,13 +6,15 @@ import { messageOf } from "../../model/error.ts";
 import type { Channel } from "./channel.ts";
 import { CleanState } from "./clean-state.ts";
 import { answerDeadlinesMs } from "./deadlines.ts";
-import { greet, heartbeatMs, nowMs } from "./greet.ts";
+import { greet, heartbeatMs, nowMs, patienceBeats } from "./greet.ts";
 import { bringRole } from "./roles.ts";
 import type { RunIdentity, SessionContext } from "./session-context.ts";
 import type { RunningStack } from "./start-stack.ts";
 import { takeWorldDigest } from "./world-digest.ts";
 
 const mostSaid = 1_000;
+/** What the engine's own end takes along goes within this time. */
+const gatherMs = 100;
 
 export class LiveStack {
   readonly running: RunningStack;
@@ -21,6 +23,8 @@ export class LiveStack {
   #clean: CleanState | undefined;
   #ending = false;
   #heart: NodeJS.Timeout | undefined;
+  /** Whose end nobody was told of yet, and why. */
+  #gone: string[] = [];
   /** What agents and keeper said of this run: a lease that ended, an undo that failed. */
   readonly said: string[] = [];
   sink: ((record: JournalRecord) => void) | undefined;
@@ -97,9 +101,8 @@ export class LiveStack {
     for (const role of this.running.stack.roles) await bringRole(this.#context, this.running, role);
   }
 
-  /** An answer is of no interest here: a dead conversation announces itself. */
   #beat(): void {
-    for (const channel of this.#channels()) void channel.ask({ do: "ping" }, answerDeadlinesMs.bye);
+    for (const channel of this.#channels()) channel.beat(heartbeatMs, patienceBeats);
   }
 
   #agents(): readonly Channel[] {
@@ -121,7 +124,17 @@ export class LiveStack {
 
   #lost(name: string, why: string): void {
     if (this.#ending) return;
-    this.sink?.({ type: "error", at: nowMs(this.#run.originNs), phase: "hold", code: "agent", message: `${name} is gone: ${why}` });
+    this.#gone.push(`${name} is gone: ${why}`);
+    if (this.#gone.length === 1) setTimeout(() => this.#tellGone(), gatherMs);
+  }
+
+  /** All of them at once is one piece of news, and not theirs. */
+  #tellGone(): void {
+    const gone = this.#gone.splice(0);
+    const at = nowMs(this.#run.originNs);
+    const isEngine = gone.length > 1 && this.#channels().every(({ open }) => !open);
+    const told = isEngine ? [`the container engine hangs, has ended or was restarted: ${gone.length} at once are gone; ${gone[0]}`] : gone;
+    for (const message of told) this.sink?.({ type: "error", at, phase: "hold", code: isEngine ? "engine" : "agent", message });
   }
 
   /** Everybody undoes what they hold and exits. Whoever does not answer is ended with its container. */

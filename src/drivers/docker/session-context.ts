@@ -13,7 +13,7 @@ export interface SessionOptions {
   };
   /** Compiled agent and keeper: `agent/main.js` and `keeper/main.js` lie in it. */
   readonly agentFolder: string;
-  /** The stack stays up between the runs of this session; close() removes it. */
+  /** The stack outlives the `stop` of its worlds; close() removes it. */
   readonly keep: boolean;
   /** Letters, digits and dashes; part of every name. */
   readonly session: string;

@@ -46,6 +46,29 @@ describe("channel", () => {
     expect((await channel.ask({ do: "ping" }, 5_000)).heard).to.equal("lost");
   });
 
+  it("has ended after so many heartbeats without a word, says so and lets go; any word counts", async () => {
+    const { channel, replies } = talk(() => undefined);
+    const why: string[] = [];
+    channel.onEnd = (words) => void why.push(words);
+    const asked = channel.ask({ do: "undo" }, 60_000);
+    const beat = (times: number): void => {
+      for (let count = 0; count < times; count += 1) channel.beat(250, 4);
+    };
+    beat(4);
+    await new Promise((resolve) => {
+      channel.onEvent = resolve;
+      replies.push('{"event":"log","text":"busy"}\n');
+    });
+    beat(4);
+    expect(channel.open).to.equal(true);
+    beat(2);
+    expect(why).to.deep.equal(["nothing was heard of it for 1 s"]);
+    expect([channel.open, replies.destroyed]).to.deep.equal([false, true]);
+    const lost = { heard: "lost", detail: "agent x: nothing was heard of it for 1 s" };
+    expect([await asked, await channel.ask({ do: "undo" }, 60_000)]).to.deep.equal([lost, lost]);
+    channel.hangUp();
+  });
+
   it("hands on what is no reply", async () => {
     const { channel, replies } = talk(() => undefined);
     const heard = new Promise((resolve) => {
