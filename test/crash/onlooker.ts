@@ -33,7 +33,7 @@ export class Onlooker implements AsyncDisposable {
     this.#child = spawn(
       "docker",
       // prettier-ignore
-      ["run", "--rm", "--interactive", "--name", name, "--network", "none", "--pid", "host", "--cap-drop", "ALL", "--cap-add", "SYS_ADMIN", "--cap-add", "SYS_PTRACE", "--cap-add", "NET_ADMIN", "--security-opt", "apparmor=unconfined", "--volume", `${import.meta.dirname}:/onlooker:ro`, image, "/usr/local/bin/node", "/onlooker/onlook.mjs"],
+      ["run", "--rm", "--interactive", "--name", name, "--network", "none", "--pid", "host", "--cpu-shares", "8192", "--cap-drop", "ALL", "--cap-add", "SYS_ADMIN", "--cap-add", "SYS_PTRACE", "--cap-add", "NET_ADMIN", "--security-opt", "apparmor=unconfined", "--volume", `${import.meta.dirname}:/onlooker:ro`, image, "/usr/local/bin/node", "/onlooker/onlook.mjs"],
       { stdio: ["pipe", "pipe", "inherit"] },
     );
     const output = this.#child.stdout;

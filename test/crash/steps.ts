@@ -1,6 +1,7 @@
 // Follows the journal of a run of somebody else's while it is written: the steps, which are the records that are no samples.
 import { closeSync, globSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
+import type { JournalRecord } from "../../src/model/record.ts";
 
 const samples = new Set(["samples", "claims", "witness", "twin", "evidence"]);
 
@@ -15,6 +16,9 @@ export class Steps implements Disposable {
   phase = "";
   /** Changes that were fired and whose undo was not seen. */
   readonly acting = new Set<string>();
+  #startedAtMs = 0;
+  /** Of the first shot, by the wall clock. */
+  shotAtMs: number | undefined;
 
   constructor(reports: string) {
     this.#reports = reports;
@@ -31,13 +35,19 @@ export class Steps implements Disposable {
         const type = /^\{"type":"(\w+)"/u.exec(line)?.[1];
         if (type === undefined || samples.has(type)) continue;
         this.taken.push(type);
-        if (type !== "fired" && type !== "undone" && type !== "phase") continue;
-        const record = JSON.parse(line) as { readonly change: string; readonly answer: string; readonly phase: string };
-        if (type === "phase") this.phase = record.phase;
-        else if (type === "fired") this.acting.add(record.change);
-        else if (record.answer === "done") this.acting.delete(record.change);
+        this.#take(JSON.parse(line) as JournalRecord);
       }
     }
+  }
+
+  #take(record: JournalRecord): void {
+    if (record.type === "run") this.#startedAtMs = Date.parse(record.startedAt);
+    if (record.type === "phase") this.phase = record.phase;
+    if (record.type === "fired") {
+      this.shotAtMs ??= this.#startedAtMs + record.scheduledAt;
+      this.acting.add(record.change);
+    }
+    if (record.type === "undone" && record.answer === "done") this.acting.delete(record.change);
   }
 
   [Symbol.dispose](): void {

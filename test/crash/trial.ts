@@ -44,9 +44,10 @@ export interface Scene {
 }
 
 /** What has to be known before the kill, since asking takes longer than a shot. */
-interface Prepared {
+export interface Prepared {
   readonly found: readonly Found[];
   readonly companions: readonly number[];
+  readonly boxes: readonly Box[];
   /** The components before anything was armed; undefined where the run did not come so far. */
   readonly before: Look | undefined;
 }
@@ -108,10 +109,15 @@ async function untilInstant(
   }
 }
 
-async function prepare({ engine, onlooker }: Scene, program: Program, kind: Killed, hasStarted: boolean): Promise<Prepared> {
+export async function prepare(
+  { engine, onlooker }: Pick<Scene, "engine" | "onlooker">,
+  program: Program,
+  kind: Killed,
+  hasStarted: boolean,
+): Promise<Prepared> {
   const found = (await findOurs(engine)).filter((one) => one.labels[label.owner]?.startsWith(`${program.child.pid}:`));
   const [companions, boxes] = await Promise.all([pidsOf(engine, found, kind), boxesOf(engine, found)]);
-  return { found, companions, before: hasStarted ? await onlooker.look(boxes) : undefined };
+  return { found, companions, boxes, before: hasStarted ? await onlooker.look(boxes) : undefined };
 }
 
 /** Containers that a run was just removing are no more. */

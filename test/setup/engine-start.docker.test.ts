@@ -2,56 +2,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "chai";
 import { ensureEngine, type EnginePlace, findDockerd } from "../../src/setup/engine-start.ts";
 import { reachEngine } from "../../src/setup/engine-client.ts";
-import { readPidFile } from "../../src/setup/pid-file.ts";
 import { Steps } from "../../src/setup/steps.ts";
-
-function placeIn(folder: string): EnginePlace {
-  const socket = join(folder, "x.sock");
-  const pidFile = join(folder, "docker.pid");
-  const execRoot = join(folder, "exec");
-  return {
-    socket,
-    pidFile,
-    containerdPidFile: join(execRoot, "containerd", "containerd.pid"),
-    // In namespaces of its own: `--bridge=none` takes the usual engine's docker0 away, and it leaves its data folder mounted.
-    command: [
-      "unshare",
-      "--net",
-      "--mount",
-      "dockerd",
-      "--data-root",
-      join(folder, "data"),
-      "--exec-root",
-      execRoot,
-      "-H",
-      `unix://${socket}`,
-      "--pidfile",
-      pidFile,
-      "--bridge=none",
-      "--iptables=false",
-      "--ip-forward=false",
-      "--ip-masq=false",
-    ],
-    log: join(folder, "dockerd.log"),
-    systemd: false,
-    cache: folder,
-    permission: { allowed: true },
-  };
-}
-
-/** The pid of what was ended, once it has gone. */
-async function kill(file: string, program: string, signal: "SIGKILL" | "SIGTERM"): Promise<number | undefined> {
-  const found = await readPidFile(file, program);
-  if (found.state !== "running") return undefined;
-  process.kill(found.pid, signal);
-  const deadline = AbortSignal.timeout(20_000);
-  while ((await readPidFile(file, program)).state === "running") await pause(20, undefined, { signal: deadline });
-  return found.pid;
-}
+import { endBy, placeIn } from "./own-engine.ts";
 
 describe("ensureEngine, with an engine of its own", function () {
   this.timeout(60_000);
@@ -67,8 +22,8 @@ describe("ensureEngine, with an engine of its own", function () {
   beforeEach(() => (lines = []));
   after(async () => {
     if (folder === "") return;
-    await kill(place.pidFile, "dockerd", "SIGTERM");
-    await kill(place.containerdPidFile, "containerd", "SIGTERM");
+    await endBy("SIGTERM", place.pidFile, "dockerd");
+    await endBy("SIGTERM", place.containerdPidFile, "containerd");
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -86,21 +41,21 @@ describe("ensureEngine, with an engine of its own", function () {
   });
 
   it("starts over a killed one whose containerd lives on", async () => {
-    expect(await kill(place.pidFile, "dockerd", "SIGKILL")).to.be.a("number");
+    expect(await endBy("SIGKILL", place.pidFile, "dockerd")).to.be.a("number");
     await start();
     expect(lines.join("\n")).to.match(/removed the stale .*docker\.pid: process \d+ is dead/u);
   });
 
   it("starts over pid files whose numbers have gone to strangers", async () => {
-    await kill(place.pidFile, "dockerd", "SIGKILL");
-    await kill(place.containerdPidFile, "containerd", "SIGKILL");
+    await endBy("SIGKILL", place.pidFile, "dockerd");
+    await endBy("SIGKILL", place.containerdPidFile, "containerd");
     for (const file of [place.pidFile, place.containerdPidFile]) writeFileSync(file, `${process.pid}`);
     await start();
     expect(lines.filter((line) => line.includes(`process ${process.pid} is `))).to.have.length(2);
   });
 
   it("two at once share one engine, also without our lock", async () => {
-    await kill(place.pidFile, "dockerd", "SIGKILL");
+    await endBy("SIGKILL", place.pidFile, "dockerd");
     const [one, other] = await Promise.all([start(), start()]);
     expect(one.facts).to.deep.equal(other.facts);
     expect((await reachEngine(5_000, place.socket)).ok).to.equal(true);

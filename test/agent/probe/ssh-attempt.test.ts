@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
 import { expect } from "chai";
 import ssh2 from "ssh2";
 import { quoteWords } from "../../../src/agent/probe/ssh-attempt.ts";
@@ -89,6 +91,31 @@ describe("ssh probe", function () {
     );
     expect(kinds(rows())).to.deep.equal(["failed"]);
     expect(rows("gone").find(([, , outcome]) => outcome === "failed")?.[3]).to.equal("ECONNREFUSED");
+  });
+
+  it("is late where sshd hangs, before its greeting or after it, and holds nothing open", async () => {
+    const open = new Set<Socket>();
+    const hanging = (greeting: string) =>
+      listen(
+        createServer((socket) => {
+          open.add(socket.on("error", () => undefined).on("close", () => open.delete(socket)));
+          socket.resume().write(greeting);
+        }),
+      );
+    await using silent = await hanging("");
+    await using greeting = await hanging("SSH-2.0-hung\r\n");
+    const { rows } = await observe(
+      commandOf(
+        [
+          probe(ssh(silent.port, ["true"]), { instance: "silent", everyMs: 100, deadlineMs: 300 }),
+          probe(ssh(greeting.port, ["true"]), { instance: "greeting", everyMs: 100, deadlineMs: 300 }),
+        ],
+        { sshKey: keys.user.private },
+      ),
+      ({ rows }) => rows("silent").length > 3 && rows("greeting").length > 3,
+    );
+    expect([kinds(rows("silent")), kinds(rows("greeting"))]).to.deep.equal([["late"], ["late"]]);
+    await Promise.all([...open].map((socket) => once(socket, "close")));
   });
 
   it("misses every sample where there is no key: never the target's fault", async () => {
