@@ -12,6 +12,8 @@ import { lateOnes, runDeadlineMs, type Trouble, type Troubled, troubled, type Tr
 
 /** Whoever finds this one by itself would use it, too, and it cannot see what is mounted for an engine in a mount namespace of its own. */
 const commonContainerd = "/run/containerd/containerd.sock";
+/** Longer than agents, keeper and harness wait for each other, shorter than the run waits for its end. */
+const hangMs = 6_000;
 
 describe("a run whose engine is in trouble", function () {
   this.timeout(2 * runDeadlineMs + 120_000);
@@ -68,7 +70,7 @@ describe("a run whose engine is in trouble", function () {
       afterShotMs: scene.plan.phases.faultMs - 100,
       strike: async () => {
         await engine().freeze();
-        await pause(6_000);
+        await pause(hangMs);
         engine().thaw();
       },
     });

@@ -24,7 +24,7 @@ describe("a live stack", () => {
     };
     const agents = new Map(["web", "user"].map((name) => [name, { name, containerId: name, channel: channel(`agent ${name}`) }]));
     // The part of a stack that its conversations are about.
-    const running = { agents, keeper: { channel: channel("keeper") } } as unknown as RunningStack;
+    const running = { agents, standbys: new Map(), keeper: { channel: channel("keeper") } } as unknown as RunningStack;
     const stack = new LiveStack({} as SessionContext, running, { id: "r", originNs: process.hrtime.bigint() });
     stack.sink = (record: JournalRecord) => void (record.type === "error" && told.push(`${record.code}: ${record.message}`));
   });
