@@ -7,28 +7,23 @@ import { join } from "node:path";
 import { run } from "../src/commands/run-experiment.ts";
 import { connectEngine, type Engine } from "../src/drivers/docker/engine.ts";
 import { label } from "../src/drivers/docker/labels.ts";
-import { readDefinedExperiment } from "../src/files/read.ts";
-import { formatProblem } from "../src/model/problem.ts";
 import type { Plan } from "../src/model/plan.ts";
-import { plan } from "../src/plan/plan.ts";
 import { median } from "../src/statistics/quantile-bound.ts";
+import { planned } from "./planned.ts";
 
 const [rounds = 5, rate = 50] = process.argv.slice(2).map(Number);
 
 function planWith(load: object): Plan {
-  const source = {
-    version: 1,
-    title: "what load by k6 costs",
-    target: "echo",
-    phases: { baseline: "5s", fault: "15s", recovery: "2s" },
-    faults: [{ kind: "noop" }],
-    predict: {},
-    ...load,
-  };
-  const loaded = readDefinedExperiment(source, "bench/k6-overhead.ts", import.meta.dirname);
-  const planned = loaded.ok ? plan(loaded.experiment, loaded.experiment.target) : loaded;
-  if (!planned.ok) throw new Error(planned.problems.map(formatProblem).join("\n"));
-  return planned.plan;
+  return planned(
+    {
+      title: "what load by k6 costs",
+      target: "echo",
+      phases: { baseline: "5s", fault: "15s", recovery: "2s" },
+      faults: [{ kind: "noop" }],
+      ...load,
+    },
+    "bench/k6-overhead.ts",
+  );
 }
 
 type Figures = ReadonlyMap<string, number>;

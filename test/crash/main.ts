@@ -1,5 +1,6 @@
 // `npm run test:crash -- [--instants 200] [--steps 1] [--seed 1] [--only "harness"]`: kills the harness of a run in which every kind of fault acts, at every so many-th journalled step and at random
-// instants; then the harness and its agents; then the keeper, too. Prints what went on and for how long, and ends with 1 where a promise was broken. Not part of `npm test`: a trial takes ten seconds.
+// instants; then the harness and its agents; then the keeper, too. Prints what went on and for how long, and ends with 1 where a promise was broken. Where Pumba is on PATH, it is killed at the same random
+// instants (`--only Pumba`: it alone), for comparison. Not part of `npm test`: a trial takes ten seconds.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,9 +8,12 @@ import { parseArgs } from "node:util";
 import { connectEngine } from "../../src/drivers/docker/engine.ts";
 import { seededRandom } from "../../src/drivers/sim/random.ts";
 import { textTable } from "../../src/report/table.ts";
+import { isOnPath } from "../../bench/inject/pumba.ts";
+import { providePlace } from "../../bench/inject/setting.ts";
 import { provideTiny, tinyFile, tinyPlan } from "../docker/tiny.ts";
 import { Program } from "../commands/program.ts";
 import { Onlooker } from "./onlooker.ts";
+import { type PumbaTrial, pumbaTable, pumbaTrial } from "./pumba.ts";
 import { complaintsOf, crashTable } from "./table.ts";
 import { Steps } from "./steps.ts";
 import { type Instant, type Killed, killed, type Scene, trial, type Trial } from "./trial.ts";
@@ -62,10 +66,22 @@ for (const kind of kinds)
     if (trials.length % 10 === 0) console.log(`${trials.length} of ${kinds.length * instants.length} trials`);
   }
 
-console.log(`\n${textTable(crashTable(plan, trials))}`);
+/** Its loss is asked to last as long as a run, so that the same offsets find it at work. */
+async function pumbaTrials(): Promise<readonly PumbaTrial[]> {
+  if ((values.only !== undefined && values.only !== "Pumba") || !isOnPath("pumba")) return [];
+  const { placeImage } = await providePlace();
+  const done: PumbaTrial[] = [];
+  for (const instant of instants) if ("afterMs" in instant) done.push(await pumbaTrial(placeImage, instant.afterMs, tookMs));
+  return done;
+}
+
+if (kinds.length > 0) console.log(`\n${textTable(crashTable(plan, trials))}`);
+const compared = await pumbaTrials();
+if (compared.length > 0) console.log(textTable(pumbaTable(compared, tookMs)));
 const complaints = complaintsOf(plan, trials);
 const broken = trials.filter((one) => complaintsOf(plan, [one]).length > 0).length;
-console.log(
-  `${trials.length} trials, in ${trials.filter(({ wasKilled }) => wasKilled).length} of which the run was killed before its end; in ${broken} a promise was broken`,
-);
+if (kinds.length > 0)
+  console.log(
+    `${trials.length} trials, in ${trials.filter(({ wasKilled }) => wasKilled).length} of which the run was killed before its end; in ${broken} a promise was broken`,
+  );
 process.exitCode = complaints.length > 0 ? 1 : 0;
