@@ -112,7 +112,7 @@ function keep(shot: BusyShot): void {
 async function measure(): Promise<readonly string[]> {
   const ending = new AbortController();
   // What is acting then is undone first, and what was seen is printed.
-  process.once("SIGINT", () => ending.abort());
+  process.on("SIGINT", () => ending.abort());
   await using setting = await openSetting(timedFaults.filter(({ name }) => isWanted(values.only, name)));
   await play(shootersOf(setting), ending.signal);
   return setting.refused;

@@ -23,7 +23,8 @@ export class Stopwatch implements AsyncDisposable {
       "docker",
       // prettier-ignore
       ["run", "--rm", "--interactive", "--name", name, "--network", `container:${beside}`, "--pid", "host", "--cpu-shares", "8192", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--volume", `${import.meta.dirname}:/stopwatch:ro`, "--volume", "/sys/fs/cgroup:/cgroup:ro", image, "/usr/local/bin/node", "--no-warnings", "/stopwatch/stopwatch.ts"],
-      { stdio: ["pipe", "pipe", "inherit"] },
+      // In a process group of its own, since Ctrl-C ends the series after the shot that is under way.
+      { stdio: ["pipe", "pipe", "inherit"], detached: true },
     );
     this.#child.stdin?.on("error", () => undefined);
     const output = this.#child.stdout;
