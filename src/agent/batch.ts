@@ -1,5 +1,6 @@
 // The pre-armed `ip -batch -` or `tc -batch -`: firing costs one written line.
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { endTool } from "./end-tool.ts";
 import { splitLines } from "./lines.ts";
 
 const endDeadlineMs = 2_000;
@@ -61,12 +62,7 @@ export class Batch {
   }
 
   async close(): Promise<void> {
-    if (this.#ended !== undefined) return;
-    const exited = new Promise((resolve) => this.#tool.once("exit", resolve));
-    const timer = setTimeout(() => this.#tool.kill("SIGKILL"), endDeadlineMs);
-    this.#tool.stdin.end();
-    await exited;
-    clearTimeout(timer);
+    if (this.#ended === undefined) await endTool(this.#tool, endDeadlineMs);
   }
 
   #end(why: string): void {

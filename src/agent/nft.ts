@@ -1,6 +1,7 @@
 // The pre-armed `nft -i` child: firing costs one written line (starting nft would cost 200-370 ms). It answers nothing to changes, so each line is followed by a `list`, whose one JSON line is both end mark and proof.
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
+import { endTool } from "./end-tool.ts";
 import { splitLines } from "./lines.ts";
 
 export const nftDeadlineMs = 2_000;
@@ -47,12 +48,7 @@ export class Nft {
   }
 
   async close(): Promise<void> {
-    if (this.#ended !== undefined) return;
-    const exited = new Promise((resolve) => this.#child.once("exit", resolve));
-    const timer = setTimeout(() => this.#child.kill("SIGKILL"), nftDeadlineMs);
-    this.#child.stdin.end();
-    await exited;
-    clearTimeout(timer);
+    if (this.#ended === undefined) await endTool(this.#child, nftDeadlineMs);
   }
 
   #complain(text: string): void {

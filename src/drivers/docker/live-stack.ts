@@ -3,6 +3,7 @@ import type { Digest } from "../../model/digest.ts";
 import type { Change } from "../../model/op.ts";
 import type { JournalRecord } from "../../model/record.ts";
 import { messageOf } from "../../model/error.ts";
+import type { Agent } from "./agent-container.ts";
 import type { Channel } from "./channel.ts";
 import { CleanState } from "./clean-state.ts";
 import { answerDeadlinesMs } from "./deadlines.ts";
@@ -77,7 +78,7 @@ export class LiveStack {
     if (dead || !this.#clean) return `${dead?.name ?? "its first digest"} is gone`;
     try {
       // A run that broke off may have left its agents armed.
-      await Promise.all(this.#agents().map((channel) => channel.demand({ do: "disarm" }, answerDeadlinesMs.disarm)));
+      await Promise.all(this.agents.map(({ channel }) => channel.demand({ do: "disarm" }, answerDeadlinesMs.disarm)));
       // An old lease would end in the middle of this run, or be forgotten for a new one of the same id.
       if ((await this.#greetAll()) > 0) return "the keeper holds a lease of an earlier run";
       const first = this.#clean.firstDifference(await takeWorldDigest(this.#context, this.running));
@@ -91,7 +92,7 @@ export class LiveStack {
 
   /** Resolves to the number of leases that the keeper holds. */
   async #greetAll(): Promise<number> {
-    await Promise.all(this.#agents().map((channel) => greet(channel, this.#run)));
+    await Promise.all(this.agents.map(({ channel }) => greet(channel, this.#run)));
     const leases = await this.running.keeper.greet();
     this.#heart ??= setInterval(() => this.#beat(), heartbeatMs).unref();
     return leases;
@@ -105,13 +106,14 @@ export class LiveStack {
     for (const channel of this.#channels()) channel.beat(heartbeatMs, patienceBeats);
   }
 
-  #agents(): readonly Channel[] {
+  /** All that undo something, standbys included. */
+  get agents(): readonly Agent[] {
     const { agents, standbys } = this.running;
-    return [...agents.values(), ...standbys.values()].map(({ channel }) => channel);
+    return [...agents.values(), ...standbys.values()];
   }
 
   #channels(): readonly Channel[] {
-    return [...this.#agents(), this.running.keeper.channel];
+    return [...this.agents.map(({ channel }) => channel), this.running.keeper.channel];
   }
 
   #hear(name: string, event: object): void {

@@ -64,7 +64,7 @@ export class DockerWorld implements World {
     const armed = this.#find(change);
     await Promise.all([
       this.#need().running.keeper.lease(armed),
-      this.#standbyAt(armed)?.channel.demand({ do: "hold", armed }, answerDeadlinesMs.keeper),
+      this.#standbyOf(change)?.channel.demand({ do: "hold", armed }, answerDeadlinesMs.keeper),
     ]);
   }
 
@@ -77,19 +77,15 @@ export class DockerWorld implements World {
   }
 
   async undo(change: string): Promise<Answer> {
-    const armed = this.#find(change);
-    const agent = this.#agentAt(armed);
-    const { channel } = agent.channel.open ? agent : (this.#standbyAt(armed) ?? agent);
+    const agent = this.#agentAt(this.#find(change));
+    const { channel } = agent.channel.open ? agent : (this.#standbyOf(change) ?? agent);
     return answerOf(await channel.ask({ do: "undo", change }, answerDeadlinesMs.act));
   }
 
   async release(change: string): Promise<void> {
     await Promise.all([
       this.#need().running.keeper.release(change),
-      this.#standbyAt(this.#armed.find((armed) => armed.change.id === change))?.channel.demand(
-        { do: "release", change },
-        answerDeadlinesMs.keeper,
-      ),
+      this.#standbyOf(change)?.channel.demand({ do: "release", change }, answerDeadlinesMs.keeper),
     ]);
   }
 
@@ -120,10 +116,8 @@ export class DockerWorld implements World {
 
   /** Everybody is told before the first refusal is reported. */
   async #all(what: "quiet" | "disarm", deadlineMs: number): Promise<void> {
-    const { agents: first, standbys } = this.#live?.running ?? {};
-    const agents = [...(first?.values() ?? []), ...(standbys?.values() ?? [])];
     const heard = await Promise.all(
-      agents.map(async ({ name, channel }) => ({ name, heard: await channel.ask({ do: what }, deadlineMs) })),
+      (this.#live?.agents ?? []).map(async ({ name, channel }) => ({ name, heard: await channel.ask({ do: what }, deadlineMs) })),
     );
     const failed = heard.flatMap(({ name, heard: one }) =>
       one.heard === "value" ? [] : [`${name}: ${one.heard === "lost" ? one.detail : one.error}`],
@@ -150,9 +144,10 @@ export class DockerWorld implements World {
     return agent;
   }
 
-  /** Only where what was armed is a change of a link. */
-  #standbyAt(armed: ArmedChange | undefined): Agent | undefined {
-    return armed?.at.link ? this.#need().running.standbys.get(armed.at.component) : undefined;
+  /** Only where what is armed is a change of a link. */
+  #standbyOf(change: string): Agent | undefined {
+    const at = this.#armed.find((armed) => armed.change.id === change)?.at;
+    return at?.link && this.#need().running.standbys.get(at.component);
   }
 
   #need(): LiveStack {
