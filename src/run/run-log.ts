@@ -99,10 +99,12 @@ export class RunLog {
     this.aborted ??= this.hide(why);
   }
 
+  /** What many steps of a phase met, as all undos a keeper that hangs, is one problem and said once. */
   failed(phase: Phase, error: unknown, code = codeOf(error)): void {
-    const message = messageOf(error);
+    const message = this.hide(messageOf(error));
+    if (this.errors.some((known) => known.phase === phase && known.message === message)) return;
     this.record({ type: "error", at: this.clock.now(), phase, code, message });
-    this.event({ type: "problem", atMs: this.clock.now(), phase, message: this.hide(message) });
+    this.event({ type: "problem", atMs: this.clock.now(), phase, message });
   }
 
   /** One step of the programme. An error is journalled here and ends the programme; an interrupt ends it in good order. */

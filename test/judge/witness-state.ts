@@ -3,6 +3,7 @@ import type { Change } from "../../src/model/op.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import type { JournalRecord, WitnessRow } from "../../src/model/record.ts";
 import type { Witness } from "../../src/model/witness.ts";
+import type { Verdict } from "../../src/model/verdict.ts";
 import { judge } from "../../src/judge/judge.ts";
 import { calm, diskPressure, journal } from "./journal-builder.ts";
 
@@ -11,12 +12,20 @@ export function stateOf(
   measure: (at: number) => WitnessRow[1] | undefined,
   edit: (record: JournalRecord) => JournalRecord = (record) => record,
 ): string {
-  const change: Change = { ...(diskPressure.changes[0] as Change), id: "c1" };
-  const plan: Plan = { ...diskPressure, changes: [change], witnesses: [witness] };
-  const verdict = judge(journal({ plan, behaviour: calm, witness: (_, at) => measure(at), edit }));
+  const verdict = verdictOn(witness, measure, edit);
   const [found] = verdict.witnesses;
   const harm = verdict.assumptions.find(({ name }) => name === "no-bystander-harm");
   return `${found?.acted ? "acted" : "idle"} ${found?.gone ? "gone" : "there"} ${harm?.held === true ? "fair" : "harm"}`;
+}
+
+/** What such a witness lets the judge call still broken. */
+export const leaksSeen = (witness: Witness, measure: (at: number) => WitnessRow[1] | undefined): readonly string[] =>
+  verdictOn(witness, measure, (record) => record).leaks;
+
+function verdictOn(witness: Witness, measure: (at: number) => WitnessRow[1] | undefined, edit: (record: JournalRecord) => JournalRecord): Verdict {
+  const change: Change = { ...(diskPressure.changes[0] as Change), id: "c1" };
+  const plan: Plan = { ...diskPressure, changes: [change], witnesses: [witness] };
+  return judge(journal({ plan, behaviour: calm, witness: (_, at) => measure(at), edit }));
 }
 
 /** The shot was answered only so long after it. */

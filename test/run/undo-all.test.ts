@@ -67,6 +67,14 @@ describe("undoAll", () => {
     );
   });
 
+  it("says once what all undos met", async () => {
+    const { end, events } = await simulate(plan, {
+      around: (world) => instead(world, { release: () => Promise.reject(new Error("keeper: it went")) }),
+    });
+    expect(end.errors.map(({ phase, message }) => `${phase}: ${message}`)).to.deep.equal(["undo: keeper: it went"]);
+    expect(events.filter(({ type }) => type === "problem")).to.have.length(1);
+  });
+
   it("asks a lost undo again", async () => {
     let asked = 0;
     const { end, journal } = await simulate(plan, {
