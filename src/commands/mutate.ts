@@ -1,7 +1,9 @@
 // `run --mutate`: after a confirmed run the same plan runs once more with its fault at strength 0, and every prediction is bent and judged again.
 // In a series one such run serves all experiments that would have the same.
+import { join } from "node:path";
 import { readJournal } from "../journal/read.ts";
 import { calmRunOf, essenceAtZero } from "../judge/calm-run.ts";
+import { planOf } from "../judge/judge.ts";
 import { mutate } from "../judge/mutation.ts";
 import type { Plan } from "../model/plan.ts";
 import type { JournalRecord } from "../model/record.ts";
@@ -10,7 +12,7 @@ import { atStrengthZero } from "../plan/strength-zero.ts";
 import { mutationExitCode } from "../report/exit-code.ts";
 import type { RunResult } from "./execute.ts";
 import { exitCodeOf, sayError } from "./exit.ts";
-import { borrowZero, isBendable, strengthZeroOf, writeMutations } from "./mutation-file.ts";
+import { borrowZero, isBendable, strengthZeroOf, writeMutations, zeroRunFolders } from "./mutation-file.ts";
 import { run, type RunExperimentOptions } from "./run-experiment.ts";
 import { worst } from "./worst.ts";
 
@@ -25,10 +27,24 @@ export interface Mutated {
 /** Journals of runs at strength 0 that count, by what they have in common with the experiments that they serve. */
 export type ZeroRuns = Map<string, string>;
 
+/** What was run and judged, now or by an earlier call. */
+export type Ran = Pick<RunResult, "verdict" | "exitCode" | "folder" | "records">;
+
+/** Below the folders of earlier runs. */
+export async function zeroRunsBelow(folders: readonly string[]): Promise<ZeroRuns> {
+  const found: ZeroRuns = new Map();
+  for (const zero of folders.flatMap(zeroRunFolders)) {
+    const records = await readJournal(join(zero, "journal.ndjson"));
+    const plan = planOf(records);
+    if (plan && "facts" in calmRunOf(plan, records)) found.set(essenceAtZero(plan), zero);
+  }
+  return found;
+}
+
 /** undefined: there is nothing to bend, since the run was not confirmed, was not meant to be, or may have left something broken. */
 export async function mutateRun(
   plan: Plan,
-  result: RunResult,
+  result: Ran,
   options: RunExperimentOptions,
   zeroRuns: ZeroRuns,
 ): Promise<Mutated | undefined> {
@@ -45,7 +61,7 @@ interface AtZero {
   readonly exitCode: number;
 }
 
-async function atZero(plan: Plan, result: RunResult, options: RunExperimentOptions, zeroRuns: ZeroRuns): Promise<AtZero> {
+async function atZero(plan: Plan, result: Ran, options: RunExperimentOptions, zeroRuns: ZeroRuns): Promise<AtZero> {
   if (plan.changes.length === 0) return { records: undefined, zero: undefined, exitCode: 0 };
   const essence = essenceAtZero(plan);
   const known = zeroRuns.get(essence);
@@ -59,7 +75,7 @@ async function atZero(plan: Plan, result: RunResult, options: RunExperimentOptio
 /** What the first run found must not be lost with the second. Predictions are refuted there on purpose, so of its exit code only a failed environment and what may still be broken count. */
 async function runAtZero(
   plan: Plan,
-  { folder }: RunResult,
+  { folder }: Ran,
   options: RunExperimentOptions,
 ): Promise<{ readonly zero: RunResult | undefined; readonly exitCode: number }> {
   try {

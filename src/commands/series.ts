@@ -12,12 +12,13 @@ import { closingText } from "../report/text.ts";
 import type { RunEnd } from "../run/run-end.ts";
 import { type RunResult, whereOf } from "./execute.ts";
 import { exitCodeOf, sayError, withoutHidden } from "./exit.ts";
-import { judgeRuns } from "./judged-runs.ts";
+import { judgeRun, judgeRuns } from "./judged-runs.ts";
 import { liveScreen } from "./live-lanes.ts";
 import type { PlannedFile } from "./load-plan.ts";
-import { type Mutated, mutateRun, type ZeroRuns } from "./mutate.ts";
+import { type Mutated, mutateRun, type ZeroRuns, zeroRunsBelow } from "./mutate.ts";
+import { isToBeBent } from "./mutation-file.ts";
 import type { RunCommandOptions, RunPorts } from "./run.ts";
-import { run } from "./run-experiment.ts";
+import { run, type RunExperimentOptions } from "./run-experiment.ts";
 import { runHash, ScoreFile, type ScoreLine } from "./score.ts";
 import type { Sessions } from "./sessions.ts";
 import { worst } from "./worst.ts";
@@ -28,6 +29,8 @@ interface Turn extends GoodFile {
   /** 1-based. */
   readonly repeat: number;
   readonly hash: string;
+  /** What an earlier call ran without bending it. */
+  readonly ran?: ScoreLine;
 }
 
 export class Series {
@@ -38,7 +41,7 @@ export class Series {
   readonly #score: ScoreFile | undefined;
   readonly #lines: ScoreLine[] = [];
   readonly #due: Turn[] = [];
-  readonly #zeroRuns: ZeroRuns = new Map();
+  #zeroRuns: ZeroRuns = new Map();
 
   /** Takes what earlier calls did from the score card, where that is asked for. */
   static async of(
@@ -74,8 +77,8 @@ export class Series {
     for (let repeat = 1; repeat <= options.repeat; repeat += 1) {
       for (const file of files) {
         const done = this.#score?.done(file.file, repeat, file.hash);
-        if (done) this.#take(done, { resumed: true });
-        else this.#due.push({ ...file, repeat });
+        if (done && !(options.mutate === true && isToBeBent(done))) this.#take(done, { resumed: true });
+        else this.#due.push({ ...file, repeat, ...(done && { ran: done }) });
       }
     }
   }
@@ -86,9 +89,10 @@ export class Series {
   }
 
   async run(sessions: Sessions): Promise<void> {
+    if (this.#options.mutate === true) this.#zeroRuns = await zeroRunsBelow(this.#lines.map(({ folder }) => folder));
     for (const turn of this.#due.splice(0)) {
       if (this.#signal.aborted) return;
-      const line = await this.#one(turn, sessions);
+      const line = await (turn.ran ? this.#bend(turn, turn.ran, sessions) : this.#one(turn, sessions));
       // What was broken off has no result; it is run again when the series is resumed.
       if (!this.#signal.aborted) this.#score?.add(line);
     }
@@ -121,9 +125,38 @@ export class Series {
     }
   }
 
+  #runOptions(sessions: Sessions, on: RunExperimentOptions["on"]): RunExperimentOptions {
+    const { reports, seed, keep, watch, mutate } = this.#options;
+    return {
+      reports,
+      ...(seed === undefined ? {} : { seed }),
+      signal: this.#signal,
+      keep: this.#several || keep === true || watch === true || mutate === true,
+      ...(on && { on }),
+      sessions,
+    };
+  }
+
+  /** Only the run at strength 0 is made, where no other one serves. */
+  async #bend({ file, plan }: Turn, ran: ScoreLine, sessions: Sessions): Promise<ScoreLine> {
+    this.#ports.screen.write(`planefault: ${file}: bending what an earlier call ran: ${ran.folder}
+`);
+    const live = liveScreen(this.#ports.screen);
+    try {
+      const run = await judgeRun(ran.folder, false);
+      const mutated = await mutateRun(plan, run, this.#runOptions(sessions, live.on), this.#zeroRuns);
+      this.#take({ ...ran, exitCode: worst([ran.exitCode, mutated?.exitCode ?? 0]) }, { resumed: true, ...(mutated && { mutations: mutated.mutations }) });
+      if (this.#options.json !== true && mutated) this.#ports.out(mutationText(mutated.mutations));
+      if (mutated?.zero?.exitCode === 5) this.#sayBroken(mutated.zero.end);
+    } finally {
+      live.close();
+    }
+    return this.#lines.at(-1) ?? ran;
+  }
+
   async #one(turn: Turn, sessions: Sessions): Promise<ScoreLine> {
     const { file, repeat, hash, plan } = turn;
-    const { repeat: repeats, reports, seed } = this.#options;
+    const { repeat: repeats } = this.#options;
     this.#ports.screen.write(`planefault: ${file}${repeats > 1 ? ` (${repeat} of ${repeats})` : ""}: ${plan.title}\n`);
     const live = liveScreen(this.#ports.screen);
     const from = performance.now();
@@ -134,14 +167,7 @@ export class Series {
       ...rest,
       seconds: Math.round((performance.now() - from) / 100) / 10,
     });
-    const options = {
-      reports,
-      ...(seed === undefined ? {} : { seed }),
-      signal: this.#signal,
-      keep: this.#several || this.#options.keep === true || this.#options.watch === true || this.#options.mutate === true,
-      on: live.on,
-      sessions,
-    };
+    const options = this.#runOptions(sessions, live.on);
     let result: RunResult;
     let mutated: Mutated | undefined;
     try {

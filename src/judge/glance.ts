@@ -8,10 +8,10 @@ import type { ClaimRow, JournalRecord, Sample } from "../model/record.ts";
 import type { Stack } from "../model/stack.ts";
 import type { Diagnosis } from "../model/verdict.ts";
 import { ascending, median } from "../statistics/quantile-bound.ts";
+import { answersFor } from "./answers-for.ts";
 import { explain } from "./explanation.ts";
 import { type Impaired, planesOf } from "./impaired.ts";
 import { type Path, pathOf } from "./paths.ts";
-import { speaksOf } from "./signal-findings.ts";
 
 export type Answer = "yes" | "partly" | "no" | "cannot tell";
 
@@ -76,11 +76,13 @@ export function glance(look: Look): Glance {
   });
   const decided = seen.filter((one) => one.glance.answer !== "cannot tell").map((one) => ({ ...one, path: pathOf(stack, one.probe) }));
   const impaired = decided.filter((one) => isImpaired(one.glance)).map(({ path }) => path);
+  const known = decided.map(({ probe }) => probe);
+  const isHit = (probe: ProbeInstance): boolean => impaired.some((path) => path.probe === probe);
   return {
     planes: perPlane,
     signals: signals.map((signal) => {
-      const spokenOf = seen.filter(({ probe, glance: one }) => speaksOf(signal, probe) && isImpaired(one)).map(({ probe }) => probe.plane);
-      return signalGlance(signal, claims.get(signal.instance) ?? [], look.patienceMs, spokenOf);
+      const own = answersFor(stack, signal, known, isHit).map(({ plane }) => plane);
+      return signalGlance(signal, claims.get(signal.instance) ?? [], look.patienceMs, own);
     }),
     diagnosis:
       impaired.length === 0
@@ -96,15 +98,10 @@ export function glance(look: Look): Glance {
 /** When something began nobody knows here, so one cause is named or none. */
 function blame(stack: Stack, paths: readonly Path[], calm: readonly Path[]): Diagnosis {
   const impaired = paths.map((path): Impaired => ({ path, symptom: "failing", span: { from: 0, to: 0 } }));
-  const { planes: began, component, rows } = explain({ stack, signs: () => [] }, impaired, calm);
-  const [root, ...others] = began;
-  return root === undefined || others.length > 0
-    ? {
-        roots: [],
-        abstained: `the planes ${planesOf(impaired).join(", ")} are impaired, and nothing tells which one pulled the others along`,
-        rows,
-      }
-    : { roots: [{ root, component }], abstained: undefined, rows };
+  const { planes: began, isCertain, blamed, component, rows } = explain({ stack, signs: () => [] }, impaired, calm);
+  if (isCertain && began.length <= 2) return { roots: began.map((root) => ({ root, component })), abstained: undefined, rows };
+  const why = blamed === undefined ? "no single cause explains them" : "nothing tells which one pulled the others along";
+  return { roots: [], abstained: `the planes ${planesOf(impaired).join(", ")} are impaired, and ${why}`, rows };
 }
 
 function rowsBy<Row>(
@@ -129,17 +126,24 @@ interface Counted {
   readonly good: readonly Sample[];
   /** Without those that may still be answered. */
   readonly bad: readonly Sample[];
+  /** All may still be answered, and all have waited many times longer than the slowest good answer may take. */
+  readonly hangs: boolean;
 }
+
+/** A write that takes 10 ms and may take 8 s has not come after 1.5 s: whoever asks at night wants that called "no". */
+const hangFactor = 5;
 
 function count(probe: ProbeInstance, rows: readonly Sample[], { patienceMs }: Look): Counted {
   const taken = rows.filter(([, , outcome]) => outcome !== "missed");
-  const pending = (row: Sample): boolean => row[2] === "late" && probe.deadlineMs > patienceMs;
+  const isPending = (row: Sample): boolean => row[2] === "late" && probe.deadlineMs > patienceMs;
+  const hangs = taken.length > 0 && taken.every(isPending) && patienceMs >= hangFactor * probe.slowFloorMs;
   return {
     probe,
     rows,
     taken,
     good: taken.filter(([, , outcome]) => outcome === "ok"),
-    bad: taken.filter((row) => row[2] !== "ok" && !pending(row)),
+    bad: hangs ? taken : taken.filter((row) => row[2] !== "ok" && !isPending(row)),
+    hangs,
   };
 }
 
@@ -151,22 +155,19 @@ const isBorneOut = ({ probe, bad }: Counted, all: readonly Counted[]): boolean =
   bad.length > 1 || all.some((other) => other.probe !== probe && other.probe.component === probe.component && isImpairedAlone(other));
 
 function instanceGlance(counted: Counted, borneOut: boolean, look: Look): InstanceGlance {
-  const { probe, rows, taken, good, bad } = counted;
+  const { probe, rows, taken, good, bad, hangs } = counted;
   const medianMs = median(ascending(good.map(([, tookMs]) => tookMs)));
   const base = { instance: probe.instance, ok: good.length, samples: taken.length, medianMs, unclear: false };
+  const [waited, allowed] = [formatDuration(look.patienceMs), formatDuration(probe.deadlineMs)];
   const [first] = bad;
   if (first && isImpairedAlone(counted)) {
-    const error = first[3] ?? first[2];
+    const error = hangs ? `nothing within ${waited}, though ${allowed} are allowed` : (first[3] ?? first[2]);
     if (!borneOut) return { ...base, answer: "cannot tell", unclear: true, why: `unclear: ${bad.length} of ${taken.length} bad, ${error}` };
     return { ...base, answer: good.length === 0 ? "no" : "partly", why: error };
   }
   if (taken.length === 0) return { ...base, answer: "cannot tell", why: rows[0]?.[3] ?? "no sample" };
   if (good.length + bad.length < taken.length)
-    return {
-      ...base,
-      answer: "cannot tell",
-      why: `no answer within ${formatDuration(look.patienceMs)}, and ${formatDuration(probe.deadlineMs)} are allowed`,
-    };
+    return { ...base, answer: "cannot tell", why: `no answer within ${waited}, and ${allowed} are allowed` };
   const measured = !(look.watchOnly && probe.measurement.kind === "heartbeat");
   if (measured && medianMs !== undefined && medianMs > probe.slowFloorMs)
     return { ...base, answer: "cannot tell", why: `perhaps slow: over ${formatDuration(probe.slowFloorMs)}, and there is no baseline` };

@@ -1,10 +1,11 @@
-// Where signals lied: claimed health while users or changes were hit (false green), or claimed to be ill while traffic flowed and changes went through (false red).
+// Where signals lied: claimed health while users or changes were hit for whom they answer (false green), or claimed to be ill while traffic flowed and changes went through (false red).
 // A signal is about what the system does, so trouble of the management plane alone makes no claim of health a lie, and none of illness the truth, but for what the target says it is about as well.
 import type { Claim } from "../model/plan.ts";
 import { type Plane, planes } from "../model/plane.ts";
-import type { ProbeInstance, SignalInstance } from "../model/probe.ts";
+import type { ProbeInstance } from "../model/probe.ts";
 import type { ClaimRow } from "../model/record.ts";
 import type { SignalFinding } from "../model/verdict.ts";
+import { answersFor, speaksOf } from "./answers-for.ts";
 import { wasWell } from "./claims-before.ts";
 import type { Facts } from "./facts.ts";
 import { discoveredInstances } from "./impaired.ts";
@@ -28,10 +29,6 @@ export function standing(rows: readonly ClaimRow[], everyMs: number): readonly S
   }));
 }
 
-/** Whether traffic flows and things can be changed, and not whether somebody can see it, unless its target says so. */
-export const speaksOf = ({ alsoAbout = [] }: SignalInstance, { plane, name }: ProbeInstance): boolean =>
-  plane !== "management" || alsoAbout.includes(name);
-
 /** The spans in which one of those that `counts` admits showed a called symptom, merged. */
 const impairedSpans = (facts: Facts, counts: (probe: ProbeInstance) => boolean): readonly Span[] =>
   mergeSpans(
@@ -46,15 +43,13 @@ const overlapMs = (some: readonly Span[], others: readonly Span[]): number => to
 export function signalFindings(facts: Facts): readonly SignalFinding[] {
   const discovered = discoveredInstances(facts);
   const isImpaired = ({ instance }: ProbeInstance): boolean => discovered.get(instance) === true;
+  const known = facts.plan.probes.filter(({ instance }) => discovered.has(instance));
   const management = impairedSpans(facts, (probe) => probe.plane === "management" && isImpaired(probe));
   return facts.plan.signals.map((signal) => {
     const { instance, everyMs } = signal;
-    const spoken = (probe: ProbeInstance): boolean => speaksOf(signal, probe);
-    const impaired = planes.map((plane) => ({
-      plane,
-      spans: impairedSpans(facts, (probe) => probe.plane === plane && spoken(probe) && isImpaired(probe)),
-    }));
-    const excused = impairedSpans(facts, spoken);
+    const own = answersFor(facts.plan.stack, signal, known, isImpaired);
+    const impaired = planes.map((plane) => ({ plane, spans: impairedSpans(facts, (probe) => probe.plane === plane && own.includes(probe)) }));
+    const excused = impairedSpans(facts, (probe) => speaksOf(signal, probe));
     const well = wasWell(facts, instance);
     const stands = well ? standing(facts.claims.get(instance) ?? [], everyMs) : [];
     return {

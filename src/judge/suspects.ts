@@ -75,7 +75,7 @@ function componentSuspect(
   };
 }
 
-function onOwnPlane(path: Path, members: readonly string[], all: readonly Path[]): boolean {
+export function onOwnPlane(path: Path, members: readonly string[], all: readonly Path[]): boolean {
   return members.some((member) => {
     const network = path.reach.get(member)?.network;
     return network !== undefined && planeOfNetwork(network, all) === path.probe.plane;

@@ -2,7 +2,7 @@
 import type { WitnessRow } from "../model/record.ts";
 import type { Witness } from "../model/witness.ts";
 import { ascending, quantile } from "../statistics/quantile-bound.ts";
-import { high, isBystanderSlower, isWatched, type Parts, type Reading, placeOf, show, values } from "./witness-rows.ts";
+import { high, isBystanderSlower, isWatched, type Parts, type Reading, placeOf, show, afterwards, values } from "./witness-rows.ts";
 
 /** Processor time is counted in ticks of 10 ms, and a period's quota may be overdrawn a little. */
 const quotaSlack = 1.25;
@@ -13,8 +13,6 @@ const slowdown = 2;
 const floorMs = 20;
 /** It looks every 1030 ms. */
 const longestGapMs = 3_000;
-/** Fewer sums than these afterwards may each have met a busy moment of the machine: where the kernel names the quota from before, they are no proof that it still acts. */
-const leastAfter = 3;
 
 /** A short piece of work that falls to the start of a period is done before the quota is used up, so the slowest quarter speaks. */
 const slowest = (rows: readonly WitnessRow[], name: string): number | undefined => quantile(ascending(values(rows, name)), 0.75);
@@ -49,12 +47,14 @@ export function cpuState(witness: Extract<Witness, { kind: "cpu" }>, parts: Part
   const [own, left] = [values(parts.before, "quotaUs"), values(parts.after, "quotaUs")];
   const foreign = own.length === 0 ? undefined : left.find((value) => !own.includes(value));
   const unknown = after === undefined || (left.length > 0 && own.length === 0);
-  const few = left.length > 0 && values(parts.after, "workMs").length < leastAfter;
   const acted = seen && during >= slowMs && use.cpus <= quotaSlack * witness.cpus && use.held >= heldNeeded;
   const harmed = isBystanderSlower(parts, bystanderBefore, bystanderDuring, floorMs);
   return {
     during: !seen ? "unseen" : acted ? "acted" : "not-acted",
-    after: foreign !== undefined ? "still-acting" : unknown ? "unseen" : after <= healedMs ? "gone" : few ? "unseen" : "still-acting",
+    after:
+      foreign !== undefined
+        ? "still-acting"
+        : afterwards({ isGone: unknown ? undefined : after <= healedMs, looks: values(parts.after, "workMs").length }),
     harm: harmed
       ? `${placeOf(witness)}: the same work outside of its group took ${show(bystanderDuring)} instead of ${show(bystanderBefore)}`
       : undefined,

@@ -2,7 +2,7 @@
 import type { WitnessRow } from "../model/record.ts";
 import type { Witness } from "../model/witness.ts";
 import { ascending, median } from "../statistics/quantile-bound.ts";
-import { high, isBystanderSlower, isWatched, type Parts, type Reading, placeOf, show, values } from "./witness-rows.ts";
+import { high, isBystanderSlower, isWatched, type Parts, type Reading, placeOf, show, afterwards, values } from "./witness-rows.ts";
 
 /** Kernels account a limit in slices and let a slice's worth through at once. */
 const rateSlack = 1.25;
@@ -44,7 +44,7 @@ export function diskState(witness: Extract<Witness, { kind: "disk" }>, parts: Pa
   const healedMs = Math.max(3 * (before ?? 0), high(parts.before, "writeMs"), floorMs);
   return {
     during: !seen ? "unseen" : during >= crawlMs && obeyed && wanted ? "acted" : "not-acted",
-    after: after === undefined ? "unseen" : after <= healedMs ? "gone" : "still-acting",
+    after: afterwards({ isGone: after === undefined ? undefined : after <= healedMs, looks: values(parts.after, "writeMs").length }),
     // A write that hangs leaves no row: a bystander that was seen before and not during is harmed, too.
     harm:
       harmed || (bystanderBefore !== undefined && bystanderDuring === undefined)

@@ -4,7 +4,7 @@ import type { Witness } from "../model/witness.ts";
 import type { WitnessRow } from "../model/record.ts";
 import { formatRate } from "../model/rate.ts";
 import { ascending, median, quantile } from "../statistics/quantile-bound.ts";
-import { isWatched, type Parts, type Reading, placeOf, values } from "./witness-rows.ts";
+import { isWatched, type Parts, type Reading, placeOf, afterwards, values } from "./witness-rows.ts";
 
 /** Above the asked rate. Medians of trains were 0.95 to 1.00 of it, from 100kbit to 20mbit. */
 const fastest = 1.15;
@@ -36,7 +36,7 @@ export function rateState(witness: Extract<Witness, { kind: "rate" }>, parts: Pa
   const acted = most >= slowest * asked && (slow ?? 0) <= fastest * asked && (fast ?? 0) >= fasterBefore * asked;
   return {
     during: unseen ? "unseen" : acted ? "acted" : "not-acted",
-    after: again === undefined ? "unseen" : again >= fasterBefore * asked ? "gone" : "still-acting",
+    after: afterwards({ isGone: again === undefined ? undefined : again >= fasterBefore * asked, looks: (after ?? []).length }),
     harm: undefined,
     sentence: `${placeOf(witness)} on ${witness.network}: trains of canaries to ${witness.peer.component} came at ${show(slow)} during the fault (asked ${formatRate(asked)}), ${show(fast)} before, ${show(again)} after; all that left was ${show(most)} at most`,
   };

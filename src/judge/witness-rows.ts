@@ -32,6 +32,15 @@ export interface Parts {
   readonly untilMs: number;
 }
 
+/** Fewer looks afterwards may each have met a busy moment of the machine, where a run ended at once. That the limit itself is what it was is in the digest. */
+const leastLooks = 3;
+
+/** How slow it still is proves that something acts only by several looks; one is enough to see that nothing does. `isGone` is undefined where nobody looked. */
+export function afterwards({ isGone, looks }: { readonly isGone: boolean | undefined; readonly looks: number }): WitnessState["after"] {
+  if (isGone === true) return "gone";
+  return isGone === undefined || looks < leastLooks ? "unseen" : "still-acting";
+}
+
 /** A witness that looked at one moment only knows nothing about the rest: its rows must reach from beginning to end, without a hole where rows come evenly. */
 export function isWatched({ during, fromMs, untilMs }: Parts, longestGapMs: number): boolean {
   const times = [fromMs, ...during.map(([at]) => at), untilMs];

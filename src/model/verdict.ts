@@ -108,7 +108,7 @@ export interface SignalFinding {
   readonly claims: Readonly<Record<Claim, number>>;
   /** False: it was ill or silent already before the fault, so what it claimed afterwards is neither sign nor lie. */
   readonly wasWell: boolean;
-  /** Milliseconds during which it claimed health while that was impaired of which it speaks. */
+  /** Milliseconds during which it claimed health while those were impaired for whom it answers (`judge/answers-for.ts`). */
   readonly falseGreenMs: number;
   /** The one that was impaired meanwhile, the longest one of several. */
   readonly lieAbout: Plane | undefined;

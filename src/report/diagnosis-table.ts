@@ -42,7 +42,10 @@ const readOf = ({ roots, abstained }: Diagnosis): string =>
 /** Of the runs of which the file says what is to be read. What a fault aimed at is no answer key: on which plane it shows is what is asked. */
 function rightOf(runs: readonly JudgedRun[]): string {
   const predicted = runs.filter(({ plan }) => predictedOf(plan) !== undefined);
-  return predicted.length === 0 ? "not predicted" : outOf(predicted, isRight);
+  if (predicted.length === 0) return "not predicted";
+  // Who cannot tell has found nothing, though it was known beforehand.
+  const abstains = predicted.every(({ plan }) => predictedOf(plan)?.root === "abstained");
+  return `${abstains ? "abstained as predicted, " : ""}${outOf(predicted, isRight)}`;
 }
 
 type Score = "right" | "wrong" | "abstained" | "no fault" | "not predicted";

@@ -14,7 +14,7 @@ export const survivorsOf = (mutations: readonly PredictionMutation[]): readonly 
 export function mutationText(mutations: readonly PredictionMutation[]): string {
   const survivors = survivorsOf(mutations);
   const undecided = weakOf(mutations).filter((one) => !survivors.includes(one));
-  const all = mutations.flatMap(({ mutants }) => mutants);
+  const all = mutations.flatMap(({ mutants }) => withoutComplements(mutants));
   const ended = (outcome: string): number => all.filter((mutant) => mutant.outcome === outcome).length;
   const why = zeroNotCounted(mutations);
   return `${[
@@ -31,9 +31,11 @@ const spell = ({ change, observed }: MutantVerdict): string => (observed === "" 
 /** Of times nothing was measured: all that is observed is who kept them, a long list. */
 const spellLoose = (mutant: MutantVerdict): string => (mutant.change === "time halved" ? mutant.change : spell(mutant));
 
-/** Complements say nothing, so they are not said. */
+/** A complement is refuted by whatever confirms: it says nothing, so it is neither counted nor said. */
+const withoutComplements = (mutants: readonly MutantVerdict[]): readonly MutantVerdict[] =>
+  mutants.filter(({ role }) => role !== "complement");
+
 const notShownBy = (mutants: readonly MutantVerdict[]): string =>
-  mutants
-    .filter(({ role }) => role !== "complement")
+  withoutComplements(mutants)
     .map((mutant) => `${mutant.outcome} with ${spell(mutant)}`)
     .join("; ");

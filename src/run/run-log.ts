@@ -102,7 +102,7 @@ export class RunLog {
   /** What many steps of a phase met, as all undos a keeper that hangs, is one problem and said once. */
   failed(phase: Phase, error: unknown, code = codeOf(error)): void {
     const message = this.hide(messageOf(error));
-    if (this.errors.some((known) => known.phase === phase && known.message === message)) return;
+    if (this.errors.some((known) => known.phase === phase && known.code === code && known.message === message)) return;
     this.record({ type: "error", at: this.clock.now(), phase, code, message });
     this.event({ type: "problem", atMs: this.clock.now(), phase, message });
   }

@@ -64,13 +64,23 @@ describe("planefault run --mutate", function () {
     expect(others.runs).to.have.length(4);
   });
 
-  it("bends from their journals what an earlier call ran without --mutate", async () => {
+  it("bends what an earlier call ran without --mutate: it makes the run at strength 0 and repeats no other", async () => {
     expect(await new SimCall().run([loss, nothing], { reports })).to.equal(0);
     const again = new SimCall();
-    // Without a run at strength 0 nothing shows that the symptoms of the loss are its own.
-    expect(await again.run([loss, nothing], { reports, mutate: true, resume: true })).to.equal(3);
-    expect(again.runs).to.have.length(0);
-    expect(again.out.at(-1)).to.contain("mutation: 10 of 15 predictions can fail; 0 smoke");
+    expect(await again.run([loss, nothing], { reports, mutate: true, resume: true })).to.equal(0);
+    expect(again.runs).to.have.length(1);
+    expect(again.out.at(-1)).to.match(/mutation: (\d+) of \1 predictions can fail; 0 smoke/u);
+    expect(again.out[0]).to.match(/mutation: (\d+) of \1 predictions can fail/u);
+    const third = new SimCall();
+    expect(await third.run([loss, nothing], { reports, mutate: true, resume: true })).to.equal(0);
+    expect(third.runs).to.have.length(0);
+  });
+
+  it("goes on with the runs at strength 0 that an earlier call made", async () => {
+    expect(await new SimCall().run([loss, nothing], { reports, mutate: true })).to.equal(0);
+    const call = new SimCall();
+    expect(await call.run([loss, nothing, "experiments/echo/server-down.yaml"], { reports, mutate: true, resume: true })).to.equal(0);
+    expect(call.runs).to.have.length(1);
   });
 
   it("ends with 1 where a prediction cannot fail, unless the file is tagged smoke", async () => {

@@ -41,7 +41,7 @@ describe("a glance", () => {
     ]);
   });
 
-  it("says no where nobody answers in time, names the first error, the liar and the way", () => {
+  it("says no where nobody answers in time, names the first error and the way", () => {
     const seen = look({
       "item-read": [
         [0, 50, "late"],
@@ -50,8 +50,17 @@ describe("a glance", () => {
     });
     expect(answers(seen)).to.deep.equal(["no", "yes", "yes"]);
     expect(instance(seen, "item-read@app-1")).to.deep.include({ answer: "no", ok: 0, samples: 2, why: "late" });
-    expect(seen.signals[0]?.lieAbout).to.deep.equal(["data"]);
+    expect(seen.signals[0]?.lieAbout).to.deep.equal([]);
     expect(seen.diagnosis?.roots).to.deep.equal([{ root: "data", component: undefined }]);
+  });
+
+  it("names the liar: who claims health while those are hit for whom it answers", () => {
+    const late: readonly Sample[] = [
+      [0, 8_000, "late"],
+      [250, 8_000, "late"],
+    ];
+    const seen = look({ "put-flag": late, "flag-propagation": late }, { patienceMs: 10_000 });
+    expect(seen.signals[0]?.lieAbout).to.deep.equal(["control"]);
   });
 
   it("says partly where one of several instances fails, and diagnoses the member behind it", () => {
@@ -117,10 +126,27 @@ describe("a glance", () => {
       [0, 1_500, "late"],
       [250, 1_500, "late"],
     ];
-    const seen = look({ "put-flag": waiting });
+    const floor = (slowFloorMs: number) => ({ probes: probes.map((probe) => ({ ...probe, slowFloorMs })) });
+    const seen = look({ "put-flag": waiting }, floor(301));
     expect(answers(seen)).to.deep.equal(["yes", "cannot tell", "yes"]);
     expect(instance(seen, "put-flag@app-1")?.why).to.equal("no answer within 1.5s, and 8s are allowed");
     expect(answers(look({ "put-flag": waiting, "flag-propagation": waiting }, { patienceMs: 10_000 }))[1]).to.equal("no");
+    // Five times as long as a good answer may take: it hangs, unless one of them came.
+    const hung = look({ "put-flag": waiting }, floor(300));
+    expect(answers(hung)).to.deep.equal(["yes", "partly", "yes"]);
+    expect(instance(hung, "put-flag@app-1")).to.deep.include({ answer: "no", why: "nothing within 1.5s, though 8s are allowed" });
+    expect(instance(look({ "put-flag": [...waiting, [500, 3, "ok"]] }, floor(300)), "put-flag@app-1")?.answer).to.equal("cannot tell");
+    // Once may be an accident.
+    expect(instance(look({ "put-flag@app-1": waiting.slice(1) }, floor(300)), "put-flag@app-1")?.answer).to.equal("cannot tell");
+  });
+
+  it("names both planes of a member whose requests fail on each of its own networks, and says where there is no single cause", () => {
+    const dead: readonly Sample[] = [
+      [0, 500, "failed", "EHOSTUNREACH"],
+      [250, 500, "failed", "EHOSTUNREACH"],
+    ];
+    const one = look({ "put-flag@app-1": dead, "flag-propagation": dead, "ssh-banner@etcd-3": dead });
+    expect(one.diagnosis?.abstained).to.contain("no single cause explains them");
   });
 
   it("cannot tell whether an answer above the floor is slow, but of a number that is only watched", () => {

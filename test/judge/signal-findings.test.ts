@@ -37,16 +37,23 @@ describe("green and red", () => {
   });
   it("lie about the plane of users or changes, be the management plane hit for longer", () => {
     const lost: Behaviour = (probe, at, random) =>
-      probe.plane === "data" && at > 20_000 && at < 30_000 ? [50, "late"] : blind(probe, at, random);
+      probe.plane === "control" && at > 20_000 && at < 30_000 ? [50, "late"] : blind(probe, at, random);
     const signal = signalOf({ plan: noopPlan, behaviour: lost });
-    expect(signal?.lieAbout).equal("data");
+    expect(signal?.lieAbout).equal("control");
     expect(signal?.falseGreenMs).within(9_500, 10_500);
+  });
+  it("are about those for whom the signal answers: the store behind a cache is not to blame for lost users", () => {
+    const lost: Behaviour = (probe, at, random) =>
+      probe.plane === "data" && partAt(at) === "fault" ? [50, "late"] : calm(probe, at, random);
+    expect(signalOf({ plan: noopPlan, behaviour: lost })).deep.include({ falseGreenMs: 0, lieAbout: undefined });
+    // Its red is excused all the same: somebody is hit, and it may know why.
+    expect(signalOf({ plan: noopPlan, behaviour: lost, claim: alarmed })?.falseRedMs).equal(0);
   });
   it("forgive both two periods of lateness", () => {
     const brief =
       (ms: number): Behaviour =>
       (probe, at, random) =>
-        probe.plane === "data" && at > 20_000 && at < 20_000 + ms ? [50, "late"] : calm(probe, at, random);
+        probe.plane === "control" && at > 20_000 && at < 20_000 + ms ? [50, "late"] : calm(probe, at, random);
     expect(signalOf({ plan: noopPlan, behaviour: brief(800) })).deep.include({ falseGreenMs: 0, lieAbout: undefined });
     expect(signalOf({ plan: noopPlan, behaviour: brief(2_000) })?.falseGreenMs).within(1_800, 2_200);
   });

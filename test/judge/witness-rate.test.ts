@@ -3,7 +3,7 @@ import { expect } from "chai";
 import type { WitnessRow } from "../../src/model/record.ts";
 import type { Witness } from "../../src/model/witness.ts";
 import { partAt, times } from "./journal-builder.ts";
-import { stateOf } from "./witness-state.ts";
+import { leaksSeen, stateOf } from "./witness-state.ts";
 
 const witness: Witness = {
   kind: "rate",
@@ -36,6 +36,11 @@ describe("rate witness", () => {
     expect(stateOf(witness, trains(0.1e6, 50e6, 0.95e6))).equal("acted gone fair"));
   it("does not act, nor is gone, where the path is no faster by itself", () =>
     expect(stateOf(witness, trains(1e6, 1.2e6))).equal("idle there fair"));
+  it("proves no leak by a slow train or two of a run that ended at once, and by more of them one", () => {
+    const slowFor = (ms: number) => (at: number) => (at > times.undone + ms ? undefined : trains(1e6, at < times.fault ? 50e6 : 1e6)(at));
+    expect(leaksSeen(witness, slowFor(2_500))).to.deep.equal([]);
+    expect(leaksSeen(witness, slowFor(20_000))).to.have.length(1);
+  });
   it("has not been seen without trains before, during and after", () => {
     const seen = trains(1e6);
     const without = (part: string) => (at: number) => (partAt(at) === part ? { leftBitsPerSecond: 0.2e6 } : seen(at));

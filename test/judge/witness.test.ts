@@ -3,7 +3,7 @@ import type { Traffic } from "../../src/model/op.ts";
 import type { JournalRecord } from "../../src/model/record.ts";
 import type { Witness } from "../../src/model/witness.ts";
 import { diskPressure, partAt, seeded, throttled, times } from "./journal-builder.ts";
-import { shotEarlier, stateOf } from "./witness-state.ts";
+import { leaksSeen, shotEarlier, stateOf } from "./witness-state.ts";
 
 describe("packets witness", () => {
   const traffic: Traffic = {
@@ -190,6 +190,12 @@ describe("disk witness", () => {
       return writeMs === undefined ? others : { ...others, writeMs };
     };
     expect(stateOf(witness, rows)).equal("acted gone fair");
+  });
+  it("proves no leak by a slow write or two of a run that ended at once, and by more of them one", () => {
+    const slowFor = (ms: number) => (at: number) =>
+      at > times.undone + ms ? undefined : { ...throttled(witness, at), writeMs: at > times.fault ? 900 : 8 };
+    expect(leaksSeen(witness, slowFor(3_500))).to.deep.equal([]);
+    expect(leaksSeen(witness, slowFor(20_000))).to.have.length(1);
   });
   it("is not excused by one stalled write before", () => {
     expect(stateOf(witness, (at) => ({ ...throttled(witness, at), writeMs: at === 3_000 || at > times.fault ? 900 : 8 }))).equal(
