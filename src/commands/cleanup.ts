@@ -1,6 +1,6 @@
 // `planefault cleanup`: finds by label what earlier sessions left in the engine and removes it. Sessions whose harness still lives are left alone. May be run any number of times.
 import type { Engine } from "../drivers/docker/engine.ts";
-import { label, ownerState } from "../drivers/docker/labels.ts";
+import { label, ownerState, placeOfOwner } from "../drivers/docker/labels.ts";
 import { type Found, findOurs, sweep } from "../drivers/docker/sweep.ts";
 
 export interface CleanupOptions {
@@ -67,7 +67,7 @@ function reasonToSkip(one: Found): string | undefined {
     case "alive":
       return `its harness (process ${owner?.split(":")[0]}) is running`;
     case "elsewhere":
-      return `it was started on ${owner?.split(":")[3]}; name it with --session to remove it all the same`;
+      return `it was started on ${placeOfOwner(owner)}, out of our sight; name it with --session to remove it all the same`;
     case "gone":
       return undefined;
   }

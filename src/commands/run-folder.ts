@@ -9,11 +9,11 @@ export interface RunFolder {
   readonly path: string;
 }
 
-/** "r" and 9 letters or digits: it names containers and nft tables, so nothing else may be in it. */
+/** "r" and 14 letters or digits: it names containers and nft tables, so nothing else may be in it. Where many start in the same second, as in CI, no two of them are called the same. */
 export function newRunId(now: number, random: () => number): string {
-  const tail = Math.floor(random() * 36 ** 3)
+  const tail = Math.floor(random() * 36 ** 8)
     .toString(36)
-    .padStart(3, "0");
+    .padStart(8, "0");
   return `r${Math.floor(now / 1_000).toString(36)}${tail}`;
 }
 

@@ -15,6 +15,12 @@ const holders: Readonly<Record<Holder, string>> = {
   keeper: "the keeper ends it when the harness is gone",
 };
 
+/** Nobody outside its network namespace changes a link. */
+const isOfLink = ({ undo }: Change): boolean => undo.op === "link.up" || undo.op === "rate.restore";
+
+const holderOf = (change: Change): string =>
+  isOfLink(change) ? "the agent beside the component ends it, or its standby where that agent has died; the keeper cannot" : holders[change.holder];
+
 export function explainPlan(plan: Plan): string {
   const { baselineMs, faultMs, recoveryMs } = plan.phases;
   return [
@@ -68,19 +74,23 @@ function changeLines(changes: readonly Change[]): readonly string[] {
     ...changes.flatMap((change) => [
       `  ${change.id}  at ${formatDuration(change.startMs)}: ${describeOp(change.apply)}`,
       `      at ${formatDuration(change.endMs)}: ${describeOp(change.undo)}`,
-      `      after ${formatDuration(change.leaseMs)} at the latest: ${holders[change.holder]}`,
+      `      after ${formatDuration(change.leaseMs)} at the latest: ${holderOf(change)}`,
     ]),
     "",
   ];
 }
 
-/** What would still be there if harness, agent and keeper were all killed at once. */
+/** What would still be there if harness, agent and keeper were all killed at once, and of links if those who stand in their namespace were. */
 function leftovers(changes: readonly Change[]): readonly string[] {
   if (changes.length === 0) return [];
   const dying = "If harness, agents and keeper all die";
   const ended = changes.filter((change) => change.undo.op === "process.ensure");
   const lasting = changes.filter((change) => change.holder !== "kernel" && !ended.includes(change));
+  const links = lasting.filter(isOfLink);
   return [
+    ...(links.length === 0
+      ? []
+      : ["If an agent and its standby both die, this waits for `planefault cleanup`, whoever else lives:", ...links.map((change) => `  ${describeOp(change.undo)}`)]),
     ...(ended.length === 0 ? [] : [`${dying}: the killing ends with them, and supervisors bring back what was killed.`]),
     ...(lasting.length > 0
       ? [`${dying}, this waits for \`planefault cleanup\`:`, ...lasting.map((change) => `  ${describeOp(change.undo)}`)]

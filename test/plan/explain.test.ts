@@ -101,6 +101,13 @@ describe("explainPlan", () => {
     ])
       expect(said).to.include(part);
   });
+  it("says that a link has an agent and its standby, and no keeper, to end it", () => {
+    const said = explainPlan(examplePlan({ faults: "[ { kind: link.down, on: etcd-1, network: mgmt }, { kind: process.pause, on: etcd-2 } ]" }));
+    expect(said).to.include("ends it, or its standby where that agent has died; the keeper cannot\n");
+    expect(said).to.match(
+      /If an agent and its standby both die, .* whoever else lives:\n {2}bring the interface of etcd-1 on mgmt up[^\n]*\nIf harness, agents and keeper all die/u,
+    );
+  });
   it("tells blocked ports and new connections apart from lost packets", () => {
     const said = explainPlan(examplePlan({ faults: "[ { kind: port.block, on: etcd-1, port: 2379, flows: new } ]" }));
     expect(said).to.match(/drop tcp packets to port 2379 of new connections from \S+ over \S+ at etcd-1/u);

@@ -44,19 +44,20 @@ interface NetworkState {
 export async function openGuest(context: ToolboxContext, running: RunningTarget, stack: Stack, run: RunIdentity): Promise<Guest> {
   await using undo = new AsyncDisposableStack();
   undo.defer(() => removeAll(context));
-  const networks = new Map(
-    await Promise.all(stack.networks.map(async (name) => [name, await networkState(context, running.session, name)] as const)),
-  );
+  const asked = Promise.all(stack.networks.map(async (name) => [name, await networkState(context, running.session, name)] as const));
+  // Where the vantages are there, nobody needs it before the agents run; whoever awaits it hears of it.
+  asked.catch(() => undefined);
   const agents = await allOf(
     stack.vantages.map(async (vantage) => {
       const there = running.vantages.find(({ name }) => name === vantage.name);
-      const place = there ? { beside: there.id } : placeOn(running.session, vantage.networks, networks);
+      const place = there ? { beside: there.id } : placeOn(running.session, vantage.networks, new Map(await asked));
       const agent = await startGuest(context, running.session, vantage, place);
       if (!there) await dropDefaultRoute(context, agent);
       await greet(agent.channel, run);
       return agent;
     }),
   );
+  const networks = new Map(await asked);
   const watchOnly = await othersMayWrite(context.engine.docker, running, context.options.session);
   const leave = undo.move();
   return new AgentGuest(agents, addressesOf(running, stack, networks), watchOnly, run, () => leave.disposeAsync());

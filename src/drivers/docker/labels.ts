@@ -1,5 +1,5 @@
 // Names and labels of everything that planefault makes in an engine: by these alone it is found again, audited and removed.
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import type { Stack } from "../../model/stack.ts";
 import { startTicksIn } from "./start-ticks.ts";
@@ -28,22 +28,34 @@ export const targetLabel = ({ name, variant }: Pick<Stack, "name" | "variant">):
   [label.target]: variant === undefined ? name : `${name}/${variant}`,
 });
 
-/** pid:start time:boot id:host name. A pid alone would be reused; a boot id alone says nothing about another machine that shares a remote engine. */
+/**
+ * pid:start time:pid namespace:boot id:host name. A pid alone would be reused, and means another process in another container's namespace; a boot id alone says nothing about another machine that shares a remote
+ * engine.
+ */
 export function currentOwner(): string {
-  return [process.pid, startTicks(process.pid) ?? "?", bootId(), hostname()].join(":");
+  return [process.pid, startTicks(process.pid) ?? "?", pidNamespace(), bootId(), hostname()].join(":");
 }
 
-/** Of the harness that made something. "elsewhere": another machine made it, so only a person can say whether its harness is alive. */
+/** Of the harness that made something. "elsewhere": it was made on another machine or in another container, so only a person can say whether its harness is alive. */
 export type OwnerState = "alive" | "gone" | "elsewhere";
 
 export function ownerState(owner: string | undefined): OwnerState {
-  const [pid, start, boot, host] = (owner ?? "").split(":");
+  const [pid, start, namespace, boot, host] = (owner ?? "").split(":");
   if (pid === undefined || host === undefined) return "gone";
   if (host !== hostname()) return "elsewhere";
   if (boot !== bootId()) return "gone";
+  if (namespace !== pidNamespace()) return "elsewhere";
   const running = startTicks(Number(pid));
   return running !== undefined && running === start ? "alive" : "gone";
 }
+
+/** Whose pids ours are: a harness in a container with the host's name and boot id has others than the host. */
+function pidNamespace(): string {
+  return /\d+/u.exec(readlinkSync("/proc/self/ns/pid"))?.[0] ?? "?";
+}
+
+/** Where the harness is, as people call it. */
+export const placeOfOwner = (owner: string | undefined): string => (owner ?? "").split(":")[4] ?? "another machine";
 
 function bootId(): string {
   return read("/proc/sys/kernel/random/boot_id")?.trim() ?? "unknown";

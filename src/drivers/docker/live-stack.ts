@@ -29,6 +29,8 @@ export class LiveStack {
   /** What agents and keeper said of this run: a lease that ended, an undo that failed. */
   readonly said: string[] = [];
   sink: ((record: JournalRecord) => void) | undefined;
+  /** Changes of links that were leased and not seen to end: of these the keeper, which cannot undo them, proves nothing. */
+  readonly openLinks = new Set<string>();
 
   constructor(context: SessionContext, running: RunningStack, run: RunIdentity) {
     this.#context = context;

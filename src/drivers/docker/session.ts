@@ -122,7 +122,7 @@ export class Session implements DockerSession {
     this.#live = undefined;
     await stack?.bye();
     // Without a stack nothing was ever fired.
-    const undone = stack === undefined || (await hasUndoneAll(engine, stack.running.keeper));
+    const undone = stack === undefined || ((await hasUndoneAll(engine, stack.running.keeper)) && stack.openLinks.size === 0);
     const found = await findOurs(engine, options.session);
     const spare = new Set([bystanderVolume(options.session), ...(undone ? [resourceName(options.session, "ledger")] : [])]);
     const kinds = new Set<string | undefined>(undone ? ["component"] : ["component", "keeper"]);
@@ -137,7 +137,7 @@ export class Session implements DockerSession {
     );
     if (errors.length > 0) throw notRemoved(errors);
     if (!undone)
-      throw new PlanefaultError("leak", "the target is kept, but a change may still act on it: the keeper stays and goes on undoing", {
+      throw new PlanefaultError("leak", "the target is kept, but a change may still act on it: the keeper stays and undoes what it can", {
         hint: "planefault cleanup removes both",
       });
     return found.filter((one) => one.what === "container" && stays(one)).map(({ name }) => name);

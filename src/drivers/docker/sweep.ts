@@ -1,7 +1,7 @@
 // Removes by label whatever the engine holds of ours: the end of a session and `cleanup` are the same act. Idempotent; one thing that resists hides no other.
 import { messageOf } from "../../model/error.ts";
 import { type Engine, statusOf, within } from "./engine.ts";
-import { label } from "./labels.ts";
+import { label, resourceName } from "./labels.ts";
 
 export interface Found {
   readonly what: "container" | "network" | "volume";
@@ -44,27 +44,38 @@ export async function findOurs(engine: Engine, session?: string): Promise<readon
 /**
  * Containers first: networks and volumes are held by them. One container after the other, which takes no longer: where many leave a network at once,
  * Docker 20.10 loses count of them (seen in 2 of 42 stops, in none of 30 one after the other) and refuses to remove the network until it starts anew.
+ * A keeper goes last, and stays with its ledger while a component of its session resists: a limit that it has yet to lift may be what keeps that alive.
  */
 export async function sweep(engine: Engine, found: readonly Found[]): Promise<Swept> {
   const removed: Found[] = [];
   const errors: string[] = [];
+  const failed: Found[] = [];
   const take = async (one: Found): Promise<void> => {
     try {
       await within(removalDeadlineMs, `${one.what} ${one.name} to be removed`, remove(engine, one));
       removed.push(one);
     } catch (error) {
+      failed.push(one);
       errors.push(`${one.what} ${one.name}: ${messageOf(error)}${isMiscounted(one, error) ? miscounted : ""}`);
     }
   };
   const of = (what: Found["what"]): readonly Found[] => found.filter((one) => one.what === what);
-  const containers = [...of("container")];
+  const [keepers, others] = [true, false].map((last) => of("container").filter((one) => isKeeper(one) === last));
+  const containers = [...(others ?? [])];
   for (let one = containers.shift(); one; one = errors.length === 0 ? containers.shift() : undefined) await take(one);
   // An engine in trouble is not waited for once per container.
   await Promise.all(containers.map(take));
+  const resisting = new Set(failed.filter((one) => one.labels[label.kind] === "component").map(sessionOf));
+  const isNeeded = (one: Found): boolean => resisting.has(sessionOf(one));
+  errors.push(...(keepers ?? []).filter(isNeeded).map(({ name }) => `container ${name}: left, since it may have to undo what keeps a component`));
+  await Promise.all((keepers ?? []).filter((one) => !isNeeded(one)).map(take));
   await Promise.all(of("network").map(take));
-  await Promise.all(of("volume").map(take));
+  await Promise.all(of("volume").filter((one) => !isNeeded(one) || one.name !== resourceName(sessionOf(one), "ledger")).map(take));
   return { removed, errors };
 }
+
+const isKeeper = ({ labels }: Found): boolean => labels[label.kind] === "keeper";
+const sessionOf = ({ labels }: Found): string => labels[label.session] ?? "";
 
 const miscounted = " (where it has no container any more, the engine has miscounted: restarting the engine ends that)";
 const isMiscounted = ({ what }: Found, error: unknown): boolean => what === "network" && statusOf(error) === 403;

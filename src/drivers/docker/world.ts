@@ -62,9 +62,11 @@ export class DockerWorld implements World {
 
   async lease(change: string): Promise<void> {
     const armed = this.#find(change);
+    const standby = this.#standbyOf(change);
+    if (standby) this.#need().openLinks.add(change);
     await Promise.all([
       this.#need().running.keeper.lease(armed),
-      this.#standbyOf(change)?.channel.demand({ do: "hold", armed }, answerDeadlinesMs.keeper),
+      standby?.channel.demand({ do: "hold", armed }, answerDeadlinesMs.keeper),
     ]);
   }
 
@@ -79,7 +81,9 @@ export class DockerWorld implements World {
   async undo(change: string): Promise<Answer> {
     const agent = this.#agentAt(this.#find(change));
     const { channel } = agent.channel.open ? agent : (this.#standbyOf(change) ?? agent);
-    return answerOf(await channel.ask({ do: "undo", change }, answerDeadlinesMs.act));
+    const answer = answerOf(await channel.ask({ do: "undo", change }, answerDeadlinesMs.act));
+    if (answer.answer === "done") this.#need().openLinks.delete(change);
+    return answer;
   }
 
   async release(change: string): Promise<void> {

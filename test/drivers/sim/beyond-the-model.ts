@@ -12,7 +12,6 @@ export const beyondTheModel = [
     "link-down",
     "member-cut",
     "member-cut-no-keepalive",
-    "member-cut-noticed",
     "restarted-cold",
     "restarted-warm",
     "audit-blocked-alert",
