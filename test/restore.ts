@@ -1,9 +1,10 @@
-// `npm run test:restore -- [--runs 30]`: every kind of change is fired and undone so many times on real containers, and after each undo the digest must be what it was before.
+// `npm run test:restore -- [--runs 30]`: every kind of change that a fault makes is fired and undone so many times on real containers, and after each undo the digest must be what it was before.
 // Prints how soon after the order the undo was seen to be done, and ends with 1 where anything differed. Not part of `npm test`, where the World contract does the same once for each kind.
 import { parseArgs } from "node:util";
 import { powersOf } from "../src/drivers/docker/powers.ts";
 import { difference, renewedBy } from "../src/model/digest.ts";
-import type { Change } from "../src/model/op.ts";
+import type { Change, Traffic } from "../src/model/op.ts";
+import { describeOp } from "../src/plan/resource.ts";
 import { textTable } from "../src/report/table.ts";
 import { monotonicClock } from "../src/run/clock.ts";
 import { ascending, quantile } from "../src/statistics/quantile-bound.ts";
@@ -29,7 +30,19 @@ const { values } = parseArgs({ options: { runs: { type: "string", default: "30" 
 /** Long enough for a flapping link to go down and up. */
 const actingMs = 700;
 const leadMs = 100;
-const changes: readonly Change[] = [packets(20_000), disk, hold, failing, squeeze, starve, kill, restart, pause(), link, flap, rate];
+const leaseMs = 20_000;
+/** What net.loss, net.partition, port.block, ssh.block and dns.block do to packets. */
+const lost: readonly Partial<Traffic>[] = [
+  {},
+  { percent: 30 },
+  { protocol: "tcp", port: 7_000, flows: "new", action: "reject" },
+  { protocol: "tcp", port: 22 },
+  { protocol: "udp", port: 53 },
+];
+const changes: readonly Change[] = [
+  ...lost.map((traffic) => packets(leaseMs, "c1", traffic)),
+  ...[disk, hold, failing, squeeze, starve, kill, restart, pause(), link, flap, rate],
+];
 
 const bench = await openBench(true);
 const powers = powersOf(changes.map(({ apply }) => apply));
@@ -74,12 +87,12 @@ try {
       tookMs.push(undoneMs);
       if (different.length === 0) continue;
       wrong += 1;
-      console.log(`${change.apply.op}, run ${run}: ${different.join("; ")}`);
+      console.log(`${describeOp(change.apply)}, run ${run}: ${different.join("; ")}`);
     }
     failed += wrong;
     const sorted = ascending(tookMs);
     const ms = (q: number): string => `${(quantile(sorted, q) ?? Number.NaN).toFixed(1)} ms`;
-    rows.push([`${change.apply.op}${change === flap ? ", flapping" : ""}`, values.runs, String(wrong), ms(0.5), ms(0.99)]);
+    rows.push([describeOp(change.apply), values.runs, String(wrong), ms(0.5), ms(0.99)]);
     console.log(rows.at(-1)?.join("  "));
   }
 } finally {

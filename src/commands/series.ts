@@ -12,7 +12,7 @@ import { closingText } from "../report/text.ts";
 import type { RunEnd } from "../run/run-end.ts";
 import { type RunResult, whereOf } from "./execute.ts";
 import { exitCodeOf, sayError, withoutHidden } from "./exit.ts";
-import { judgeRun, judgeRuns } from "./judged-runs.ts";
+import { judgeRuns, tryRun } from "./judged-runs.ts";
 import { liveScreen } from "./live-lanes.ts";
 import type { PlannedFile } from "./load-plan.ts";
 import { type Mutated, mutateRun, type ZeroRuns, zeroRunsBelow } from "./mutate.ts";
@@ -139,19 +139,23 @@ export class Series {
 
   /** Only the run at strength 0 is made, where no other one serves. */
   async #bend({ file, plan }: Turn, ran: ScoreLine, sessions: Sessions): Promise<ScoreLine> {
-    this.#ports.screen.write(`planefault: ${file}: bending what an earlier call ran: ${ran.folder}
-`);
-    const live = liveScreen(this.#ports.screen);
+    const { out, screen } = this.#ports;
+    screen.write(`planefault: ${file}: bending what an earlier call ran: ${ran.folder}\n`);
+    const run = await tryRun(ran.folder, false);
+    if ("why" in run) {
+      screen.write(`planefault: not bent: ${run.why}\n`);
+      return this.#take(ran, { resumed: true });
+    }
+    const live = liveScreen(screen);
     try {
-      const run = await judgeRun(ran.folder, false);
       const mutated = await mutateRun(plan, run, this.#runOptions(sessions, live.on), this.#zeroRuns);
-      this.#take({ ...ran, exitCode: worst([ran.exitCode, mutated?.exitCode ?? 0]) }, { resumed: true, ...(mutated && { mutations: mutated.mutations }) });
-      if (this.#options.json !== true && mutated) this.#ports.out(mutationText(mutated.mutations));
+      if (this.#options.json !== true && mutated) out(mutationText(mutated.mutations));
       if (mutated?.zero?.exitCode === 5) this.#sayBroken(mutated.zero.end);
+      const line = { ...ran, exitCode: worst([ran.exitCode, mutated?.exitCode ?? 0]) };
+      return this.#take(line, { resumed: true, ...(mutated && { mutations: mutated.mutations }) });
     } finally {
       live.close();
     }
-    return this.#lines.at(-1) ?? ran;
   }
 
   async #one(turn: Turn, sessions: Sessions): Promise<ScoreLine> {

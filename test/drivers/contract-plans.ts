@@ -9,8 +9,10 @@ export const store = { component: "store", process: "store" } as const;
 const server = { component: "server" } as const;
 const traffic: Traffic = { from: { component: "user" }, network: "data", protocol: "any", flows: "all", action: "drop", percent: 100 };
 
-export const packets = (leaseMs: number, id = "c1"): Change =>
-  change(id, { op: "packets.block", at: server, traffic }, { op: "packets.pass", at: server, traffic }, "kernel", leaseMs);
+export const packets = (leaseMs: number, id = "c1", more: Partial<Traffic> = {}): Change => {
+  const chosen = { ...traffic, ...more };
+  return change(id, { op: "packets.block", at: server, traffic: chosen }, { op: "packets.pass", at: server, traffic: chosen }, "kernel", leaseMs);
+};
 export const disk = change(
   "c1",
   { op: "disk.limit", at: store, volume: "data", writeIops: 37 },
