@@ -165,7 +165,7 @@ function triageText(
 ): string {
   const ended = running.components.filter(({ state }) => state !== "running");
   const { greetings } = guestProbes(plan.probes);
-  const asked = seen.planes.flatMap(({ instances }) => instances).some(({ why }) => why?.startsWith("no answer within") === true);
+  const asked = seen.planes.flatMap(({ instances }) => instances).some(({ why }) => /(?:no answer|nothing) within /u.test(why ?? ""));
   return [
     glanceText(plan.stack.name, seen),
     ...ended.map(({ name, state }) => `  component ${name} has ended: its container is ${state}`),
