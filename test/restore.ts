@@ -41,7 +41,17 @@ const lost: readonly Partial<Traffic>[] = [
 ];
 const changes: readonly Change[] = [
   ...lost.map((traffic) => packets(leaseMs, "c1", traffic)),
-  ...[disk, hold, failing, squeeze, starve, kill, restart, pause(), link, flap, rate],
+  disk,
+  hold,
+  failing,
+  squeeze,
+  starve,
+  kill,
+  restart,
+  pause(),
+  link,
+  flap,
+  rate,
 ];
 
 const bench = await openBench(true);

@@ -19,7 +19,9 @@ const holders: Readonly<Record<Holder, string>> = {
 const isOfLink = ({ undo }: Change): boolean => undo.op === "link.up" || undo.op === "rate.restore";
 
 const holderOf = (change: Change): string =>
-  isOfLink(change) ? "the agent beside the component ends it, or its standby where that agent has died; the keeper cannot" : holders[change.holder];
+  isOfLink(change)
+    ? "the agent beside the component ends it, or its standby where that agent has died; the keeper cannot"
+    : holders[change.holder];
 
 export function explainPlan(plan: Plan): string {
   const { baselineMs, faultMs, recoveryMs } = plan.phases;
@@ -90,7 +92,10 @@ function leftovers(changes: readonly Change[]): readonly string[] {
   return [
     ...(links.length === 0
       ? []
-      : ["If an agent and its standby both die, this waits for `planefault cleanup`, whoever else lives:", ...links.map((change) => `  ${describeOp(change.undo)}`)]),
+      : [
+          "If an agent and its standby both die, this waits for `planefault cleanup`, whoever else lives:",
+          ...links.map((change) => `  ${describeOp(change.undo)}`),
+        ]),
     ...(ended.length === 0 ? [] : [`${dying}: the killing ends with them, and supervisors bring back what was killed.`]),
     ...(lasting.length > 0
       ? [`${dying}, this waits for \`planefault cleanup\`:`, ...lasting.map((change) => `  ${describeOp(change.undo)}`)]

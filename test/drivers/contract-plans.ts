@@ -11,7 +11,13 @@ const traffic: Traffic = { from: { component: "user" }, network: "data", protoco
 
 export const packets = (leaseMs: number, id = "c1", more: Partial<Traffic> = {}): Change => {
   const chosen = { ...traffic, ...more };
-  return change(id, { op: "packets.block", at: server, traffic: chosen }, { op: "packets.pass", at: server, traffic: chosen }, "kernel", leaseMs);
+  return change(
+    id,
+    { op: "packets.block", at: server, traffic: chosen },
+    { op: "packets.pass", at: server, traffic: chosen },
+    "kernel",
+    leaseMs,
+  );
 };
 export const disk = change(
   "c1",

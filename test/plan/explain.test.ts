@@ -102,7 +102,9 @@ describe("explainPlan", () => {
       expect(said).to.include(part);
   });
   it("says that a link has an agent and its standby, and no keeper, to end it", () => {
-    const said = explainPlan(examplePlan({ faults: "[ { kind: link.down, on: etcd-1, network: mgmt }, { kind: process.pause, on: etcd-2 } ]" }));
+    const said = explainPlan(
+      examplePlan({ faults: "[ { kind: link.down, on: etcd-1, network: mgmt }, { kind: process.pause, on: etcd-2 } ]" }),
+    );
     expect(said).to.include("ends it, or its standby where that agent has died; the keeper cannot\n");
     expect(said).to.match(
       /If an agent and its standby both die, .* whoever else lives:\n {2}bring the interface of etcd-1 on mgmt up[^\n]*\nIf harness, agents and keeper all die/u,

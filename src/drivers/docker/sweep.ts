@@ -67,10 +67,16 @@ export async function sweep(engine: Engine, found: readonly Found[]): Promise<Sw
   await Promise.all(containers.map(take));
   const resisting = new Set(failed.filter((one) => one.labels[label.kind] === "component").map(sessionOf));
   const isNeeded = (one: Found): boolean => resisting.has(sessionOf(one));
-  errors.push(...(keepers ?? []).filter(isNeeded).map(({ name }) => `container ${name}: left, since it may have to undo what keeps a component`));
+  errors.push(
+    ...(keepers ?? []).filter(isNeeded).map(({ name }) => `container ${name}: left, since it may have to undo what keeps a component`),
+  );
   await Promise.all((keepers ?? []).filter((one) => !isNeeded(one)).map(take));
   await Promise.all(of("network").map(take));
-  await Promise.all(of("volume").filter((one) => !isNeeded(one) || one.name !== resourceName(sessionOf(one), "ledger")).map(take));
+  await Promise.all(
+    of("volume")
+      .filter((one) => !isNeeded(one) || one.name !== resourceName(sessionOf(one), "ledger"))
+      .map(take),
+  );
   return { removed, errors };
 }
 

@@ -64,10 +64,7 @@ export class DockerWorld implements World {
     const armed = this.#find(change);
     const standby = this.#standbyOf(change);
     if (standby) this.#need().openLinks.add(change);
-    await Promise.all([
-      this.#need().running.keeper.lease(armed),
-      standby?.channel.demand({ do: "hold", armed }, answerDeadlinesMs.keeper),
-    ]);
+    await Promise.all([this.#need().running.keeper.lease(armed), standby?.channel.demand({ do: "hold", armed }, answerDeadlinesMs.keeper)]);
   }
 
   async fire(change: string, atMs: number): Promise<Answer> {
