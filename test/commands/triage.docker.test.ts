@@ -133,8 +133,10 @@ describe("a target under a harness that lives", function () {
   it("keeps nothing of a triage that is killed while it looks", async () => {
     const program = new Program(["triage", target, "--session", id]);
     const looking = async (): Promise<number> => {
-      const guests = await Promise.all((await madeBy(program)).map((one) => engine.docker.getContainer(one.id).inspect()));
-      return guests.filter(({ State: state }) => state.Running).length;
+      const found = await madeBy(program);
+      // One may vanish between the list and the look at it.
+      const guests = await Promise.all(found.map(({ id: guest }) => engine.docker.getContainer(guest).inspect().catch(() => undefined)));
+      return guests.filter((guest) => guest?.State.Running).length;
     };
     await poll(
       30_000,
