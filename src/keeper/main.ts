@@ -12,7 +12,7 @@ const attempts = 5;
 const host = {
   cgroups: process.env["KEEPER_CGROUPS"] ?? "/cgroup",
   proc: process.env["KEEPER_PROC"] ?? "/proc",
-  kill: (pid: number, signal: "SIGCONT" | "SIGTERM") => void process.kill(pid, signal),
+  kill: (pid: number, signal: "SIGCONT" | "SIGTERM" | "SIGKILL") => void process.kill(pid, signal),
 };
 
 const say = (message: object): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
@@ -21,6 +21,8 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 const ledger = new Ledger(process.env["KEEPER_LEDGER"] ?? "/ledger/leases.ndjson");
 const timers = new Map<string, NodeJS.Timeout>();
+/** Changes whose undo has not worked yet. */
+const failed = new Set<string>();
 let silence: NodeJS.Timeout | undefined;
 let ending = false;
 
@@ -31,10 +33,11 @@ function end(change: string, why: string): boolean {
   timers.delete(change);
   if (!armed) return true;
   try {
-    log(`${why}: ${change}: ${restore(armed, host)}`);
+    log(`${why}: ${change}: ${restore(armed, host, failed.has(change))}`);
     ledger.release(change);
     return true;
   } catch (error) {
+    failed.add(change);
     log(`${why}: ${change} could not be undone: ${messageOf(error)}`);
     return false;
   }
@@ -81,6 +84,7 @@ function obey(request: KeeperRequest): unknown {
       if (!isArmed(request.armed)) throw new Error("this is no armed change");
       const { id, leaseMs } = request.armed.change;
       ledger.lease(request.armed);
+      failed.delete(id);
       clearTimeout(timers.get(id));
       timers.set(
         id,

@@ -1,11 +1,12 @@
 // The keeper as a process, on folders that stand for the host's /proc and cgroups; a limit file here is a plain file, so the limit before is a number.
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { eventually } from "../agent/agent-container.ts";
-import { leaseOf } from "./lease.ts";
+import { holdOf, leaseOf } from "./lease.ts";
 
 const program = join(import.meta.dirname, "../../src/keeper/main.ts");
 
@@ -29,8 +30,7 @@ describe("keeper", function () {
     child.once("exit", (code) => (exit = code));
   }
 
-  async function takeLease(leaseMs: number, startMs = 0): Promise<void> {
-    const lease = leaseOf("c1", "700");
+  async function takeLease(leaseMs: number, startMs = 0, lease = leaseOf("c1", "700")): Promise<void> {
     say({ id: 1, do: "hello", heartbeatMs: 100 });
     say({ id: 2, do: "lease", armed: { ...lease, change: { ...lease.change, startMs, leaseMs } } });
     await eventually("the lease", 5_000, () => heard.includes('{"id":2,"ok":true}'));
@@ -100,6 +100,28 @@ describe("keeper", function () {
     writeFileSync(file(), "254:0 20\n");
     await eventually("the limit to be restored", 5_000, () => limit() === "254:0 700\n");
     expect(exit).to.equal(undefined);
+  });
+
+  it("kills a tracer that is stopped at its second try, and closes the lease when it has seen it let go", async () => {
+    const tracer = spawn("sleep", ["60"], { stdio: "ignore" });
+    tracer.kill("SIGSTOP");
+    const ended = once(tracer, "exit");
+    const tracedBy = (pid: number): void => writeFileSync(join(root, "4242/task/4242/status"), `TracerPid:\t${pid}\n`);
+    for (const folder of ["4242/task/4242", String(tracer.pid)]) mkdirSync(join(root, folder), { recursive: true });
+    writeFileSync(join(root, "4242/stat"), `4242 (etcd) t ${Array.from({ length: 18 }, () => "0").join(" ")} 77 0`);
+    writeFileSync(join(root, String(tracer.pid), "cmdline"), ["strace", "inject=fsync,fdatasync:error=EIO", "-p", "7"].join("\0"));
+    tracedBy(tracer.pid ?? 0);
+    try {
+      await takeLease(60_000, 0, holdOf("c1"));
+      child.stdin.end();
+      expect((await ended)[1]).to.equal("SIGKILL");
+    } finally {
+      tracer.kill("SIGKILL");
+    }
+    expect(exit).to.equal(undefined);
+    tracedBy(0);
+    await eventually("its exit", 5_000, () => exit !== undefined);
+    expect([exit, readFileSync(join(root, "ledger"), "utf8")]).to.deep.equal([0, ""]);
   });
 
   it("touches nothing that was released", async () => {
