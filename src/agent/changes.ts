@@ -13,8 +13,6 @@ const waitsForSupervisor = ({ change }: ArmedChange): boolean => change.undo.op 
 
 /** After an undo that failed at the end of a lease. */
 const retryMs = 1_000;
-/** Leases are taken up to this long before the shot from which they count: see `leaseAheadMs` in run/fire-schedule.ts. */
-const aheadMs = 1_000;
 
 /** A check takes about 0.1 ms; done a little ahead it costs the instant nothing. */
 const checkAheadMs = 2;
@@ -101,13 +99,13 @@ export class Changes {
     return { doneAt: this.#clock.now() };
   }
 
-  /** What another agent fires counts as applied from now on: its undo is idempotent. */
-  async hold(armed: ArmedChange): Promise<void> {
+  /** What another agent fires counts as applied from now on, for at most `forMs`: its undo is idempotent. */
+  async hold(armed: ArmedChange, forMs: number): Promise<void> {
     await this.arm(armed, "");
-    const { id, leaseMs } = armed.change;
+    const { id } = armed.change;
     const entry = this.#entry(id);
     entry.applied = { at: this.#clock.now() };
-    entry.lease = setTimeout(() => void this.#endLease(id), aheadMs + leaseMs);
+    entry.lease = setTimeout(() => void this.#endLease(id), forMs);
   }
 
   /** Idempotent: what is held no longer is nobody's to undo. */

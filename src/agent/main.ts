@@ -1,7 +1,6 @@
 // The agent: our program beside a component. Reads requests, writes replies and records. However it ends - told to, input closed, heartbeats missing, a signal - what it applied is undone first.
 import type { Event, Reply, Request } from "../model/agent-protocol.ts";
 import { backDeadlineMs } from "./end-process.ts";
-import { watchHeartbeat, type HeartbeatWatch } from "./heartbeat.ts";
 import { splitLines } from "./lines.ts";
 import { Session } from "./session.ts";
 
@@ -16,13 +15,13 @@ const messageOf = (error: unknown): string => {
 };
 
 const session = new Session(say);
-let watch: HeartbeatWatch | undefined;
+let silence: NodeJS.Timeout | undefined;
 let ending = false;
 
 async function end(why: string, code: number): Promise<void> {
   if (ending) return;
   ending = true;
-  watch?.stop();
+  clearTimeout(silence);
   setTimeout(() => process.exit(5), exitDeadlineMs);
   if (why !== "") log(why);
   const errors = await session.disarm();
@@ -32,11 +31,11 @@ async function end(why: string, code: number): Promise<void> {
 
 async function answer(request: Request): Promise<void> {
   try {
-    if (request.do === "hello") watch?.stop();
+    if (request.do === "hello") clearTimeout(silence);
     const value = await session.obey(request);
     if (request.do === "hello") {
-      watch?.stop();
-      watch = watchHeartbeat(request.heartbeatMs, () => void end("no heartbeat: everything is undone", 0));
+      clearTimeout(silence);
+      silence = setTimeout(() => void end("no heartbeat: everything is undone", 0), request.silenceMs);
     }
     say({ id: request.id, ok: true, ...(value === undefined ? {} : { value }) });
   } catch (error) {
@@ -58,7 +57,7 @@ function isRequest(value: unknown): value is Request {
 }
 
 function receive(line: string): void {
-  watch?.heard();
+  silence?.refresh();
   let value: unknown;
   try {
     value = JSON.parse(line);

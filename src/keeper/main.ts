@@ -4,9 +4,6 @@ import type { KeeperRequest } from "../model/keeper-protocol.ts";
 import { Ledger, isArmed } from "./ledger.ts";
 import { restore } from "./restore.ts";
 
-const patience = 8;
-/** Leases are taken up to this long before the shot from which they count: see `leaseAheadMs` in run/fire-schedule.ts. */
-const aheadMs = 1_000;
 const retryMs = 1_000;
 const attempts = 5;
 const host = {
@@ -76,19 +73,19 @@ function obey(request: KeeperRequest): unknown {
   switch (request.do) {
     case "hello":
       clearTimeout(silence);
-      silence = setTimeout(() => void finish("no heartbeat"), request.heartbeatMs * patience);
+      silence = setTimeout(() => void finish("no heartbeat"), request.silenceMs);
       return { version: 1, open: ledger.leases.length };
     case "ping":
       return undefined;
     case "lease": {
       if (!isArmed(request.armed)) throw new Error("this is no armed change");
-      const { id, leaseMs } = request.armed.change;
+      const { id } = request.armed.change;
       ledger.lease(request.armed);
       failed.delete(id);
       clearTimeout(timers.get(id));
       timers.set(
         id,
-        setTimeout(() => expire(id), leaseMs + aheadMs),
+        setTimeout(() => expire(id), request.forMs),
       );
       return undefined;
     }

@@ -95,7 +95,7 @@ export class Bench {
         await container.remove({ force: true, v: true });
       },
     });
-    await agent.ask({ do: "hello", originNs: String(this.originNs), heartbeatMs: 1_000 });
+    await agent.ask({ do: "hello", originNs: String(this.originNs), silenceMs: 8_000 });
     agent.beat(500);
     return agent;
   }

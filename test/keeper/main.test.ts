@@ -30,9 +30,9 @@ describe("keeper", function () {
     child.once("exit", (code) => (exit = code));
   }
 
-  async function takeLease(leaseMs: number, startMs = 0, lease = leaseOf("c1", "700")): Promise<void> {
-    say({ id: 1, do: "hello", heartbeatMs: 100 });
-    say({ id: 2, do: "lease", armed: { ...lease, change: { ...lease.change, startMs, leaseMs } } });
+  async function takeLease(forMs: number, startMs = 0, lease = leaseOf("c1", "700")): Promise<void> {
+    say({ id: 1, do: "hello", silenceMs: 800 });
+    say({ id: 2, do: "lease", armed: { ...lease, change: { ...lease.change, startMs } }, forMs });
     await eventually("the lease", 5_000, () => heard.includes('{"id":2,"ok":true}'));
     writeFileSync(file(), "254:0 20\n");
   }
