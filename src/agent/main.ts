@@ -15,8 +15,9 @@ const messageOf = (error: unknown): string => {
 };
 
 const session = new Session(say);
-let silence: NodeJS.Timeout | undefined;
 let ending = false;
+/** Nobody speaks before the target is healthy, and nothing is armed then. */
+let silence = setTimeout(() => void end("nobody has spoken", 0), Number(process.env["PLANEFAULT_FIRST_WORD_MS"]));
 
 async function end(why: string, code: number): Promise<void> {
   if (ending) return;
@@ -57,7 +58,7 @@ function isRequest(value: unknown): value is Request {
 }
 
 function receive(line: string): void {
-  silence?.refresh();
+  silence.refresh();
   let value: unknown;
   try {
     value = JSON.parse(line);

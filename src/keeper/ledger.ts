@@ -1,15 +1,18 @@
 // The keeper's memory: open leases as typed data, one JSON line each, on the disk before anybody is told so. It survives the keeper.
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import type { ArmedChange } from "../model/identity.ts";
 import type { LedgerEntry } from "../model/keeper-protocol.ts";
 
 export class Ledger {
   readonly #file: number;
   readonly #open = new Map<string, ArmedChange>();
+  /** No keeper was here before. */
+  readonly isNew: boolean;
   /** What could not be read, for the log. */
   readonly complaints: readonly string[];
 
   constructor(path: string) {
+    this.isNew = !existsSync(path);
     this.#file = openSync(path, "a+", 0o600);
     const text = readFileSync(path, "utf8");
     this.complaints = this.#replay(text);

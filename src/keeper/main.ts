@@ -20,8 +20,9 @@ const ledger = new Ledger(process.env["KEEPER_LEDGER"] ?? "/ledger/leases.ndjson
 const timers = new Map<string, NodeJS.Timeout>();
 /** Changes whose undo has not worked yet. */
 const failed = new Set<string>();
-let silence: NodeJS.Timeout | undefined;
 let ending = false;
+/** Nobody speaks before the target is healthy. One that was started again has lost its harness: it looks from time to time whether anything is left to do. */
+let silence = setTimeout(unheard, ledger.isNew ? Number(process.env["PLANEFAULT_FIRST_WORD_MS"]) : retryMs);
 
 /** True where the lease is closed: the undo is done, or there is nothing left to undo. */
 function end(change: string, why: string): boolean {
@@ -58,6 +59,12 @@ async function finish(why: string): Promise<void> {
   }
   // Exit 5 makes the engine start the keeper again, which replays the ledger.
   process.exit(clean ? 0 : 5);
+}
+
+/** What is open is tried again by itself, however long it takes. */
+function unheard(): void {
+  if (ledger.leases.length > 0) silence.refresh();
+  else void finish("nobody speaks");
 }
 
 /** A lease that could not be ended is tried again until it can, or the keeper ends. */
@@ -105,7 +112,7 @@ function isRequest(value: unknown): value is KeeperRequest {
 }
 
 function receive(line: string): void {
-  silence?.refresh();
+  silence.refresh();
   let value: unknown;
   try {
     value = JSON.parse(line);

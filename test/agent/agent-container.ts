@@ -73,6 +73,7 @@ export class Bench {
     const container = await this.api.createContainer({
       Image: this.image,
       Entrypoint: ["node", "/planefault/dist/agent/main.js"],
+      Env: ["PLANEFAULT_FIRST_WORD_MS=10000"],
       Labels: label,
       OpenStdin: true,
       StdinOnce: true,

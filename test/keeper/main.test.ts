@@ -20,11 +20,17 @@ describe("keeper", function () {
   const limit = (): string => readFileSync(file(), "utf8");
   const say = (command: object): void => void child.stdin.write(`${JSON.stringify(command)}\n`);
 
-  function start(): void {
+  function start(firstWordMs = 60_000): void {
     heard = "";
     exit = undefined;
     child = spawn(process.execPath, [program], {
-      env: { ...process.env, KEEPER_CGROUPS: root, KEEPER_PROC: root, KEEPER_LEDGER: join(root, "ledger") },
+      env: {
+        ...process.env,
+        KEEPER_CGROUPS: root,
+        KEEPER_PROC: root,
+        KEEPER_LEDGER: join(root, "ledger"),
+        PLANEFAULT_FIRST_WORD_MS: String(firstWordMs),
+      },
     });
     child.stdout.setEncoding("utf8").on("data", (text: string) => (heard += text));
     child.once("exit", (code) => (exit = code));
@@ -88,7 +94,7 @@ describe("keeper", function () {
     await eventually("an empty ledger", 5_000, () => readFileSync(join(root, "ledger"), "utf8") === "");
   });
 
-  it("tries again what a killed keeper left, though its input stays open and nobody speaks", async () => {
+  it("tries again what a killed keeper left, though its input stays open and nobody speaks, and ends when it is undone", async () => {
     await takeLease(60_000);
     child.kill("SIGKILL");
     await eventually("its end", 5_000, () => exit !== undefined);
@@ -96,10 +102,23 @@ describe("keeper", function () {
     mkdirSync(file());
     start();
     await eventually("its first try", 5_000, () => heard.includes("found at start: c1 could not be undone"));
+    // For longer than it takes to look whether anything is left.
+    await eventually("its third try", 5_000, () => heard.split("could not be undone").length > 3);
+    expect(exit).to.equal(undefined);
     rmSync(file(), { recursive: true });
     writeFileSync(file(), "254:0 20\n");
     await eventually("the limit to be restored", 5_000, () => limit() === "254:0 700\n");
-    expect(exit).to.equal(undefined);
+    await eventually("its exit", 5_000, () => exit !== undefined);
+    expect([exit, readFileSync(join(root, "ledger"), "utf8")]).to.deep.equal([0, ""]);
+  });
+
+  it("ends where nobody ever speaks to it, though its input stays open", async () => {
+    child.kill("SIGKILL");
+    await eventually("its end", 5_000, () => exit !== undefined);
+    rmSync(join(root, "ledger"));
+    start(200);
+    await eventually("its exit", 5_000, () => exit !== undefined);
+    expect(exit).to.equal(0);
   });
 
   it("kills a tracer that is stopped at its second try, and closes the lease when it has seen it let go", async () => {

@@ -5,7 +5,7 @@ import { PlanefaultError } from "../../model/error.ts";
 import { cgroupMount } from "./cgroup.ts";
 import { Channel } from "./channel.ts";
 import { startContainer } from "./containers.ts";
-import { answerDeadlinesMs } from "./deadlines.ts";
+import { answerDeadlinesMs, firstWordEnvironment } from "./deadlines.ts";
 import { type Engine, poll } from "./engine.ts";
 import { silenceMs } from "./greet.ts";
 import { labelsOf, resourceName } from "./labels.ts";
@@ -49,6 +49,7 @@ export async function startKeeper(context: SessionContext, run: string): Promise
     image: images.toolbox,
     labels: labelsOf(session, run, "keeper", "keeper"),
     command: ["/usr/local/bin/node", "/planefault/keeper/main.js"],
+    environment: firstWordEnvironment,
     folders: [{ source: agentFolder, target: "/planefault" }],
     mounts: [
       { type: "bind", source: cgroupMount, target: "/cgroup" },

@@ -8,7 +8,7 @@ import { programDeadlineMs } from "../../../src/agent/run-program.ts";
 import { startDeadlineMs } from "../../../src/agent/split.ts";
 import { attachDeadlineMs, detachDeadlineMs } from "../../../src/agent/tracer.ts";
 import { heartbeatMs, patienceBeats, silenceMs } from "../../../src/drivers/docker/greet.ts";
-import { answerDeadlinesMs as answer } from "../../../src/drivers/docker/deadlines.ts";
+import { answerDeadlinesMs as answer, firstWordMs } from "../../../src/drivers/docker/deadlines.ts";
 import { sweepDeadlineMs, sweepRounds } from "../../../src/drivers/docker/session.ts";
 import { removalDeadlineMs } from "../../../src/drivers/docker/sweep.ts";
 import { longestDeadlineMs } from "../../../src/model/duration.ts";
@@ -26,6 +26,7 @@ const waits: readonly (readonly [string, number, string, number])[] = [
   ["k6's end", k6EndDeadlineMs, "the end of probes and load", answer.quiet],
   ["a program that is read", programDeadlineMs, "an agent's digest", answer.digest],
   ["two removals in each round", sweepRounds * 2 * removalDeadlineMs, "a session's removal", sweepDeadlineMs],
+  ["the start of a target", fence.start, "the first word", firstWordMs],
   ["an agent's with a silent harness", silenceMs, "the patience with a silent agent", patienceBeats * heartbeatMs],
   ["the answer of a shot", answer.act, "the fence", fence.fire],
   ["the answer of an undo", answer.act, "the fence", fence.undo],
