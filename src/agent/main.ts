@@ -1,11 +1,8 @@
 // The agent: our program beside a component. Reads requests, writes replies and records. However it ends - told to, input closed, heartbeats missing, a signal - what it applied is undone first.
 import type { Event, Reply, Request } from "../model/agent-protocol.ts";
-import { backDeadlineMs } from "./end-process.ts";
+import { disarmDeadlineMs } from "./changes.ts";
 import { splitLines } from "./lines.ts";
 import { Session } from "./session.ts";
-
-/** Longer than the longest undo. */
-const exitDeadlineMs = backDeadlineMs + 1_000;
 
 const say = (message: Reply | Event): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
 const log = (text: string): void => say({ event: "log", text });
@@ -23,7 +20,7 @@ async function end(why: string, code: number): Promise<void> {
   if (ending) return;
   ending = true;
   clearTimeout(silence);
-  setTimeout(() => process.exit(5), exitDeadlineMs);
+  setTimeout(() => process.exit(5), disarmDeadlineMs);
   if (why !== "") log(why);
   const errors = await session.disarm();
   for (const error of errors) log(error);

@@ -8,7 +8,7 @@ import { marks } from "./mark.ts";
 import { type QuotaPlace, quotaText, readPeriod, readQuota, writeQuota } from "./quota.ts";
 import { moveProcess } from "./split.ts";
 
-const endDeadlineMs = 1_000;
+export const busyDeadlineMs = 1_000;
 
 /** All programs of this command replace each other, so its pid is the busy process. The file before the mark never ends. */
 export function workerCommand(cpus: number, leaseMs: number): readonly string[] {
@@ -58,8 +58,8 @@ export class Squeeze {
     const alive = this.#children.filter((child) => child.pid !== undefined && child.exitCode === null && child.signalCode === null);
     const ended = Promise.all(alive.map((child) => once(child, "exit")));
     for (const child of alive) child.kill("SIGKILL");
-    const late = await Promise.race([ended.then(() => false), pause(endDeadlineMs, true)]);
-    if (late) throw new Error(`waited ${endDeadlineMs} ms for ${alive.length} busy processes to end`);
+    const late = await Promise.race([ended.then(() => false), pause(busyDeadlineMs, true)]);
+    if (late) throw new Error(`waited ${busyDeadlineMs} ms for ${alive.length} busy processes to end`);
     this.#children.length = 0;
   }
 }
