@@ -52,9 +52,15 @@ export class Squeeze {
     }
   }
 
-  /** The quota first: it sets free what would take long to die under it. */
+  /** The quota first: it sets free what would take long to die under it. Where it cannot be written the busy processes end all the same, and both errors are told. */
   async undo(): Promise<void> {
-    writeQuota(this.#place, this.#before);
+    const restore = async (): Promise<void> => writeQuota(this.#place, this.#before);
+    const ends = await Promise.allSettled([restore(), this.#endWorkers()]);
+    const failed = ends.flatMap((end) => (end.status === "rejected" ? [end.reason as Error] : []));
+    if (failed.length > 0) throw new AggregateError(failed, failed.map(({ message }) => message).join("; "));
+  }
+
+  async #endWorkers(): Promise<void> {
     const alive = this.#children.filter((child) => child.pid !== undefined && child.exitCode === null && child.signalCode === null);
     const ended = Promise.all(alive.map((child) => once(child, "exit")));
     for (const child of alive) child.kill("SIGKILL");
