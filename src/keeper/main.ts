@@ -57,8 +57,8 @@ async function finish(why: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, retryMs));
     clean = endAll(why);
   }
-  // Exit 5 makes the engine start the keeper again, which replays the ledger.
-  process.exit(clean ? 0 : 5);
+  // Exit 5 makes the engine start the keeper again, which replays the ledger. What cannot be read may be a lease.
+  process.exit(clean && ledger.isReadable ? 0 : 5);
 }
 
 /** What is open is tried again by itself, however long it takes. */

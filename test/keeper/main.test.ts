@@ -121,6 +121,19 @@ describe("keeper", function () {
     expect(exit).to.equal(0);
   });
 
+  it("does not call all undone where a whole line of its ledger cannot be read: it may be a lease, and stays", async () => {
+    await takeLease(60_000);
+    child.kill("SIGKILL");
+    await eventually("its end", 5_000, () => exit !== undefined);
+    const foreign = '{"version":2,"entry":"lease"}\n';
+    appendFileSync(join(root, "ledger"), foreign);
+    start();
+    child.stdin.end();
+    await eventually("its exit", 5_000, () => exit !== undefined);
+    expect([exit, limit()]).to.deep.equal([5, "254:0 700\n"]);
+    expect(readFileSync(join(root, "ledger"), "utf8")).to.include(foreign);
+  });
+
   it("kills a tracer that is stopped at its second try, and closes the lease when it has seen it let go", async () => {
     const tracer = spawn("sleep", ["60"], { stdio: "ignore" });
     tracer.kill("SIGSTOP");
@@ -173,7 +186,7 @@ describe("keeper", function () {
     rmSync(file());
     mkdirSync(file());
     start();
-    await eventually("the complaints", 5_000, () => heard.includes("ledger line 2 is ignored") && heard.includes("c1 could not be undone"));
+    await eventually("the complaints", 5_000, () => heard.includes("was torn while being written") && heard.includes("c1 could not be undone"));
     child.stdin.end();
     await eventually("its second try", 5_000, () => heard.includes("end of input: c1 could not be undone"));
     expect(exit).to.equal(undefined);
