@@ -29,7 +29,6 @@ async function end(why: string, code: number): Promise<void> {
 
 async function answer(request: Request): Promise<void> {
   try {
-    if (request.do === "hello") clearTimeout(silence);
     // Whatever begins now may begin behind its own undo.
     if (ending && request.do !== "undo") throw new Error("ending");
     const value = await session.obey(request);

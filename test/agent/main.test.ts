@@ -33,6 +33,16 @@ describe("agent", function () {
     expect(exit).to.equal(0);
   });
 
+  it("goes on watching for silence after a hello that it refused", async () => {
+    start();
+    say({ id: 1, do: "hello", originNs: "0", silenceMs: 500 });
+    say({ id: 2, do: "hello", originNs: "noon", silenceMs: 500 });
+    await eventually("its refusal", 5_000, () => heard.includes('{"id":2,"ok":false'));
+    await eventually("its exit", 5_000, () => exit !== undefined);
+    expect(exit).to.equal(0);
+    expect(heard).to.include("no heartbeat: everything is undone");
+  });
+
   it("takes no order while it ends, but to undo", async () => {
     const exe = `slow-${process.pid}`;
     const declared = [{ name: "clerk", exe }];
