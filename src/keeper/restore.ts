@@ -152,7 +152,7 @@ function isAlive({ name, hostPid, startTicks }: ProcessIdentity, host: Host): bo
 }
 
 /** Fields 3 and 22 of /proc/PID/stat; the command in brackets may hold blanks. */
-function statOf(pid: number, { proc }: Host): { readonly state: string | undefined; readonly startTicks: string | undefined } | undefined {
+function statOf(pid: number, { proc }: Host) {
   try {
     const stat = readFileSync(join(proc, String(pid), "stat"), "utf8");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
