@@ -54,7 +54,11 @@ export function rateLimit(armed: ArmedChange, bitsPerSecond: number): Executor {
       tools.ip.write([keepLength]);
       // Whatever else is there by now is not ours; the digest tells.
       await seen(false);
-      await poll(`txqueuelen ${link.queueLength} of ${link.interface}`, rateDeadlineMs, () => queueLength(link.interface) === link.queueLength);
+      await poll(
+        `txqueuelen ${link.queueLength} of ${link.interface}`,
+        rateDeadlineMs,
+        () => queueLength(link.interface) === link.queueLength,
+      );
     },
     close: async () => void (await Promise.all([tools.tc.close(), tools.ip.close()])),
   };

@@ -42,12 +42,7 @@ export async function zeroRunsBelow(folders: readonly string[]): Promise<ZeroRun
 }
 
 /** undefined: there is nothing to bend, since the run was not confirmed, was not meant to be, or may have left something broken. */
-export async function mutateRun(
-  plan: Plan,
-  result: Ran,
-  options: RunExperimentOptions,
-  zeroRuns: ZeroRuns,
-): Promise<Mutated | undefined> {
+export async function mutateRun(plan: Plan, result: Ran, options: RunExperimentOptions, zeroRuns: ZeroRuns): Promise<Mutated | undefined> {
   if (!isBendable(result.verdict) || result.exitCode !== 0) return undefined;
   const { records, zero, exitCode } = await atZero(plan, result, options, zeroRuns);
   const mutations = mutate(result.records, records);

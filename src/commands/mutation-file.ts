@@ -28,7 +28,9 @@ export const strengthZeroOf = (folder: string): string => join(folder, "strength
 
 /** One at most, but for whoever puts others there. */
 export const zeroRunFolders = (folder: string): readonly string[] =>
-  globSync("*/journal.ndjson", { cwd: strengthZeroOf(folder), exclude: ["latest"] }).map((path) => join(strengthZeroOf(folder), dirname(path)));
+  globSync("*/journal.ndjson", { cwd: strengthZeroOf(folder), exclude: ["latest"] }).map((path) =>
+    join(strengthZeroOf(folder), dirname(path)),
+  );
 
 /** Takes another experiment's run at strength 0, so that this folder says by itself what its score rests on; resolves to the copy's path. */
 export async function borrowZero(folder: string, zero: string): Promise<string> {
@@ -52,7 +54,8 @@ export const writeMutations = (folder: string, mutations: readonly PredictionMut
   writeFile(pathOf(folder), `${JSON.stringify(mutations, undefined, 2)}\n`, { mode: 0o600 });
 
 /** Only what was confirmed and meant to be can be bent. */
-export const isBendable = ({ asExpected, outcome }: Pick<Verdict, "asExpected" | "outcome">): boolean => asExpected && outcome === "confirmed";
+export const isBendable = ({ asExpected, outcome }: Pick<Verdict, "asExpected" | "outcome">): boolean =>
+  asExpected && outcome === "confirmed";
 
 /** Ran in an earlier call without being bent, and its journal is still there. */
 export const isToBeBent = (run: Pick<Verdict, "asExpected" | "outcome"> & { readonly folder: string }): boolean =>

@@ -145,7 +145,10 @@ export class Series {
     try {
       const run = await judgeRun(ran.folder, false);
       const mutated = await mutateRun(plan, run, this.#runOptions(sessions, live.on), this.#zeroRuns);
-      this.#take({ ...ran, exitCode: worst([ran.exitCode, mutated?.exitCode ?? 0]) }, { resumed: true, ...(mutated && { mutations: mutated.mutations }) });
+      this.#take(
+        { ...ran, exitCode: worst([ran.exitCode, mutated?.exitCode ?? 0]) },
+        { resumed: true, ...(mutated && { mutations: mutated.mutations }) },
+      );
       if (this.#options.json !== true && mutated) this.#ports.out(mutationText(mutated.mutations));
       if (mutated?.zero?.exitCode === 5) this.#sayBroken(mutated.zero.end);
     } finally {

@@ -30,7 +30,13 @@ export function answersFor(
     (path: Path): boolean => onOwnPlane(path, [component], paths),
     (path: Path): boolean => isNearest(stack, path, component),
   ].reduce(narrowed, through);
-  return [...about.filter(isImpaired), ...mostly(near.map(({ probe }) => probe), isImpaired)];
+  return [
+    ...about.filter(isImpaired),
+    ...mostly(
+      near.map(({ probe }) => probe),
+      isImpaired,
+    ),
+  ];
 }
 
 /** Those of this kind, where there are any. */

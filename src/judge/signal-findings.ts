@@ -48,7 +48,10 @@ export function signalFindings(facts: Facts): readonly SignalFinding[] {
   return facts.plan.signals.map((signal) => {
     const { instance, everyMs } = signal;
     const own = answersFor(facts.plan.stack, signal, known, isImpaired);
-    const impaired = planes.map((plane) => ({ plane, spans: impairedSpans(facts, (probe) => probe.plane === plane && own.includes(probe)) }));
+    const impaired = planes.map((plane) => ({
+      plane,
+      spans: impairedSpans(facts, (probe) => probe.plane === plane && own.includes(probe)),
+    }));
     const excused = impairedSpans(facts, (probe) => speaksOf(signal, probe));
     const well = wasWell(facts, instance);
     const stands = well ? standing(facts.claims.get(instance) ?? [], everyMs) : [];

@@ -112,7 +112,8 @@ function endTracer(identity: ProcessIdentity, host: Host, again: boolean): strin
   if (ours === undefined) return `${name} (host pid ${pid}) is traced by another (host pid ${tracers.join(", ")})`;
   const signal = again ? "SIGKILL" : "SIGTERM";
   host.kill(ours, signal);
-  if (tracersOf(pid, host).includes(ours)) throw new Error(`the tracer of ${name} (host pid ${ours}) has got ${signal} and was not yet seen to let go`);
+  if (tracersOf(pid, host).includes(ours))
+    throw new Error(`the tracer of ${name} (host pid ${ours}) has got ${signal} and was not yet seen to let go`);
   return `the tracer of ${name} (host pid ${ours}) has let go`;
 }
 

@@ -48,7 +48,9 @@ describe("agent", function () {
     const declared = [{ name: "clerk", exe }];
     const clerks: ChildProcess[] = [];
     const bringBack = (): void =>
-      void clerks.push(spawn(process.execPath, ["-e", `process.title = "${exe}"; setInterval(() => undefined, 1000)`], { stdio: "ignore" }));
+      void clerks.push(
+        spawn(process.execPath, ["-e", `process.title = "${exe}"; setInterval(() => undefined, 1000)`], { stdio: "ignore" }),
+      );
     const living = () => familiesOf(readProcesses(), declared).get("clerk")?.[0];
     bringBack();
     try {

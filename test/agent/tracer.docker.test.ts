@@ -127,7 +127,9 @@ describe("a tracer in containers", function () {
     const change = armed("t8", { op: "sync.delay", at, delayMs: 300 });
     const traced = bound.process;
     if (!traced) return expect.fail();
-    const files = processesOf(container.id).flatMap(({ pid }) => ["status", "stat"].map((file) => readFileSync(`/proc/${pid}/${file}`, "utf8")));
+    const files = processesOf(container.id).flatMap(({ pid }) =>
+      ["status", "stat"].map((file) => readFileSync(`/proc/${pid}/${file}`, "utf8")),
+    );
     const lease = { ...change, at: { ...change.at, process: { ...traced, hostPid: matchHostPid(files.join("\n"), traced) ?? 0 } } };
     await agent.ask({ do: "arm", armed: change, table });
     await agent.fire("t8", bench.now());
@@ -143,7 +145,9 @@ describe("a tracer in containers", function () {
       }
     };
     await eventually("the tracer to let go", 2_000, () => look().includes("nobody traces"));
-    expect((await digest())["process/writer"]).to.include("not stopped").and.not.include("traced");
+    expect((await digest())["process/writer"])
+      .to.include("not stopped")
+      .and.not.include("traced");
     expect(quick(await hear(5))).to.equal(true);
     await agent.ask({ do: "disarm" });
   });

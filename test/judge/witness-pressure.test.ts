@@ -123,7 +123,12 @@ describe("cpu witness", () => {
     const given = (when: number): number => (acts(when) ? 20_000 : -1);
     expect(leaksSeen(witness, slowFor(3_500, given))).to.deep.equal([]);
     expect(leaksSeen(witness, slowFor(20_000, given))).to.have.length(1);
-    expect(leaksSeen(witness, slowFor(3_500, (when) => (when < times.fault ? -1 : 20_000)))).to.have.length(1);
+    expect(
+      leaksSeen(
+        witness,
+        slowFor(3_500, (when) => (when < times.fault ? -1 : 20_000)),
+      ),
+    ).to.have.length(1);
   });
   it("has seen nothing where nobody looked before, after or at all", () => {
     expect(stateOf(witness, () => undefined)).equal("idle there fair");

@@ -22,7 +22,11 @@ export function stateOf(
 export const leaksSeen = (witness: Witness, measure: (at: number) => WitnessRow[1] | undefined): readonly string[] =>
   verdictOn(witness, measure, (record) => record).leaks;
 
-function verdictOn(witness: Witness, measure: (at: number) => WitnessRow[1] | undefined, edit: (record: JournalRecord) => JournalRecord): Verdict {
+function verdictOn(
+  witness: Witness,
+  measure: (at: number) => WitnessRow[1] | undefined,
+  edit: (record: JournalRecord) => JournalRecord,
+): Verdict {
   const change: Change = { ...(diskPressure.changes[0] as Change), id: "c1" };
   const plan: Plan = { ...diskPressure, changes: [change], witnesses: [witness] };
   return judge(journal({ plan, behaviour: calm, witness: (_, at) => measure(at), edit }));

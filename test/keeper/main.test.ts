@@ -186,7 +186,11 @@ describe("keeper", function () {
     rmSync(file());
     mkdirSync(file());
     start();
-    await eventually("the complaints", 5_000, () => heard.includes("was torn while being written") && heard.includes("c1 could not be undone"));
+    await eventually(
+      "the complaints",
+      5_000,
+      () => heard.includes("was torn while being written") && heard.includes("c1 could not be undone"),
+    );
     child.stdin.end();
     await eventually("its second try", 5_000, () => heard.includes("end of input: c1 could not be undone"));
     expect(exit).to.equal(undefined);

@@ -33,7 +33,12 @@ const waits: readonly (readonly [string, number, string, number])[] = [
   ["a tracer to attach, and to be taken back", attachDeadlineMs + 2 * detachDeadlineMs, "the answer of a shot", answer.act],
   ["nft to answer a shot, and to take it back", 2 * nftDeadlineMs, "the answer of a shot", answer.act],
   ["a supervisor", backDeadlineMs, "the answer of an undo", answer.act],
-  ["a supervisor, meanwhile the undos of all others, and the closing of the tools", Math.max(backDeadlineMs, undosMs) + closingMs, "an agent's end", disarmDeadlineMs],
+  [
+    "a supervisor, meanwhile the undos of all others, and the closing of the tools",
+    Math.max(backDeadlineMs, undosMs) + closingMs,
+    "an agent's end",
+    disarmDeadlineMs,
+  ],
   ["an agent that disarms", disarmDeadlineMs, "disarming", answer.disarm],
   ["processes to start", startDeadlineMs, "leaf cgroups", answer.split],
   ["k6's first sample, and its end", firstSampleDeadlineMs + k6EndDeadlineMs, "the start of probes and load", answer.observe],
