@@ -115,7 +115,7 @@ describe("keeper", function () {
   it("ends where nobody ever speaks to it, though its input stays open", async () => {
     child.kill("SIGKILL");
     await eventually("its end", 5_000, () => exit !== undefined);
-    rmSync(join(root, "ledger"));
+    rmSync(join(root, "ledger"), { force: true });
     start(200);
     await eventually("its exit", 5_000, () => exit !== undefined);
     expect(exit).to.equal(0);
