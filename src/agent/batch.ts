@@ -3,7 +3,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { endTool } from "./end-tool.ts";
 import { splitLines } from "./lines.ts";
 
-const endDeadlineMs = 2_000;
+export const batchDeadlineMs = 2_000;
 const longestComplaint = 500;
 
 export class Batch {
@@ -47,7 +47,7 @@ export class Batch {
   /** Asks the tool, which costs less than to start another, and resolves with the first line that matches. */
   async ask(line: string, pattern: RegExp): Promise<RegExpExecArray> {
     const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
-    const timer = setTimeout(() => reject(new Error(`waited ${endDeadlineMs} ms for an answer to "${line}"`)), endDeadlineMs);
+    const timer = setTimeout(() => reject(new Error(`waited ${batchDeadlineMs} ms for an answer to "${line}"`)), batchDeadlineMs);
     this.#heard = (heard) => {
       const match = pattern.exec(heard);
       if (match) resolve(match);
@@ -62,7 +62,7 @@ export class Batch {
   }
 
   async close(): Promise<void> {
-    if (this.#ended === undefined) await endTool(this.#tool, endDeadlineMs);
+    if (this.#ended === undefined) await endTool(this.#tool, batchDeadlineMs);
   }
 
   #end(why: string): void {

@@ -11,10 +11,11 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 const waitsForSupervisor = ({ change }: ArmedChange): boolean => change.undo.op === "process.ensure";
 
+/** Longer than one change of each kind takes to be taken back where all of them hang, one after another (test/drivers/docker/deadlines.test.ts adds them up). An agent that ends waits no longer. */
+export const disarmDeadlineMs = 25_000;
+
 /** After an undo that failed at the end of a lease. */
 const retryMs = 1_000;
-/** Leases are taken up to this long before the shot from which they count: see `leaseAheadMs` in run/fire-schedule.ts. */
-const aheadMs = 1_000;
 
 /** A check takes about 0.1 ms; done a little ahead it costs the instant nothing. */
 const checkAheadMs = 2;
@@ -29,7 +30,8 @@ interface Entry {
   applying: Promise<void> | undefined;
   undoing: Promise<void> | undefined;
   lease: NodeJS.Timeout | undefined;
-  cancelled: boolean;
+  /** The one that may still hit: an undo takes it away, and a later order brings no earlier one back. */
+  shot: symbol | undefined;
 }
 
 /** An undo that overtook its apply would be overtaken in turn: what comes late would act for ever. */
@@ -48,6 +50,7 @@ export class Changes {
   readonly #make: typeof makeExecutor;
   #nft: Promise<Nft> | undefined;
   #table: string | undefined;
+  #ending = false;
 
   constructor(clock: AgentClock, log: (text: string) => void, make = makeExecutor) {
     this.#clock = clock;
@@ -70,20 +73,22 @@ export class Changes {
       applying: undefined,
       undoing: undefined,
       lease: undefined,
-      cancelled: false,
+      shot: undefined,
     });
   }
 
   async fire(id: string, atMs: number): Promise<Done> {
+    if (this.#ending) throw new Error("ending");
     const entry = this.#entry(id);
     if (entry.applied) throw new Error(`${id} was fired already`);
-    entry.cancelled = false;
+    const shot = Symbol(id);
+    entry.shot = shot;
     await this.#clock.until(atMs - checkAheadMs);
     const checkedMs = this.#clock.now();
     entry.executor.check();
     await this.#clock.until(atMs);
     if (this.#clock.now() - checkedMs > freshMs) entry.executor.check();
-    if (entry.cancelled) throw new Error(`${id} was undone before its instant`);
+    if (this.#ending || entry.shot !== shot) throw new Error(`${id} was undone before its instant`);
     entry.applied = { at: this.#clock.now() };
     entry.lease = setTimeout(() => void this.#endLease(id), entry.armed.change.leaseMs);
     try {
@@ -101,13 +106,13 @@ export class Changes {
     return { doneAt: this.#clock.now() };
   }
 
-  /** What another agent fires counts as applied from now on: its undo is idempotent. */
-  async hold(armed: ArmedChange): Promise<void> {
+  /** What another agent fires counts as applied from now on, for at most `forMs`: its undo is idempotent. */
+  async hold(armed: ArmedChange, forMs: number): Promise<void> {
     await this.arm(armed, "");
-    const { id, leaseMs } = armed.change;
+    const { id } = armed.change;
     const entry = this.#entry(id);
     entry.applied = { at: this.#clock.now() };
-    entry.lease = setTimeout(() => void this.#endLease(id), aheadMs + leaseMs);
+    entry.lease = setTimeout(() => void this.#endLease(id), forMs);
   }
 
   /** Idempotent: what is held no longer is nobody's to undo. */
@@ -121,7 +126,7 @@ export class Changes {
   /** Idempotent. What was never fired is cancelled. */
   async undo(id: string): Promise<Done> {
     const entry = this.#entry(id);
-    entry.cancelled = true;
+    entry.shot = undefined;
     entry.undoing ??= takeBack(entry).finally(() => (entry.undoing = undefined));
     await entry.undoing;
     // Only now: an undo that failed leaves the lease in force.
@@ -143,10 +148,13 @@ export class Changes {
     return errors;
   }
 
+  /** Nothing is fired meanwhile: its undo may have gone before. */
   async disarm(): Promise<readonly string[]> {
+    this.#ending = true;
     const errors = [...(await this.undoAll())];
     const closed = await Promise.allSettled([...this.#entries.values()].map(async ({ executor }) => await executor.close?.()));
     this.#entries.clear();
+    this.#ending = false;
     const unclosed = closed.flatMap((one) => (one.status === "rejected" ? [messageOf(one.reason)] : []));
     return [...errors, ...unclosed, ...(await this.#closeTable())];
   }

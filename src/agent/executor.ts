@@ -132,7 +132,7 @@ function disk(armed: ArmedChange, writeIops: number, host: Host): Executor {
 function trace(armed: ArmedChange, op: SyncOp, { proc }: Host): Executor {
   const { process } = armed.at;
   if (!process) throw new Error(`${armed.change.id} was armed without a process`);
-  const tracer = new Tracer(process, op, armed.change.leaseMs);
+  const tracer = new Tracer(process, op, armed.change.leaseMs, proc);
   return {
     check: () => {
       checkProcess(process, proc);

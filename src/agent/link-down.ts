@@ -8,7 +8,7 @@ import { amendLines, raiseLines } from "./link-text.ts";
 import { poll } from "./poll.ts";
 import { checkAddress } from "./same-place.ts";
 
-const deadlineMs = 1_500;
+export const routesDeadlineMs = 1_500;
 
 export function linkDown(armed: ArmedChange, network: string, flap: Flap | undefined): Executor {
   const { link } = armed.at;
@@ -52,7 +52,7 @@ async function expectSetUp(wanted: boolean, link: LinkIdentity, batch: Batch): P
 
 async function expectRoutes(link: LinkIdentity, batch: Batch): Promise<void> {
   let missing: readonly string[] = [];
-  await poll("the routes", deadlineMs, async () => {
+  await poll("the routes", routesDeadlineMs, async () => {
     missing = amendLines(link, await readRoutes(link.interface));
     if (missing.length > 0) batch.write(missing);
     return missing.length === 0;

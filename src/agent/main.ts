@@ -1,12 +1,8 @@
 // The agent: our program beside a component. Reads requests, writes replies and records. However it ends - told to, input closed, heartbeats missing, a signal - what it applied is undone first.
 import type { Event, Reply, Request } from "../model/agent-protocol.ts";
-import { backDeadlineMs } from "./end-process.ts";
-import { watchHeartbeat, type HeartbeatWatch } from "./heartbeat.ts";
+import { disarmDeadlineMs } from "./changes.ts";
 import { splitLines } from "./lines.ts";
 import { Session } from "./session.ts";
-
-/** Longer than the longest undo. */
-const exitDeadlineMs = backDeadlineMs + 1_000;
 
 const say = (message: Reply | Event): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
 const log = (text: string): void => say({ event: "log", text });
@@ -16,14 +12,15 @@ const messageOf = (error: unknown): string => {
 };
 
 const session = new Session(say);
-let watch: HeartbeatWatch | undefined;
 let ending = false;
+/** Nobody speaks before the target is healthy, and nothing is armed then. */
+let silence = setTimeout(() => void end("nobody has spoken", 0), Number(process.env["PLANEFAULT_FIRST_WORD_MS"]));
 
 async function end(why: string, code: number): Promise<void> {
   if (ending) return;
   ending = true;
-  watch?.stop();
-  setTimeout(() => process.exit(5), exitDeadlineMs);
+  clearTimeout(silence);
+  setTimeout(() => process.exit(5), disarmDeadlineMs);
   if (why !== "") log(why);
   const errors = await session.disarm();
   for (const error of errors) log(error);
@@ -32,11 +29,12 @@ async function end(why: string, code: number): Promise<void> {
 
 async function answer(request: Request): Promise<void> {
   try {
-    if (request.do === "hello") watch?.stop();
+    // Whatever begins now may begin behind its own undo.
+    if (ending && request.do !== "undo") throw new Error("ending");
     const value = await session.obey(request);
     if (request.do === "hello") {
-      watch?.stop();
-      watch = watchHeartbeat(request.heartbeatMs, () => void end("no heartbeat: everything is undone", 0));
+      clearTimeout(silence);
+      silence = setTimeout(() => void end("no heartbeat: everything is undone", 0), request.silenceMs);
     }
     say({ id: request.id, ok: true, ...(value === undefined ? {} : { value }) });
   } catch (error) {
@@ -58,7 +56,7 @@ function isRequest(value: unknown): value is Request {
 }
 
 function receive(line: string): void {
-  watch?.heard();
+  silence.refresh();
   let value: unknown;
   try {
     value = JSON.parse(line);

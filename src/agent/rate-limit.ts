@@ -6,7 +6,7 @@ import type { Executor } from "./executor.ts";
 import { checkLink, queueLength } from "./link.ts";
 import { poll } from "./poll.ts";
 
-const deadlineMs = 2_000;
+export const rateDeadlineMs = 2_000;
 /** Of ours and of nobody else: the undo deletes this one only. */
 const handle = "7bf1:";
 
@@ -28,7 +28,7 @@ export function rateLimit(armed: ArmedChange, bitsPerSecond: number): Executor {
       return (kind === "tbf" && found === handle) === wanted;
     };
     const what = `${wanted ? "no limit of ours" : "still a limit of ours"} on ${link.interface}`;
-    await poll(what, deadlineMs, isSo).catch((error: unknown) => {
+    await poll(what, rateDeadlineMs, isSo).catch((error: unknown) => {
       throw new Error(tc.complaint === "" ? what : `${what}: ${tc.complaint}`, { cause: error });
     });
   };
@@ -54,7 +54,11 @@ export function rateLimit(armed: ArmedChange, bitsPerSecond: number): Executor {
       tools.ip.write([keepLength]);
       // Whatever else is there by now is not ours; the digest tells.
       await seen(false);
-      await poll(`txqueuelen ${link.queueLength} of ${link.interface}`, deadlineMs, () => queueLength(link.interface) === link.queueLength);
+      await poll(
+        `txqueuelen ${link.queueLength} of ${link.interface}`,
+        rateDeadlineMs,
+        () => queueLength(link.interface) === link.queueLength,
+      );
     },
     close: async () => void (await Promise.all([tools.tc.close(), tools.ip.close()])),
   };

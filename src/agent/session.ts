@@ -50,7 +50,7 @@ export class Session {
       case "undo":
         return await changes.undo(request.change);
       case "hold":
-        return await changes.hold(request.armed);
+        return await changes.hold(request.armed, request.forMs);
       case "release":
         return await changes.release(request.change);
       case "probe":

@@ -4,7 +4,7 @@ import { type Host, here } from "./host.ts";
 import { poll } from "./poll.ts";
 import { type ProcessRow, readProcess } from "./process-table.ts";
 
-const deadlineMs = 1_000;
+export const signalDeadlineMs = 1_000;
 
 export function checkProcess(identity: ProcessIdentity, proc = here.proc): void {
   const row = readProcess(identity.pid, proc);
@@ -32,8 +32,8 @@ async function untilState(identity: ProcessIdentity, stopped: boolean, { proc }:
   const row = (): ProcessRow | undefined => readProcess(identity.pid, proc);
   const { name, pid, startTicks } = identity;
   await poll(
-    () => `waited ${deadlineMs} ms for ${name} (pid ${pid}) to ${stopped ? "stop" : "go on"}; its state is ${row()?.state ?? "gone"}`,
-    deadlineMs,
+    () => `waited ${signalDeadlineMs} ms for ${name} (pid ${pid}) to ${stopped ? "stop" : "go on"}; its state is ${row()?.state ?? "gone"}`,
+    signalDeadlineMs,
     () => {
       const found = row();
       return found?.startTicks === startTicks ? (found.state === "T") === stopped : !stopped;

@@ -8,7 +8,7 @@ import { marks } from "./mark.ts";
 import { type QuotaPlace, quotaText, readPeriod, readQuota, writeQuota } from "./quota.ts";
 import { moveProcess } from "./split.ts";
 
-const endDeadlineMs = 1_000;
+export const busyDeadlineMs = 1_000;
 
 /** All programs of this command replace each other, so its pid is the busy process. The file before the mark never ends. */
 export function workerCommand(cpus: number, leaseMs: number): readonly string[] {
@@ -52,14 +52,20 @@ export class Squeeze {
     }
   }
 
-  /** The quota first: it sets free what would take long to die under it. */
+  /** The quota first: it sets free what would take long to die under it. Where it cannot be written the busy processes end all the same, and both errors are told. */
   async undo(): Promise<void> {
-    writeQuota(this.#place, this.#before);
+    const restore = async (): Promise<void> => writeQuota(this.#place, this.#before);
+    const ends = await Promise.allSettled([restore(), this.#endWorkers()]);
+    const failed = ends.flatMap((end) => (end.status === "rejected" ? [end.reason as Error] : []));
+    if (failed.length > 0) throw new AggregateError(failed, failed.map(({ message }) => message).join("; "));
+  }
+
+  async #endWorkers(): Promise<void> {
     const alive = this.#children.filter((child) => child.pid !== undefined && child.exitCode === null && child.signalCode === null);
     const ended = Promise.all(alive.map((child) => once(child, "exit")));
     for (const child of alive) child.kill("SIGKILL");
-    const late = await Promise.race([ended.then(() => false), pause(endDeadlineMs, true)]);
-    if (late) throw new Error(`waited ${endDeadlineMs} ms for ${alive.length} busy processes to end`);
+    const late = await Promise.race([ended.then(() => false), pause(busyDeadlineMs, true)]);
+    if (late) throw new Error(`waited ${busyDeadlineMs} ms for ${alive.length} busy processes to end`);
     this.#children.length = 0;
   }
 }

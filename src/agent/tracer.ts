@@ -6,9 +6,11 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import type { ProcessIdentity } from "../model/identity.ts";
 import type { Op } from "../model/op.ts";
+import { here } from "./host.ts";
 import { splitLines } from "./lines.ts";
 import { poll } from "./poll.ts";
 import { readProcess } from "./process-table.ts";
+import { checkProcess } from "./signal.ts";
 
 export type SyncOp = Extract<Op, { readonly op: "sync.delay" | "sync.fail" }>;
 
@@ -46,7 +48,7 @@ export function ownCallIn(line: string, isThread: (thread: number) => boolean): 
 }
 
 /** Pid of whoever traces each thread, 0 for nobody. */
-function tracersOf(pid: number, proc = "/proc"): readonly number[] {
+function tracersOf(pid: number, proc: string): readonly number[] {
   return readdirSync(`${proc}/${pid}/task`).flatMap((thread) => {
     try {
       return [Number(/^TracerPid:\s+(\d+)$/mu.exec(readFileSync(`${proc}/${pid}/task/${thread}/status`, "utf8"))?.[1] ?? "0")];
@@ -72,16 +74,18 @@ const halted: readonly string[] = ["T", "t"];
 export class Tracer {
   readonly #process: ProcessIdentity;
   readonly #command: readonly string[];
+  readonly #proc: string;
   #child: ChildProcess | undefined;
   #calls: SyncCall[] = [];
   #complaint = "";
 
-  constructor(process: ProcessIdentity, op: SyncOp, leaseMs: number) {
+  constructor(process: ProcessIdentity, op: SyncOp, leaseMs: number, proc = here.proc) {
     this.#process = process;
+    this.#proc = proc;
     this.#command = tracerCommand(process.pid, op, leaseMs);
   }
 
-  /** Resolves when every thread is traced. */
+  /** Resolves when every thread is traced. Where it rejects, strace may hold a process all the same: a shot that fails is taken back at once. */
   async attach(): Promise<void> {
     const [program = "", ...argv] = this.#command;
     const child = spawn(program, argv, { stdio: ["ignore", "ignore", "pipe"] });
@@ -94,10 +98,12 @@ export class Tracer {
     const { pid, name } = this.#process;
     const failed = (): string => `strace does not trace ${name} (pid ${pid}): ${this.#complaint || `waited ${attachDeadlineMs} ms`}`;
     await poll(failed, attachDeadlineMs, () => {
-      if (tracersOf(pid).every((tracer) => tracer !== 0)) return true;
+      if (tracersOf(pid, this.#proc).every((tracer) => tracer !== 0)) return true;
       if (child.exitCode !== null || child.pid === undefined) throw new Error(failed());
       return false;
     });
+    // strace knows a pid only, which may mean another since the last check.
+    checkProcess(this.#process, this.#proc);
   }
 
   /** Resolves when the tracer has ended, so that it holds no child of the process either, and the process is traced by nobody and not halted. Idempotent. */
@@ -110,8 +116,8 @@ export class Tracer {
       if (late) throw new Error(`strace of ${this.#process.name} (pid ${this.#process.pid}) did not end within ${detachDeadlineMs} ms`);
     }
     const { pid, name, startTicks } = this.#process;
-    await poll(`strace to let go of ${name} (pid ${pid})`, detachDeadlineMs, () => !isTraced(pid));
-    const row = readProcess(pid);
+    await poll(`strace to let go of ${name} (pid ${pid})`, detachDeadlineMs, () => !isTraced(pid, this.#proc));
+    const row = readProcess(pid, this.#proc);
     if (row?.startTicks === startTicks && halted.includes(row.state)) throw new Error(`${name} (pid ${pid}) is halted (${row.state})`);
   }
 
@@ -123,7 +129,7 @@ export class Tracer {
   }
 
   #hear(line: string): void {
-    const call = ownCallIn(line, (thread) => existsSync(`/proc/${this.#process.pid}/task/${thread}`));
+    const call = ownCallIn(line, (thread) => existsSync(`${this.#proc}/${this.#process.pid}/task/${thread}`));
     if (call && this.#calls.length < mostCalls) this.#calls.push(call);
     if (line.startsWith("strace: ")) this.#complaint = line.slice(0, 200);
   }

@@ -1,20 +1,29 @@
 // The keeper's memory: open leases as typed data, one JSON line each, on the disk before anybody is told so. It survives the keeper.
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import type { ArmedChange } from "../model/identity.ts";
 import type { LedgerEntry } from "../model/keeper-protocol.ts";
 
 export class Ledger {
   readonly #file: number;
   readonly #open = new Map<string, ArmedChange>();
+  /** No keeper was here before. */
+  readonly isNew: boolean;
+  /** False where a whole line could not be read: it may be a lease that is still open, so it stays in the file. */
+  readonly isReadable: boolean;
   /** What could not be read, for the log. */
   readonly complaints: readonly string[];
 
   constructor(path: string) {
+    this.isNew = !existsSync(path);
     this.#file = openSync(path, "a+", 0o600);
-    const text = readFileSync(path, "utf8");
-    this.complaints = this.#replay(text);
-    // A torn last record would swallow the next one. It is cut off, which a full disk allows.
-    if (!text.endsWith("\n")) ftruncateSync(this.#file, Buffer.byteLength(text.slice(0, text.lastIndexOf("\n") + 1)));
+    const bytes = readFileSync(path);
+    const end = bytes.lastIndexOf("\n") + 1;
+    const unread = this.#replay(bytes.toString("utf8", 0, end));
+    this.isReadable = unread.length === 0;
+    const isTorn = end < bytes.length;
+    this.complaints = isTorn ? [...unread, "the ledger's last line was torn while being written: it was never confirmed"] : unread;
+    // It would swallow the next one. It is cut off, which a full disk allows.
+    if (isTorn) ftruncateSync(this.#file, end);
   }
 
   get leases(): readonly ArmedChange[] {
@@ -29,7 +38,7 @@ export class Ledger {
   /** With nothing else open the file starts anew: it does not grow for ever, and a full disk is no hindrance. */
   release(change: string): void {
     if (!this.#open.has(change)) return;
-    if (this.#open.size === 1 && this.complaints.length === 0) {
+    if (this.#open.size === 1 && this.isReadable) {
       ftruncateSync(this.#file);
       fsyncSync(this.#file);
     } else this.#append({ version: 1, entry: "release", change });
@@ -66,7 +75,7 @@ export class Ledger {
         if (entry.entry === "lease") this.#open.set(entry.armed.change.id, entry.armed);
         else this.#open.delete(entry.change);
       } catch (error) {
-        complaints.push(`ledger line ${index + 1} is ignored: ${error instanceof Error ? error.message : String(error)}`);
+        complaints.push(`ledger line ${index + 1} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
       }
     }
     return complaints;
@@ -79,7 +88,7 @@ export function parseEntry(line: string): LedgerEntry {
   try {
     value = JSON.parse(line);
   } catch {
-    throw new Error("it was torn while being written");
+    throw new Error("it is no JSON");
   }
   if (typeof value !== "object" || value === null || !("version" in value)) throw new Error("it is no ledger entry");
   if (value.version !== 1) throw new Error(`its version ${JSON.stringify(value.version)} is not known to this keeper`);

@@ -4,15 +4,12 @@ import type { KeeperRequest } from "../model/keeper-protocol.ts";
 import { Ledger, isArmed } from "./ledger.ts";
 import { restore } from "./restore.ts";
 
-const patience = 8;
-/** Leases are taken up to this long before the shot from which they count: see `leaseAheadMs` in run/fire-schedule.ts. */
-const aheadMs = 1_000;
 const retryMs = 1_000;
 const attempts = 5;
 const host = {
   cgroups: process.env["KEEPER_CGROUPS"] ?? "/cgroup",
   proc: process.env["KEEPER_PROC"] ?? "/proc",
-  kill: (pid: number, signal: "SIGCONT" | "SIGTERM") => void process.kill(pid, signal),
+  kill: (pid: number, signal: "SIGCONT" | "SIGTERM" | "SIGKILL") => void process.kill(pid, signal),
 };
 
 const say = (message: object): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
@@ -21,8 +18,11 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 const ledger = new Ledger(process.env["KEEPER_LEDGER"] ?? "/ledger/leases.ndjson");
 const timers = new Map<string, NodeJS.Timeout>();
-let silence: NodeJS.Timeout | undefined;
+/** Changes whose undo has not worked yet. */
+const failed = new Set<string>();
 let ending = false;
+/** Nobody speaks before the target is healthy. One that was started again has lost its harness: it looks from time to time whether anything is left to do. */
+let silence = setTimeout(unheard, ledger.isNew ? Number(process.env["PLANEFAULT_FIRST_WORD_MS"]) : retryMs);
 
 /** True where the lease is closed: the undo is done, or there is nothing left to undo. */
 function end(change: string, why: string): boolean {
@@ -31,10 +31,11 @@ function end(change: string, why: string): boolean {
   timers.delete(change);
   if (!armed) return true;
   try {
-    log(`${why}: ${change}: ${restore(armed, host)}`);
+    log(`${why}: ${change}: ${restore(armed, host, failed.has(change))}`);
     ledger.release(change);
     return true;
   } catch (error) {
+    failed.add(change);
     log(`${why}: ${change} could not be undone: ${messageOf(error)}`);
     return false;
   }
@@ -56,8 +57,14 @@ async function finish(why: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, retryMs));
     clean = endAll(why);
   }
-  // Exit 5 makes the engine start the keeper again, which replays the ledger.
-  process.exit(clean ? 0 : 5);
+  // Exit 5 makes the engine start the keeper again, which replays the ledger. What cannot be read may be a lease.
+  process.exit(clean && ledger.isReadable ? 0 : 5);
+}
+
+/** What is open is tried again by itself, however long it takes. */
+function unheard(): void {
+  if (ledger.leases.length > 0) silence.refresh();
+  else void finish("nobody speaks");
 }
 
 /** A lease that could not be ended is tried again until it can, or the keeper ends. */
@@ -73,18 +80,19 @@ function obey(request: KeeperRequest): unknown {
   switch (request.do) {
     case "hello":
       clearTimeout(silence);
-      silence = setTimeout(() => void finish("no heartbeat"), request.heartbeatMs * patience);
+      silence = setTimeout(() => void finish("no heartbeat"), request.silenceMs);
       return { version: 1, open: ledger.leases.length };
     case "ping":
       return undefined;
     case "lease": {
       if (!isArmed(request.armed)) throw new Error("this is no armed change");
-      const { id, leaseMs } = request.armed.change;
+      const { id } = request.armed.change;
       ledger.lease(request.armed);
+      failed.delete(id);
       clearTimeout(timers.get(id));
       timers.set(
         id,
-        setTimeout(() => expire(id), leaseMs + aheadMs),
+        setTimeout(() => expire(id), request.forMs),
       );
       return undefined;
     }
@@ -104,7 +112,7 @@ function isRequest(value: unknown): value is KeeperRequest {
 }
 
 function receive(line: string): void {
-  silence?.refresh();
+  silence.refresh();
   let value: unknown;
   try {
     value = JSON.parse(line);

@@ -1,5 +1,5 @@
 // Undoes one armed change from outside every component: limits by the host's cgroup mount, stopped and traced processes by the host's pids. Idempotent; what is gone needs no undo.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ArmedChange, LimitIdentity, MemoryIdentity, ProcessIdentity, QuotaIdentity } from "../model/identity.ts";
 
@@ -7,11 +7,11 @@ export interface Host {
   /** Mount of the host's cgroups. */
   readonly cgroups: string;
   readonly proc: string;
-  kill(pid: number, signal: "SIGCONT" | "SIGTERM"): void;
+  kill(pid: number, signal: "SIGCONT" | "SIGTERM" | "SIGKILL"): void;
 }
 
-/** Resolves what was done, as a sentence. Throws where the change may still act. */
-export function restore(armed: ArmedChange, host: Host): string {
+/** Returns what was done, as a sentence. Throws where the change may still act; `again` says that it did so before. */
+export function restore(armed: ArmedChange, host: Host, again = false): string {
   const { undo } = armed.change;
   switch (undo.op) {
     case "disk.restore":
@@ -33,7 +33,7 @@ export function restore(armed: ArmedChange, host: Host): string {
       return restoreMemory(armed.at.memory, armed.at.containerId, host);
     case "sync.pass":
       if (!armed.at.process) throw new Error(`${armed.change.id} has no process to set free`);
-      return endTracer(armed.at.process, host);
+      return endTracer(armed.at.process, host, again);
     case "packets.pass":
       return "the kernel ends it by itself";
     case "packets.block":
@@ -102,38 +102,62 @@ function restoreMemory({ version, cgroup, before, killDisable }: MemoryIdentity,
   return `memory limit of ${cgroup} is "${found}" again, and oom_kill_disable ${killDisable}`;
 }
 
-/** Told to end, strace lets go of what it traces. Anybody else who traces the process by now is none of our business, be it by strace: only ours fails or holds up the syncs of this process (agent/tracer.ts). */
-function endTracer(identity: ProcessIdentity, host: Host): string {
+/** Told to end, strace lets go of what it traces; one that is stopped hears nothing but KILL, and then the kernel lets go. Anybody else who traces the process by now is none of our business, be it by strace: only ours fails or holds up the syncs of this process (agent/tracer.ts). */
+function endTracer(identity: ProcessIdentity, host: Host, again: boolean): string {
   const { hostPid: pid, name } = identity;
   if (!isAlive(identity, host)) return `${name} (host pid ${pid}) is gone`;
-  const tracer = /^TracerPid:\s+(\d+)$/mu.exec(readFileSync(join(host.proc, String(pid), "status"), "utf8"))?.[1] ?? "0";
-  if (tracer === "0") return `nobody traces ${name} (host pid ${pid})`;
-  const words = readFileSync(join(host.proc, tracer, "cmdline"), "utf8").split("\0");
-  const isOurs =
-    words[0] === "strace" && words.includes(String(identity.pid)) && words.some((word) => word.startsWith("inject=fsync,fdatasync:"));
-  if (!isOurs) return `${name} (host pid ${pid}) is traced by another (host pid ${tracer})`;
-  host.kill(Number(tracer), "SIGTERM");
-  return `the tracer of ${name} (host pid ${tracer}) was told to end`;
+  const tracers = tracersOf(pid, host);
+  const ours = tracers.find((tracer) => isOurs(tracer, identity, host));
+  if (tracers.length === 0) return `nobody traces ${name} (host pid ${pid})`;
+  if (ours === undefined) return `${name} (host pid ${pid}) is traced by another (host pid ${tracers.join(", ")})`;
+  const signal = again ? "SIGKILL" : "SIGTERM";
+  host.kill(ours, signal);
+  if (tracersOf(pid, host).includes(ours))
+    throw new Error(`the tracer of ${name} (host pid ${ours}) has got ${signal} and was not yet seen to let go`);
+  return `the tracer of ${name} (host pid ${ours}) has let go`;
 }
 
+/** Whoever traces any of its threads: strace lets go of one after another. */
+function tracersOf(pid: number, { proc }: Host): readonly number[] {
+  const task = join(proc, String(pid), "task");
+  const tracers = readdirSync(task).flatMap((thread) => {
+    try {
+      return [Number(/^TracerPid:\s+(\d+)$/mu.exec(readFileSync(join(task, thread, "status"), "utf8"))?.[1] ?? "0")];
+    } catch {
+      // It ended while we looked.
+      return [];
+    }
+  });
+  return [...new Set(tracers)].filter((tracer) => tracer !== 0);
+}
+
+function isOurs(tracer: number, { pid }: ProcessIdentity, { proc }: Host): boolean {
+  const words = readFileSync(join(proc, String(tracer), "cmdline"), "utf8").split("\0");
+  return words[0] === "strace" && words.includes(String(pid)) && words.some((word) => word.startsWith("inject=fsync,fdatasync:"));
+}
+
+/** The kernel lets it go on before the call returns: one that is still stopped was stopped anew. */
 function continueProcess(identity: ProcessIdentity, host: Host): string {
-  if (!isAlive(identity, host)) return `${identity.name} (host pid ${identity.hostPid}) is gone`;
-  host.kill(identity.hostPid, "SIGCONT");
-  return `${identity.name} (host pid ${identity.hostPid}) was told to go on`;
+  const { hostPid: pid, name } = identity;
+  if (!isAlive(identity, host)) return `${name} (host pid ${pid}) is gone`;
+  host.kill(pid, "SIGCONT");
+  if (statOf(pid, host)?.state === "T") throw new Error(`${name} (host pid ${pid}) was told to go on and is still stopped`);
+  return `${name} (host pid ${pid}) goes on`;
 }
 
 /** Whether the pid still means what was armed. A line of the ledger that lacks a start time would be equal to any process that is gone, and a pid below 2 means many processes. */
-function isAlive({ name, hostPid, startTicks: armed }: ProcessIdentity, { proc }: Host): boolean {
-  if (!Number.isSafeInteger(hostPid) || hostPid < 2 || !/^\d+$/u.test(armed))
+function isAlive({ name, hostPid, startTicks }: ProcessIdentity, host: Host): boolean {
+  if (!Number.isSafeInteger(hostPid) || hostPid < 2 || !/^\d+$/u.test(startTicks))
     throw new Error(`${name} (host pid ${hostPid}) is not bound by pid and start time`);
-  return startTicks(hostPid, proc) === armed;
+  return statOf(hostPid, host)?.startTicks === startTicks;
 }
 
-/** Field 22 of /proc/PID/stat; the command in brackets may hold blanks. */
-function startTicks(pid: number, proc: string): string | undefined {
+/** Fields 3 and 22 of /proc/PID/stat; the command in brackets may hold blanks. */
+function statOf(pid: number, { proc }: Host) {
   try {
     const stat = readFileSync(join(proc, String(pid), "stat"), "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return { state: fields[0], startTicks: fields[19] };
   } catch {
     return undefined;
   }

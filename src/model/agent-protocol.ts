@@ -43,7 +43,8 @@ export interface Welcome {
 }
 
 export type Command =
-  | { readonly do: "hello"; readonly originNs: string; readonly heartbeatMs: number }
+  /** After so long without a word the agent undoes everything and ends. */
+  | { readonly do: "hello"; readonly originNs: string; readonly silenceMs: number }
   | { readonly do: "ping" }
   /** At target start: a leaf cgroup `planefault-<name>` for each declared process. `cgroup` is the component's cgroup as mounted in the agent, e.g. "/cgroup". */
   | { readonly do: "split"; readonly processes: readonly DeclaredProcess[]; readonly cgroup: string }
@@ -62,8 +63,8 @@ export type Command =
   | { readonly do: "arm"; readonly armed: ArmedChange; readonly table: string; readonly processes?: readonly DeclaredProcess[] }
   | { readonly do: "fire"; readonly change: string; readonly atMs: number }
   | { readonly do: "undo"; readonly change: string }
-  /** To a standby: it undoes this change, which another agent fires, at the end of the lease at the latest, and whenever it ends itself. */
-  | { readonly do: "hold"; readonly armed: ArmedChange }
+  /** To a standby: it undoes this change, which another agent fires, `forMs` from now at the latest, and whenever it ends itself. */
+  | { readonly do: "hold"; readonly armed: ArmedChange; readonly forMs: number }
   /** To a standby: the change was seen to end. */
   | { readonly do: "release"; readonly change: string }
   | {

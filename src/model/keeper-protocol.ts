@@ -2,10 +2,11 @@
 import type { ArmedChange } from "./identity.ts";
 
 type KeeperCommand =
-  | { readonly do: "hello"; readonly heartbeatMs: number }
+  /** After so long without a word the keeper undoes what is leased and ends. */
+  | { readonly do: "hello"; readonly silenceMs: number }
   | { readonly do: "ping" }
-  /** Answered when the undo is on the keeper's disk. Taken shortly before the shot, whatever the plan's `startMs`: the lease runs from now, with a margin for what is left until the shot. */
-  | { readonly do: "lease"; readonly armed: ArmedChange }
+  /** Answered when the undo is on the keeper's disk. Taken shortly before the shot, whatever the plan's `startMs`: the lease runs from now for `forMs`, with a margin for what is left until the shot. */
+  | { readonly do: "lease"; readonly armed: ArmedChange; readonly forMs: number }
   | { readonly do: "release"; readonly change: string }
   /** Ends the keeper; what is still leased is undone first, as at end of input. */
   | { readonly do: "bye" };

@@ -73,3 +73,6 @@ export const Change = z.strictObject({
   leaseMs: z.number().positive(),
 });
 export type Change = z.output<typeof Change>;
+
+/** A lease is taken no earlier than this before the shot from which it counts; whoever holds it adds as much. */
+export const leaseAheadMs = 1_000;

@@ -1,6 +1,6 @@
 // When each change is shot and when it ends. The undo is on disk and with the keeper before any shot; an answer that is lost counts as a hit.
 import { messageOf, PlanefaultError } from "../model/error.ts";
-import type { Change } from "../model/op.ts";
+import { type Change, leaseAheadMs } from "../model/op.ts";
 import type { Answer, World } from "../model/world.ts";
 import type { Owed } from "./owed.ts";
 import type { RunLog } from "./run-log.ts";
@@ -8,8 +8,6 @@ import { undoOne } from "./undo-all.ts";
 
 /** From the order to the shot: the order has arrived by then, so all agents fire at one instant. */
 const leadMs = 200;
-/** Leases are taken no earlier than this before the shot; the keeper counts on it. */
-const leaseAheadMs = 1_000;
 
 export class FireSchedule {
   readonly #world: World;

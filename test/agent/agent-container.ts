@@ -73,6 +73,7 @@ export class Bench {
     const container = await this.api.createContainer({
       Image: this.image,
       Entrypoint: ["node", "/planefault/dist/agent/main.js"],
+      Env: ["PLANEFAULT_FIRST_WORD_MS=10000"],
       Labels: label,
       OpenStdin: true,
       StdinOnce: true,
@@ -95,7 +96,7 @@ export class Bench {
         await container.remove({ force: true, v: true });
       },
     });
-    await agent.ask({ do: "hello", originNs: String(this.originNs), heartbeatMs: 1_000 });
+    await agent.ask({ do: "hello", originNs: String(this.originNs), silenceMs: 8_000 });
     agent.beat(500);
     return agent;
   }

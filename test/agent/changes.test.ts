@@ -9,6 +9,7 @@ import type { Executor } from "../../src/agent/executor.ts";
 import { startClock } from "../../src/agent/clock.ts";
 import { ownNetns } from "../../src/agent/namespace.ts";
 import { familiesOf, readProcesses } from "../../src/agent/process-table.ts";
+import type { ArmedChange } from "../../src/model/identity.ts";
 import type { Traffic } from "../../src/model/op.ts";
 import { armedChange, eventually, identity } from "./agent-container.ts";
 
@@ -197,6 +198,43 @@ describe("changes of an agent", function () {
     await eventually("the shot", 5_000, () => changes.firedAt("c1") !== undefined);
     await changes.undo("c1");
     expect(await fired).to.include("undone before it stood");
+  });
+
+  it("are not fired while all are disarmed: the undo of the one may have gone before, while another still takes its time", async () => {
+    const done: string[] = [];
+    const undone = Promise.withResolvers<void>();
+    const make = async ({ change: { id } }: ArmedChange): Promise<Executor> => ({
+      check: () => undefined,
+      apply: async () => void done.push(`${id} applied`),
+      undo: () => (id === "c1" ? undone.promise : Promise.resolve()),
+    });
+    changes = new Changes(startClock(process.hrtime.bigint()), (text) => void said.push(text), make);
+    const first = armed(60_000);
+    await changes.arm(first, table);
+    await changes.arm({ ...first, change: { ...first.change, id: "c2" } }, table);
+    await changes.fire("c1", 0);
+    const disarmed = changes.disarm();
+    // The last one is undone first.
+    const fired = changes.fire("c2", 0).then(() => "fired", String);
+    undone.resolve();
+    await disarmed;
+    expect([await fired, ...done]).to.deep.equal(["Error: ending", "c1 applied"]);
+  });
+
+  it("that were undone before their instant are not brought back by a later order, which has an instant of its own", async () => {
+    const times: number[] = [];
+    const clock = startClock(process.hrtime.bigint());
+    const apply = async (): Promise<void> => void times.push(clock.now());
+    const make = async (): Promise<Executor> => ({ check: () => undefined, apply, undo: async () => undefined });
+    changes = new Changes(clock, (text) => void said.push(text), make);
+    await changes.arm(armed(60_000), table);
+    const nowMs = clock.now();
+    const first = changes.fire("c1", nowMs + 100).catch(String);
+    await changes.undo("c1");
+    await changes.fire("c1", nowMs + 200);
+    expect(await first).to.include("c1 was undone before its instant");
+    expect(times).to.have.length(1);
+    expect(times[0]).to.be.at.least(nowMs + 200);
   });
 
   it("keep their lease when an undo that was asked for fails", async () => {

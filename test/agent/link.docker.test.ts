@@ -46,7 +46,7 @@ describe("the link of a component", function () {
       it(`is as it was after the agent was killed and its standby ${how}: ${name}`, async () => {
         const before = await bench.digest();
         const armed = await bench.armed("c1", apply, undo, how === "saw the lease end" ? 1_500 : undefined);
-        await bench.standby.ask({ do: "hold", armed });
+        await bench.standby.ask({ do: "hold", armed, forMs: armed.change.leaseMs });
         expect(difference(before, await bench.digest()), "held and not fired").to.deep.equal([]);
         await bench.agent.fire("c1", bench.bench.now() + 20);
         bench.agent.fallSilent();
@@ -59,7 +59,7 @@ describe("the link of a component", function () {
 
     it(`is left alone by a standby that was told that it ended: ${name}`, async () => {
       const armed = await bench.armed("c1", apply, undo);
-      await bench.standby.ask({ do: "hold", armed });
+      await bench.standby.ask({ do: "hold", armed, forMs: armed.change.leaseMs });
       await bench.standby.ask({ do: "release", change: "c1" });
       await bench.agent.fire("c1", bench.bench.now() + 20);
       const during = await bench.digest();

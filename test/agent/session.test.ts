@@ -11,7 +11,7 @@ const witness: Witness = { kind: "packets", id: "w1", changes: ["c1"], at, traff
 async function opened(): Promise<Session> {
   const events: Event[] = [];
   const session = new Session((event) => void events.push(event));
-  await session.obey({ id: 1, do: "hello", originNs: "0", heartbeatMs: 1_000 });
+  await session.obey({ id: 1, do: "hello", originNs: "0", silenceMs: 8_000 });
   return session;
 }
 
@@ -20,7 +20,7 @@ const watch = (session: Session, address: string): Promise<unknown> =>
 
 /** Whether nothing is measured any more: a second hello is refused where something is. */
 const isQuiet = async (session: Session): Promise<boolean> =>
-  await session.obey({ id: 4, do: "hello", originNs: "0", heartbeatMs: 1_000 }).then(
+  await session.obey({ id: 4, do: "hello", originNs: "0", silenceMs: 8_000 }).then(
     () => true,
     () => false,
   );

@@ -1,6 +1,8 @@
 // Held and failing syncs of a real process: each call is hit and no other, and however it ends, the process goes on untraced.
 import { expect } from "chai";
 import { readFileSync, readdirSync } from "node:fs";
+import { matchHostPid } from "../../src/drivers/docker/host-pid.ts";
+import { type Host, restore } from "../../src/keeper/restore.ts";
 import type { Bound } from "../../src/model/agent-protocol.ts";
 import type { Op } from "../../src/model/op.ts";
 import { Bench, type TestAgent, armedChange, eventually, identity } from "./agent-container.ts";
@@ -117,6 +119,35 @@ describe("a tracer in containers", function () {
     await agent.fire("t6", bench.now());
     expect((await digest())["process/writer"]).to.include("traced");
     await eventually("the tracer to end", 4_000, async () => !(await digest())["process/writer"]?.includes("traced"));
+    expect(quick(await hear(5))).to.equal(true);
+    await agent.ask({ do: "disarm" });
+  });
+
+  it("is ended by the keeper though it is stopped, and the process goes on", async () => {
+    const change = armed("t8", { op: "sync.delay", at, delayMs: 300 });
+    const traced = bound.process;
+    if (!traced) return expect.fail();
+    const files = processesOf(container.id).flatMap(({ pid }) =>
+      ["status", "stat"].map((file) => readFileSync(`/proc/${pid}/${file}`, "utf8")),
+    );
+    const lease = { ...change, at: { ...change.at, process: { ...traced, hostPid: matchHostPid(files.join("\n"), traced) ?? 0 } } };
+    await agent.ask({ do: "arm", armed: change, table });
+    await agent.fire("t8", bench.now());
+    const strace = processesOf(agent.container.id).find(({ program }) => program === "strace");
+    process.kill(Number(strace?.pid), "SIGSTOP");
+    const host: Host = { cgroups: "/sys/fs/cgroup", proc: "/proc", kill: (pid, signal) => void process.kill(pid, signal) };
+    expect(() => restore(lease, host)).to.throw("has got SIGTERM and was not yet seen to let go");
+    const look = (): string => {
+      try {
+        return restore(lease, host, true);
+      } catch (error) {
+        return String(error);
+      }
+    };
+    await eventually("the tracer to let go", 2_000, () => look().includes("nobody traces"));
+    expect((await digest())["process/writer"])
+      .to.include("not stopped")
+      .and.not.include("traced");
     expect(quick(await hear(5))).to.equal(true);
     await agent.ask({ do: "disarm" });
   });

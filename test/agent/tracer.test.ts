@@ -1,6 +1,9 @@
 // What strace is told, and what is read from it. Its lines here were printed by strace 6.13.
 import { expect } from "chai";
-import { callIn, ownCallIn, tracerCommand } from "../../src/agent/tracer.ts";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { callIn, ownCallIn, Tracer, tracerCommand } from "../../src/agent/tracer.ts";
 
 const at = { component: "etcd-1", process: "etcd" };
 
@@ -18,6 +21,37 @@ describe("the tracer's command", () => {
       "inject=fsync,fdatasync:error=ENOSPC:when=1+1",
     );
   });
+});
+
+describe("a tracer", () => {
+  const path = process.env["PATH"];
+  let proc: string;
+  const tracedBy = (tracer: number): void => writeFileSync(join(proc, "7/task/7/status"), `TracerPid:\t${tracer}\n`);
+  beforeEach(() => {
+    proc = mkdtempSync(join(tmpdir(), "planefault-tracer-"));
+    mkdirSync(join(proc, "7/task/7"), { recursive: true });
+    writeFileSync(join(proc, "7/cmdline"), "writer\0");
+    writeFileSync(join(proc, "7/stat"), `7 (writer) S ${Array.from({ length: 18 }, () => "0").join(" ")} 78 0`);
+    // In the place of the first program of the command.
+    writeFileSync(join(proc, "setpriv"), `#!${process.execPath}\nsetInterval(() => undefined, 1000);\n`, { mode: 0o755 });
+    process.env["PATH"] = `${proc}${delimiter}${path}`;
+  });
+  afterEach(() => {
+    process.env["PATH"] = path;
+    rmSync(proc, { recursive: true });
+  });
+
+  for (const [startTicks, end] of [
+    ["78", "traced"],
+    ["77", "Error: pid 7 is no longer writer: it started at 78, armed was 77"],
+  ] as const)
+    it(`that has attached to a process that started at 78, armed was ${startTicks}: ${end}`, async () => {
+      const tracer = new Tracer({ name: "writer", pid: 7, hostPid: 7, startTicks }, { op: "sync.delay", at, delayMs: 500 }, 1_000, proc);
+      tracedBy(99);
+      expect(await tracer.attach().then(() => "traced", String)).to.equal(end);
+      tracedBy(0);
+      await tracer.detach();
+    });
 });
 
 describe("a line of strace", () => {

@@ -155,11 +155,12 @@ export class Machine {
     const pids = [hostPid, pid, innermost].filter((one) => one !== undefined).join("\t");
     const status = (tracerPid = 0): string => `Name:\t${command}\nNSpid:\t${pids}\nTracerPid:\t${tracerPid}\n`;
     const [inside, outside] = [join(this.inside(container.name), String(pid)), join(this.outside, String(hostPid))];
-    const thread = join(inside, "task", String(pid));
-    for (const folder of [this.#traces ? thread : inside, outside]) mkdirSync(folder, { recursive: true });
+    const [thread, hostThread] = [join(inside, "task", String(pid)), join(outside, "task", String(hostPid))];
+    for (const folder of this.#traces ? [thread, hostThread] : [inside, outside]) mkdirSync(folder, { recursive: true });
     writeFileSync(join(inside, "stat"), stat(pid));
     writeFileSync(join(inside, "cmdline"), cmdline);
     if (this.#traces) writeFileSync(join(thread, "status"), status(tracer?.pid));
+    if (this.#traces) writeFileSync(join(hostThread, "status"), status(tracer?.hostPid));
     writeFileSync(join(outside, "stat"), stat(hostPid));
     writeFileSync(join(outside, "status"), status(tracer?.hostPid));
     if (command === "strace") writeFileSync(join(outside, "cmdline"), cmdline);

@@ -51,10 +51,30 @@ describe("ledger", () => {
     ledger.close();
     appendFileSync(path, '{"version":1,"entry":"le');
     const second = new Ledger(path);
-    expect(second.complaints).to.deep.equal(["ledger line 2 is ignored: it was torn while being written"]);
+    expect(second.complaints).to.deep.equal(["the ledger's last line was torn while being written: it was never confirmed"]);
+    expect(second.isReadable).to.equal(true);
     expect(readFileSync(path, "utf8").split("\n")).to.have.length(2);
     second.lease(leaseOf("c2"));
     expect(new Ledger(path).leases.map(({ change }) => change.id)).to.deep.equal(["c1", "c2"]);
+  });
+
+  it("keeps whole lines that it cannot read, also beside a torn one and when nothing is open any more", () => {
+    const ledger = new Ledger(path);
+    ledger.lease(leaseOf("c1"));
+    ledger.close();
+    const unreadable = Buffer.from('{"version":2,"entry":"lease"}\n\xff\xfe\n', "latin1");
+    appendFileSync(path, unreadable);
+    appendFileSync(path, '{"version":1,"entry":"le');
+    const second = new Ledger(path);
+    expect(second.isReadable).to.equal(false);
+    expect(second.complaints).to.deep.equal([
+      "ledger line 2 cannot be read: its version 2 is not known to this keeper",
+      "ledger line 3 cannot be read: it is no JSON",
+      "the ledger's last line was torn while being written: it was never confirmed",
+    ]);
+    second.release("c1");
+    expect(readFileSync(path).includes(unreadable)).to.equal(true);
+    expect(new Ledger(path).complaints).to.have.length(2);
   });
 
   it("takes a lease as a whole or not at all where its disk is full, and goes on after a release", () => {

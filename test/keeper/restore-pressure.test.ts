@@ -11,7 +11,11 @@ describe("restore of quotas and traced processes", () => {
   let host: Host & { readonly killed: [number, string][] };
   let root: string;
   const group = (): string => join(root, "cpu/docker/abc123/planefault-etcd");
-  const tracedBy = (tracer: number): void => writeFileSync(join(root, "4242/status"), `Name:\tetcd\nTracerPid:\t${tracer}\nUid:\t0\n`);
+  const tracedBy = (tracer: number, thread = 4_242): void => {
+    const folder = join(root, `4242/task/${thread}`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "status"), `Name:\tetcd\nTracerPid:\t${tracer}\nUid:\t0\n`);
+  };
 
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "planefault-restore-"));
@@ -78,7 +82,11 @@ describe("restore of quotas and traced processes", () => {
 
   it("tells our tracer of the armed process to end, and nobody else: a strace of an operator's was told to end once", () => {
     tracedBy(4_300);
-    expect(restore(holdOf("c1"), host)).to.include("was told to end");
+    const ending: Host["kill"] = (pid, signal) => {
+      host.kill(pid, signal);
+      tracedBy(0);
+    };
+    expect(restore(holdOf("c1"), { ...host, kill: ending })).to.equal("the tracer of etcd (host pid 4300) has let go");
     expect(host.killed).to.deep.equal([[4_300, "SIGTERM"]]);
     for (const other of [4_301, 4_302, 4_303]) {
       tracedBy(other);
@@ -88,5 +96,21 @@ describe("restore of quotas and traced processes", () => {
     expect(restore(holdOf("c1"), host)).to.include("nobody traces etcd");
     expect(restore(holdOf("c1", "78"), host)).to.include("is gone");
     expect(host.killed).to.have.length(1);
+  });
+
+  it("does not close the lease of a process whose tracer was not seen to let go, and kills that tracer at the next try: a stopped one hears nothing else", () => {
+    tracedBy(4_300);
+    expect(() => restore(holdOf("c1"), host)).to.throw("the tracer of etcd (host pid 4300) has got SIGTERM and was not yet seen to let go");
+    expect(() => restore(holdOf("c1"), host, true)).to.throw("has got SIGKILL");
+    expect(host.killed).to.deep.equal([
+      [4_300, "SIGTERM"],
+      [4_300, "SIGKILL"],
+    ]);
+  });
+
+  it("sees a tracer that has let go of the first thread and not yet of another", () => {
+    tracedBy(0);
+    tracedBy(4_300, 4_243);
+    expect(() => restore(holdOf("c1"), host)).to.throw("was not yet seen to let go");
   });
 });

@@ -10,11 +10,14 @@ describe("restore", () => {
   let root: string;
   const file = (): string => join(root, "blkio/docker/abc123/planefault-etcd/blkio.throttle.write_iops_device");
 
+  const isIn = (state: string): void =>
+    writeFileSync(join(root, "4242/stat"), `4242 (et cd) x) ${state} ${Array.from({ length: 18 }, () => "0").join(" ")} 77 0`);
+
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "planefault-restore-"));
     mkdirSync(join(root, "blkio/docker/abc123/planefault-etcd"), { recursive: true });
     mkdirSync(join(root, "4242"));
-    writeFileSync(join(root, "4242/stat"), `4242 (et cd) x) T ${Array.from({ length: 18 }, () => "0").join(" ")} 77 0`);
+    isIn("T");
     const killed: [number, string][] = [];
     host = { cgroups: root, proc: root, killed, kill: (pid, signal) => void killed.push([pid, signal]) };
   });
@@ -113,9 +116,18 @@ describe("restore", () => {
   });
 
   it("lets the armed process go on, and nobody who has its pid by now", () => {
-    restore(stopOf("c1"), host);
+    const waking: Host["kill"] = (pid, signal) => {
+      host.kill(pid, signal);
+      isIn("S");
+    };
+    expect(restore(stopOf("c1"), { ...host, kill: waking })).to.equal("etcd (host pid 4242) goes on");
     expect(host.killed).to.deep.equal([[4_242, "SIGCONT"]]);
     expect(restore(stopOf("c1", "78"), host)).to.include("is gone");
     expect(host.killed).to.have.length(1);
+  });
+
+  it("does not close the lease of a process that is still stopped after it was told to go on", () => {
+    expect(() => restore(stopOf("c1"), host)).to.throw("etcd (host pid 4242) was told to go on and is still stopped");
+    expect(host.killed).to.deep.equal([[4_242, "SIGCONT"]]);
   });
 });

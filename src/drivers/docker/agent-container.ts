@@ -6,6 +6,7 @@ import { Channel } from "./channel.ts";
 import { type StartedContainer, startContainer } from "./containers.ts";
 import { loadPlace } from "../../model/load.ts";
 import { PlanefaultError } from "../../model/error.ts";
+import { firstWordEnvironment } from "./deadlines.ts";
 import { execute } from "./exec.ts";
 import { label, labelsOf, resourceName, targetLabel } from "./labels.ts";
 import type { Power } from "./powers.ts";
@@ -139,6 +140,7 @@ const common = (context: ToolboxContext) =>
   ({
     image: context.options.images.toolbox,
     command: program,
+    environment: firstWordEnvironment,
     folders: [{ source: context.options.agentFolder, target: "/planefault" }],
     attach: true,
   }) as const;

@@ -4,7 +4,9 @@ import type { Channel } from "./channel.ts";
 import type { RunIdentity } from "./session-context.ts";
 
 export const heartbeatMs = 250;
-/** Agents and keeper undo everything and end after eight beats without a word. Who has said nothing for twice as long has ended or hangs, or the engine between us does. */
+/** Agents and keeper undo everything and end after so long without a word. */
+export const silenceMs = 8 * heartbeatMs;
+/** Who has said nothing for twice as long has ended or hangs, or the engine between us does. */
 export const patienceBeats = 16;
 const deadlineMs = 15_000;
 const rounds = 5;
@@ -13,11 +15,11 @@ const sharedMs = 5;
 
 /** Offset 0 of the run on the agent's clock, in nanoseconds; returned for the record. */
 export async function greet(channel: Channel, run: RunIdentity): Promise<bigint> {
-  await channel.demand({ do: "hello", originNs: String(run.originNs), heartbeatMs }, deadlineMs);
+  await channel.demand({ do: "hello", originNs: String(run.originNs), silenceMs }, deadlineMs);
   const offsetMs = await measureOffset(channel, run.originNs);
   if (offsetMs === 0) return run.originNs;
   const originNs = run.originNs + BigInt(Math.round(offsetMs * 1e6));
-  await channel.demand({ do: "hello", originNs: String(originNs), heartbeatMs }, deadlineMs);
+  await channel.demand({ do: "hello", originNs: String(originNs), silenceMs }, deadlineMs);
   return originNs;
 }
 

@@ -5,9 +5,9 @@ import { PlanefaultError } from "../../model/error.ts";
 import { cgroupMount } from "./cgroup.ts";
 import { Channel } from "./channel.ts";
 import { startContainer } from "./containers.ts";
-import { answerDeadlinesMs } from "./deadlines.ts";
+import { answerDeadlinesMs, firstWordEnvironment } from "./deadlines.ts";
 import { type Engine, poll } from "./engine.ts";
-import { heartbeatMs } from "./greet.ts";
+import { silenceMs } from "./greet.ts";
 import { labelsOf, resourceName } from "./labels.ts";
 import type { SessionContext } from "./session-context.ts";
 
@@ -27,12 +27,12 @@ export class Keeper {
 
   /** Resolves to the number of leases that are open. */
   async greet(): Promise<number> {
-    return Welcome.parse(await this.channel.demand({ do: "hello", heartbeatMs }, answerDeadlinesMs.keeper)).open;
+    return Welcome.parse(await this.channel.demand({ do: "hello", silenceMs }, answerDeadlinesMs.keeper)).open;
   }
 
   /** Resolves when the undo is on the keeper's disk. */
-  async lease(armed: ArmedChange): Promise<void> {
-    await this.channel.demand({ do: "lease", armed }, answerDeadlinesMs.keeper);
+  async lease(armed: ArmedChange, forMs: number): Promise<void> {
+    await this.channel.demand({ do: "lease", armed, forMs }, answerDeadlinesMs.keeper);
   }
 
   async release(change: string): Promise<void> {
@@ -49,6 +49,7 @@ export async function startKeeper(context: SessionContext, run: string): Promise
     image: images.toolbox,
     labels: labelsOf(session, run, "keeper", "keeper"),
     command: ["/usr/local/bin/node", "/planefault/keeper/main.js"],
+    environment: firstWordEnvironment,
     folders: [{ source: agentFolder, target: "/planefault" }],
     mounts: [
       { type: "bind", source: cgroupMount, target: "/cgroup" },

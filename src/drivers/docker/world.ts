@@ -1,6 +1,7 @@
 // The World port for Docker: one run's view of a session. Each call is one conversation with the agents beside the places concerned.
 import type { Digest } from "../../model/digest.ts";
 import type { ArmedChange } from "../../model/identity.ts";
+import { leaseAheadMs } from "../../model/op.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { JournalRecord } from "../../model/record.ts";
 import type { Stack } from "../../model/stack.ts";
@@ -62,9 +63,13 @@ export class DockerWorld implements World {
 
   async lease(change: string): Promise<void> {
     const armed = this.#find(change);
+    const forMs = armed.change.leaseMs + leaseAheadMs;
     const standby = this.#standbyOf(change);
     if (standby) this.#need().openLinks.add(change);
-    await Promise.all([this.#need().running.keeper.lease(armed), standby?.channel.demand({ do: "hold", armed }, answerDeadlinesMs.keeper)]);
+    await Promise.all([
+      this.#need().running.keeper.lease(armed, forMs),
+      standby?.channel.demand({ do: "hold", armed, forMs }, answerDeadlinesMs.keeper),
+    ]);
   }
 
   async fire(change: string, atMs: number): Promise<Answer> {

@@ -1,19 +1,31 @@
 // Whoever knows more gives up first and says why. The deadlines live with those who wait, in many files; here stands who waits for whom.
 import { expect } from "chai";
+import { batchDeadlineMs } from "../../../src/agent/batch.ts";
+import { disarmDeadlineMs } from "../../../src/agent/changes.ts";
 import { backDeadlineMs, endDeadlineMs } from "../../../src/agent/end-process.ts";
+import { killDeadlineMs } from "../../../src/agent/end-tool.ts";
+import { routesDeadlineMs } from "../../../src/agent/link-down.ts";
 import { k6EndDeadlineMs } from "../../../src/agent/load/k6-process.ts";
 import { firstSampleDeadlineMs } from "../../../src/agent/load/start-load.ts";
 import { nftDeadlineMs } from "../../../src/agent/nft.ts";
+import { rateDeadlineMs } from "../../../src/agent/rate-limit.ts";
 import { programDeadlineMs } from "../../../src/agent/run-program.ts";
+import { signalDeadlineMs } from "../../../src/agent/signal.ts";
 import { startDeadlineMs } from "../../../src/agent/split.ts";
+import { busyDeadlineMs } from "../../../src/agent/squeeze.ts";
 import { attachDeadlineMs, detachDeadlineMs } from "../../../src/agent/tracer.ts";
-import { patience } from "../../../src/agent/heartbeat.ts";
-import { heartbeatMs, patienceBeats } from "../../../src/drivers/docker/greet.ts";
-import { answerDeadlinesMs as answer } from "../../../src/drivers/docker/deadlines.ts";
+import { heartbeatMs, patienceBeats, silenceMs } from "../../../src/drivers/docker/greet.ts";
+import { answerDeadlinesMs as answer, firstWordMs } from "../../../src/drivers/docker/deadlines.ts";
 import { sweepDeadlineMs, sweepRounds } from "../../../src/drivers/docker/session.ts";
 import { removalDeadlineMs } from "../../../src/drivers/docker/sweep.ts";
 import { longestDeadlineMs } from "../../../src/model/duration.ts";
 import { limitsMs as fence } from "../../../src/run/deadline.ts";
+
+/** What hangs one after another while an agent disarms: a shot of strace and its undo, a stopped process, busy ones, a link, a rate. */
+const undosMs =
+  attachDeadlineMs + 2 * detachDeadlineMs + signalDeadlineMs + busyDeadlineMs + batchDeadlineMs + routesDeadlineMs + 2 * rateDeadlineMs;
+/** All tools of links at once, then nft, which is killed where it does not answer, and one that deletes its table. */
+const closingMs = batchDeadlineMs + killDeadlineMs + 3 * nftDeadlineMs;
 
 /** [who waits within, for how long at most, who waits for it, for how long]. */
 const waits: readonly (readonly [string, number, string, number])[] = [
@@ -21,13 +33,20 @@ const waits: readonly (readonly [string, number, string, number])[] = [
   ["a tracer to attach, and to be taken back", attachDeadlineMs + 2 * detachDeadlineMs, "the answer of a shot", answer.act],
   ["nft to answer a shot, and to take it back", 2 * nftDeadlineMs, "the answer of a shot", answer.act],
   ["a supervisor", backDeadlineMs, "the answer of an undo", answer.act],
-  ["a supervisor, and the closing of nft's table", backDeadlineMs + 3 * nftDeadlineMs, "disarming", answer.disarm],
+  [
+    "a supervisor, meanwhile the undos of all others, and the closing of the tools",
+    Math.max(backDeadlineMs, undosMs) + closingMs,
+    "an agent's end",
+    disarmDeadlineMs,
+  ],
+  ["an agent that disarms", disarmDeadlineMs, "disarming", answer.disarm],
   ["processes to start", startDeadlineMs, "leaf cgroups", answer.split],
   ["k6's first sample, and its end", firstSampleDeadlineMs + k6EndDeadlineMs, "the start of probes and load", answer.observe],
   ["k6's end", k6EndDeadlineMs, "the end of probes and load", answer.quiet],
   ["a program that is read", programDeadlineMs, "an agent's digest", answer.digest],
   ["two removals in each round", sweepRounds * 2 * removalDeadlineMs, "a session's removal", sweepDeadlineMs],
-  ["an agent's with a silent harness", patience * heartbeatMs, "the patience with a silent agent", patienceBeats * heartbeatMs],
+  ["the start of a target", fence.start, "the first word", firstWordMs],
+  ["an agent's with a silent harness", silenceMs, "the patience with a silent agent", patienceBeats * heartbeatMs],
   ["the answer of a shot", answer.act, "the fence", fence.fire],
   ["the answer of an undo", answer.act, "the fence", fence.undo],
   ["the keeper's answer", answer.keeper, "the fence", Math.min(fence.lease, fence.release)],
