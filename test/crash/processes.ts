@@ -24,11 +24,7 @@ export const hostProcesses = (proc = "/proc"): readonly HostProcess[] =>
 
 export const isIn = ({ cgroups }: HostProcess, containers: readonly string[]): boolean => containers.some((id) => cgroups.includes(id));
 
-export function processesOf(
-  { containerId, beside }: Containers,
-  host: readonly HostProcess[],
-  proc = "/proc",
-): readonly ProcessLook[] {
+export function processesOf({ containerId, beside }: Containers, host: readonly HostProcess[], proc = "/proc"): readonly ProcessLook[] {
   return host
     .filter((one) => isIn(one, [containerId, ...beside]))
     .flatMap((one) => {

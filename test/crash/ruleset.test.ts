@@ -21,7 +21,11 @@ describe("a look at packet rules", () => {
     expect(readRuleset(listing(...foreign, table))).to.deep.equal({ ...calm, tables: [ours] });
     expect(readRuleset(listing(...foreign, table, { set }))).to.deep.equal({ ...calm, tables: [ours] });
     const elem = [{ elem: { val: "10.0.0.2", timeout: 4, expires: 3 } }];
-    expect(readRuleset(listing(...foreign, table, { set: { ...set, elem } }))).to.deep.equal({ ...calm, tables: [ours], elements: ["c_c1"] });
+    expect(readRuleset(listing(...foreign, table, { set: { ...set, elem } }))).to.deep.equal({
+      ...calm,
+      tables: [ours],
+      elements: ["c_c1"],
+    });
   });
   it("sees a rule or a chain in a table of somebody else's", () => {
     const chain = { chain: { family: "ip", table: "nat", name: "left", handle: 9 } };
@@ -29,7 +33,11 @@ describe("a look at packet rules", () => {
     for (const left of [chain, rule]) expect(readRuleset(listing(...foreign, left)).foreign).not.to.equal(calm.foreign);
   });
   it("sees no counter that moves, and no element of a foreign set", () => {
-    const moved = JSON.parse(listing(...foreign).replace('"packets":7', '"packets":8').replace("10.0.0.9", "10.0.0.8")) as object;
+    const moved = JSON.parse(
+      listing(...foreign)
+        .replace('"packets":7', '"packets":8')
+        .replace("10.0.0.9", "10.0.0.8"),
+    ) as object;
     expect(readRuleset(JSON.stringify(moved))).to.deep.equal(calm);
   });
   it("says what could not be asked, and takes it for no rules", () => {
