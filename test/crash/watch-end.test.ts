@@ -12,7 +12,7 @@ const calm: BoxLook = {
   processes: ["writer", "clerk"].map((name, pid) => ({ name, pid, stopped: false, traced: false, ours: undefined })),
 };
 const boxes = [{ name: "box-1", containerId: "b0b0", beside: [], pid: 1 }];
-const lookMs = 400;
+const lookMs = 200;
 
 describe("a look after a kill", () => {
   /** `there`: what a look sees that begins so long after the kill. */
@@ -37,7 +37,7 @@ describe("a look after a kill", () => {
   });
   it("waits for agents to end", async () => {
     const agent = { name: "node", pid: 9, stopped: false, traced: false, ours: "agent" };
-    const { different } = await endOf((ms) => ({ "box-1": ms < 1_700 ? { ...calm, processes: [...calm.processes, agent] } : calm }));
+    const { different } = await endOf((ms) => ({ "box-1": ms < 2_000 ? { ...calm, processes: [...calm.processes, agent] } : calm }));
     expect(different).to.deep.equal([]);
   });
   it("names components that are no longer there", async () => {
