@@ -1,4 +1,4 @@
-// Two trials of `npm run test:crash` in every test run: everything acts, and the harness dies alone or with all agents. With the keeper killed as well, some of it waits for cleanup.
+// Three trials of `npm run test:crash` in every test run: everything acts, and the harness dies alone, with its agents, or with all of our programs. Then what is done to links waits for cleanup, and nothing else.
 import { expect } from "chai";
 import { connectEngine } from "../../src/drivers/docker/engine.ts";
 import { provideTiny, tinyFile, tinyPlan } from "../docker/tiny.ts";
@@ -18,7 +18,7 @@ describe("a run in which every kind of fault acts", function () {
   });
   after(() => onlooker[Symbol.asyncDispose]());
 
-  for (const kind of ["harness", "harness and agents"] as const)
+  for (const kind of ["harness", "harness and agents", "harness, agents, standbys and keeper"] as const)
     it(`leaves nothing after a sudden end of ${kind}`, async () => {
       // Two seconds after its first shot all of it acts.
       const one = await trial(scene, kind, { afterShotMs: 2_000 });

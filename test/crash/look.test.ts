@@ -1,21 +1,19 @@
-// What two looks say of a change: it acts where its own traces are there, and only there.
+// What two looks say of a change: it acts where its own traces are there, and only there. And of leaks: each kind, planted, is seen.
 import { expect } from "chai";
 import { tinyPlan } from "../docker/tiny.ts";
-import { acts, type BoxLook, differences, type ProcessLook } from "./look.ts";
-import { complaintsOf, crashTable } from "./table.ts";
-import type { Trial } from "./trial.ts";
+import { acts, type BoxLook, differences, leavings, type ProcessLook } from "./look.ts";
 
 const calm: BoxLook = {
   network: { links: "up", routes: "two", neighbours: "[]", qdiscs: "noqueue" },
-  elements: [],
+  rules: { elements: [], tables: [] },
   limits: {
     "blkio/planefault-writer/blkio.throttle.write_iops_device": "",
     "cpu/cpu.cfs_quota_us": "-1",
     "memory/memory.limit_in_bytes": "max",
   },
   processes: [
-    { name: "writer", pid: 7, stopped: false, traced: false },
-    { name: "clerk", pid: 8, stopped: false, traced: false },
+    { name: "writer", pid: 7, stopped: false, traced: false, ours: undefined },
+    { name: "clerk", pid: 8, stopped: false, traced: false, ours: undefined },
   ],
 };
 const without = (name: string) => calm.processes.filter((one) => one.name !== name);
@@ -25,9 +23,15 @@ const changed = (name: string, state: Partial<ProcessLook>): BoxLook => ({
   processes: calm.processes.map((one) => (one.name === name ? { ...one, ...state } : one)),
 });
 
+/** One more, of ours. */
+const beside = (name: string, ours: string): BoxLook => ({
+  ...calm,
+  processes: [...calm.processes, { name, pid: 9, stopped: false, traced: false, ours }],
+});
+
 /** What each op does to the component that it hits, as somebody else sees it. */
 const traces: Readonly<Record<string, (id: string) => BoxLook>> = {
-  "packets.block": (id) => ({ ...calm, elements: [`c_${id}`] }),
+  "packets.block": (id) => ({ ...calm, rules: { elements: [`c_${id}`], tables: ["planefault_run"] } }),
   "disk.limit": () => ({ ...calm, limits: { ...calm.limits, "blkio/planefault-writer/blkio.throttle.write_iops_device": "8:0 4" } }),
   "link.down": () => ({ ...calm, network: { ...calm.network, routes: "one" } }),
   "rate.limit": () => ({ ...calm, network: { ...calm.network, qdiscs: "tbf" } }),
@@ -57,41 +61,37 @@ describe("a look at a component", () => {
       expect([acts(change, undefined, calm), acts(change, calm, undefined)]).to.deep.equal([false, false]);
     expect(differences({}, { box: calm })).to.deep.equal(["box was not there before"]);
   });
-});
-
-describe("the table of crashes", () => {
-  const trial = (actedForMs: Trial["actedForMs"], more: Partial<Trial> = {}): Trial => ({
-    kind: "harness",
-    instant: { step: 40 },
-    wasKilled: true,
-    actedForMs,
-    different: [],
-    left: [],
-    ...more,
+  it("takes what it could not ask of a component that still runs for acting", async () => {
+    for (const change of (await tinyPlan("everything")).changes.filter(({ apply }) => apply.op === "packets.block"))
+      expect(acts(change, calm, { ...calm, rules: undefined }), change.id).to.equal(true);
   });
-
-  it("counts what acted, names what went on for too long, and the slowest end", async () => {
-    const plan = await tinyPlan("everything");
-    const trials = [trial(new Map([["c3", 400]])), trial(new Map([["c3", 1_700]])), trial(new Map([["c4", undefined]]))];
-    const rows = crashTable(plan, trials).rows.filter(([, fault]) => fault === "disk.throttle" || fault === "process.pause");
-    expect(rows).to.deep.equal([
-      ["harness", "disk.throttle", "2", "1700 ms", "1"],
-      ["harness", "process.pause", "1", "never", "1"],
+  it("takes a processor whose limit has gone for squeezed as long as busy processes of ours live", async () => {
+    const squeeze = (await tinyPlan("everything")).changes.find(({ apply }) => apply.op === "cpu.limit") ?? expect.fail("nothing squeezes");
+    expect(acts(squeeze, calm, beside("sha256sum", "busy"))).to.equal(true);
+  });
+  it("sees any process of the component's that is held, and none of ours for one of its own", () => {
+    const held = { name: "runsv", pid: 6, stopped: false, traced: true, ours: undefined };
+    expect(differences({ box: calm }, { box: { ...calm, processes: [...calm.processes, held] } })).to.deep.equal([
+      "box process runsv: stopped or traced",
     ]);
-    expect(complaintsOf(plan, trials)).to.deep.equal([
-      "harness killed at step 40: disk.throttle (c3) went on for 1700 ms",
-      "harness killed at step 40: process.pause (c4) never ended",
+    const clerkOfOurs = { name: "clerk", pid: 9, stopped: false, traced: false, ours: "agent" };
+    expect(differences({ box: calm }, { box: { ...calm, processes: [...without("clerk"), clerkOfOurs] } })).to.deep.equal([
+      "box process clerk: absent",
     ]);
   });
-  it("allows a lease where agents or keeper died with it, and nothing that is left", async () => {
-    const plan = await tinyPlan("everything");
-    const lease = plan.changes.find(({ id }) => id === "c3")?.leaseMs ?? 0;
-    const dead = (ms: number) => trial(new Map([["c3", ms]]), { kind: "harness, agents and keeper", instant: { afterMs: 7_000.4 } });
-    expect(complaintsOf(plan, [dead(lease + 500)])).to.deep.equal([]);
-    expect(complaintsOf(plan, [dead(lease + 501)])).to.have.length(1);
-    expect(complaintsOf(plan, [trial(new Map(), { different: ["box-1 routes: two -> one"], left: ["volume x"] })])).to.deep.equal([
-      "harness killed at step 40: not as before: box-1 routes: two -> one",
-      "harness killed at step 40: left: volume x",
-    ]);
+  it("excuses of the network what still waits for cleanup, there and nothing else", async () => {
+    const [down] = (await tinyPlan("everything")).changes.filter(({ apply }) => apply.op === "link.down");
+    const now = { ...calm, network: { ...calm.network, links: "down", routes: "one", qdiscs: "tbf" } };
+    const at = down?.apply.at.component ?? "";
+    expect(differences({ [at]: calm }, { [at]: now }, down ? [down] : [])).to.deep.equal([`${at} qdiscs: noqueue -> tbf`]);
+    expect(differences({ box: calm }, { box: now }, down ? [down] : [])).to.have.length(3);
+  });
+  it("sees what agents leave behind: a table, where they were not killed, and any process of ours", () => {
+    const table = { box: { ...calm, rules: { elements: [], tables: ["planefault_run"] } } };
+    expect(leavings(table, "ended")).to.deep.equal(["box packets: table planefault_run of ours"]);
+    expect(leavings(table, "killed")).to.deep.equal([]);
+    for (const agents of ["ended", "killed"] as const)
+      expect(leavings({ box: beside("strace", "agent") }, agents)).to.deep.equal(["box process strace: agent of ours (pid 9)"]);
+    expect(leavings({ box: calm }, "ended")).to.deep.equal([]);
   });
 });

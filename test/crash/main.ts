@@ -1,6 +1,6 @@
 // `npm run test:crash -- [--instants 200] [--steps 1] [--seed 1] [--only "harness"]`: kills the harness of a run in which every kind of fault acts, at every so many-th journalled step and at random
-// instants; then the harness and its agents; then the keeper, too. Prints what went on and for how long, and ends with 1 where a promise was broken. Where Pumba is on PATH, it is killed at the same random
-// instants (`--only Pumba`: it alone), for comparison. Not part of `npm test`: a trial takes ten seconds.
+// instants; then the harness and its agents; then the standbys, too; then all of them and the keeper. Prints what went on and for how long, and ends with 1 where a promise was broken (series.ts). Where Pumba
+// is on PATH, it is killed at the same random instants (`--only Pumba`: it alone), for comparison. Not part of `npm test`: a trial takes up to half a minute.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,7 +16,8 @@ import { Onlooker } from "./onlooker.ts";
 import { type PumbaTrial, pumbaTable, pumbaTrial } from "./pumba.ts";
 import { complaintsOf, crashTable } from "./table.ts";
 import { Steps } from "./steps.ts";
-import { type Instant, type Killed, killed, type Scene, trial, type Trial } from "./trial.ts";
+import { type Killed, killed } from "./series.ts";
+import { type Instant, type Scene, trial, type Trial } from "./trial.ts";
 
 const { values } = parseArgs({
   options: {

@@ -4,11 +4,13 @@ import { createInterface } from "node:readline";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { stable } from "../../src/agent/digest.ts";
-import { isGone, type ProcessLook, type Look } from "./look.ts";
+import type { BoxLook, Look } from "./look.ts";
+import { type Containers, type HostProcess, hostProcesses, processesOf } from "./processes.ts";
+import { readRuleset } from "./ruleset.ts";
 
-export interface Box {
+export interface Box extends Containers {
   readonly name: string;
-  readonly containerId: string;
+  /** Of its first process. */
   readonly pid: number;
 }
 
@@ -21,7 +23,7 @@ const limitFiles = [
 const mount = "/sys/fs/cgroup";
 const answerDeadlineMs = 20_000;
 
-type NetworkLook = Readonly<Record<"links" | "routes" | "neighbours" | "qdiscs" | "nft", string>>;
+export type NetworkLook = Readonly<Record<"links" | "routes" | "neighbours" | "qdiscs" | "nft", string>>;
 
 export class Onlooker implements AsyncDisposable {
   readonly #child: ChildProcess;
@@ -45,15 +47,13 @@ export class Onlooker implements AsyncDisposable {
     });
   }
 
+  /** At those that are there before and after it: of one that ends meanwhile nobody knows what was seen. */
   async look(boxes: readonly Box[]): Promise<Look> {
-    const networks = await this.#networks(boxes.map(({ pid }) => pid));
-    return Object.fromEntries(
-      boxes.map((box, index) => {
-        const { nft = "", ...network } = networks[index] ?? {};
-        const state = Object.fromEntries(Object.entries(network).map(([name, text]) => [name, isGone(text) ? text : stable(text)]));
-        return [box.name, { network: state, elements: elementsIn(nft), limits: limitsOf(box), processes: processesOf(box) }];
-      }),
-    );
+    const there = boxes.filter(isThere);
+    const networks = await this.#networks(there.map(({ pid }) => pid));
+    const host = hostProcesses();
+    const looks = there.map((box, index) => ({ box, look: lookOf(box, networks[index], host) }));
+    return Object.fromEntries(looks.flatMap(({ box, look }) => (isThere(box) ? [[box.name, look]] : [])));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -74,14 +74,23 @@ export class Onlooker implements AsyncDisposable {
   }
 }
 
-/** Names of the sets of ours that hold an address: what they name is dropped. */
-function elementsIn(nft: string): readonly string[] {
-  if (isGone(nft)) return [];
-  const { nftables } = JSON.parse(nft) as {
-    readonly nftables: readonly { readonly set?: { readonly name: string; readonly elem?: readonly unknown[] } }[];
-  };
-  return nftables.flatMap(({ set }) => (set && (set.elem?.length ?? 0) > 0 ? [set.name] : []));
+function isThere({ pid, containerId }: Box): boolean {
+  return read(`/proc/${pid}/cgroup`).includes(containerId);
 }
+
+function lookOf(box: Box, network: NetworkLook | undefined, host: readonly HostProcess[]): BoxLook {
+  return { ...networkOf(network), limits: limitsOf(box), processes: processesOf(box, host) };
+}
+
+/** What could not be asked stays in words, which are no state from before: so it counts as acting. */
+export function networkOf({ nft = unasked, ...texts }: Partial<NetworkLook> = {}): Pick<BoxLook, "network" | "rules"> {
+  const rules = isUnknown(nft) ? undefined : readRuleset(nft);
+  const network = Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, isUnknown(text) ? text : stable(text)]));
+  return { network: { ...network, "foreign rules": rules?.foreign ?? nft }, rules };
+}
+
+const unasked = "unknown: nobody was asked";
+const isUnknown = (text: string): boolean => text === "" || text.startsWith("unknown: ");
 
 function limitsOf({ containerId }: Box): Readonly<Record<string, string>> {
   const paths = limitFiles.flatMap((pattern) => globSync(pattern.replace("{ID}", containerId), { cwd: mount }));
@@ -99,21 +108,6 @@ function readLimit(path: string): string {
   const text = read(path).trim();
   // Its other lines count by themselves.
   return path.endsWith("oom_control") ? (text.split("\n")[0] ?? "") : text;
-}
-
-/** By name: what lives in the container's groups, but for the programs of agents, which have groups of their own. */
-function processesOf({ containerId }: Box): readonly ProcessLook[] {
-  const lists = [`blkio/**/${containerId}/**/cgroup.procs`, `*${containerId}*/**/cgroup.procs`].flatMap((pattern) =>
-    globSync(pattern, { cwd: mount }),
-  );
-  const pids = new Set(lists.flatMap((path) => read(join(mount, path)).split("\n").filter(Boolean)));
-  return [...pids].flatMap((pid) => {
-    const status = read(`/proc/${pid}/status`);
-    const field = (name: string): string => new RegExp(`^${name}:\\s+(\\S+)`, "mu").exec(status)?.[1] ?? "";
-    return status === ""
-      ? []
-      : [{ name: field("Name"), pid: Number(pid), stopped: "Tt".includes(field("State")), traced: field("TracerPid") !== "0" }];
-  });
 }
 
 function read(path: string): string {

@@ -1,26 +1,22 @@
 // The table of a series of crashes: for each kind of fault how often it acted when everything was killed, how long it went on, and what was left. Pure.
-import type { Change } from "../../src/model/op.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import type { Table } from "../../src/report/table.ts";
-import { instantWords, type Killed, killed, type Trial } from "./trial.ts";
+import { allowedMs, type Killed, killed } from "./series.ts";
+import { instantWords, type Trial } from "./trial.ts";
 
-/** A killed harness costs a second, anything more costs the lease. */
-const promisedMs = { harness: 1_000 } as const;
-/** runsv waits a second before it starts again what lived for less, and a program takes its time to start. */
-const supervisorMs = 2_000;
+/** Undefined: it acted to the end. */
+const isLate = (ms: number | undefined, allowed: number | undefined): boolean =>
+  allowed !== undefined && (ms ?? Number.POSITIVE_INFINITY) > allowed;
 
-/** A look takes its time, and so does the next one. */
-const lookMs = 500;
-
-function allowedMs(kind: Killed, { leaseMs, undo }: Pick<Change, "leaseMs" | "undo">): number {
-  return (kind === "harness" ? promisedMs.harness : leaseMs) + lookMs + (undo.op === "process.ensure" ? supervisorMs : 0);
-}
+const dueWords = (allowed: number | undefined): string => (allowed === undefined ? "at cleanup" : `${allowed} ms`);
 
 interface Row {
   readonly kind: Killed;
   readonly fault: string;
   readonly acted: number;
   readonly slowestMs: number;
+  /** By when each of its changes has to be over. */
+  readonly due: readonly string[];
   readonly late: number;
 }
 
@@ -38,7 +34,8 @@ function rowsOf(plan: Plan, trials: readonly Trial[]): readonly Row[] {
         fault,
         acted: ends.length,
         slowestMs: Math.max(0, ...ends.map(({ ms }) => ms ?? Number.POSITIVE_INFINITY)),
-        late: ends.filter(({ ms, change }) => (ms ?? Number.POSITIVE_INFINITY) > allowedMs(kind, change)).length,
+        due: [...new Set(changes.map((change) => dueWords(allowedMs(kind, change))))],
+        late: ends.filter(({ ms, change }) => isLate(ms, allowedMs(kind, change))).length,
       };
     });
   });
@@ -47,12 +44,13 @@ function rowsOf(plan: Plan, trials: readonly Trial[]): readonly Row[] {
 export function crashTable(plan: Plan, trials: readonly Trial[]): Table {
   return {
     title: "What went on after the kill",
-    head: ["killed", "fault", "acted", "slowest end", "not in time"],
-    rows: rowsOf(plan, trials).map(({ kind, fault, acted, slowestMs, late }) => [
+    head: ["killed", "fault", "acted", "slowest end", "due", "not in time"],
+    rows: rowsOf(plan, trials).map(({ kind, fault, acted, slowestMs, due, late }) => [
       kind,
       fault,
       String(acted),
       acted === 0 ? "" : slowestMs === Number.POSITIVE_INFINITY ? "never" : `${Math.round(slowestMs)} ms`,
+      due.join(", "),
       late === 0 ? "" : String(late),
     ]),
   };
@@ -66,7 +64,7 @@ export function complaintsOf(plan: Plan, trials: readonly Trial[]): readonly str
       const { id, fault } = change;
       if (!trial.actedForMs.has(id)) return [];
       const ms = trial.actedForMs.get(id);
-      if (ms !== undefined && ms <= allowedMs(trial.kind, change)) return [];
+      if (!isLate(ms, allowedMs(trial.kind, change))) return [];
       return [`${where}: ${plan.faults[fault]?.kind} (${id}) ${ms === undefined ? "never ended" : `went on for ${Math.round(ms)} ms`}`];
     });
     return [

@@ -1,19 +1,19 @@
-// One trial: a run of everything is killed at an instant, alone or with its agents and its keeper; then how long each change went on, and what is left.
+// One trial: a run of everything is killed at an instant, alone or with others of our programs; then how long each change went on, and what is left.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Engine, statusOf } from "../../src/drivers/docker/engine.ts";
-import { label } from "../../src/drivers/docker/labels.ts";
+import { type Kind, label } from "../../src/drivers/docker/labels.ts";
 import { type Found, findOurs } from "../../src/drivers/docker/sweep.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import { call, Program } from "../commands/program.ts";
-import { acts, differences, type Look } from "./look.ts";
+import type { Look } from "./look.ts";
 import type { Box, Onlooker } from "./onlooker.ts";
+import { hostProcesses, isIn } from "./processes.ts";
+import { type Killed, victims } from "./series.ts";
 import { Steps } from "./steps.ts";
-
-export const killed = ["harness", "harness and agents", "harness, agents and keeper"] as const;
-export type Killed = (typeof killed)[number];
+import { watchEnd } from "./watch-end.ts";
 
 /** After the n-th record of the journal that is no sample, or so long after the program was started, or after its first shot. */
 export type Instant = { readonly step: number } | { readonly afterMs: number } | { readonly afterShotMs: number };
@@ -23,22 +23,19 @@ export interface Trial {
   readonly instant: Instant;
   /** False where the run had ended by itself before its instant. */
   readonly wasKilled: boolean;
-  /** By change that had been fired and not been undone by the journal: milliseconds until it was last seen to act, 0 where no look saw it. `undefined`: it acted to the end of our patience. */
+  /** By change that had been fired and not been undone by the journal: milliseconds until the last look began that saw it act, 0 where none saw it. `undefined`: it acted to the end. */
   readonly actedForMs: ReadonlyMap<string, number | undefined>;
-  /** What was not as before once nothing acted any more. */
+  /** What was not as before, and what of ours was there, once nothing acted any more but what waits for cleanup. */
   readonly different: readonly string[];
-  /** What `planefault cleanup` left, and its exit code where it is not 0. */
+  /** What `planefault cleanup` left in the engine and of processes, and its exit code where it is not 0. */
   readonly left: readonly string[];
 }
 
 const runDeadlineMs = 120_000;
-/** A flapping link is up half of the time. */
-const calmMs = 1_500;
-const lookEveryMs = 50;
 
 export interface Scene {
   readonly engine: Engine;
-  readonly onlooker: Onlooker;
+  readonly onlooker: Pick<Onlooker, "look">;
   readonly plan: Plan;
   readonly file: string;
 }
@@ -65,19 +62,16 @@ export async function trial(scene: Scene, kind: Killed, instant: Instant): Promi
     const killedAt = performance.now();
     await end;
     steps.look();
-    const all = await boxesOf(scene.engine, found);
-    const boxes = all.filter(({ pid }) => pid > 0);
-    // A run that was stopping its target has ended components by itself.
-    const ended = steps.phase === "stop" ? [] : all.filter(({ pid }) => pid === 0).map(({ name }) => `${name} has ended`);
-    const after = before && boxes.length > 0 ? await watchEnd(scene, boxes, { before, killedAt, acting: steps.acting }) : undefined;
-    const session = found[0]?.labels[label.session];
+    const boxes = await boxesOf(scene.engine, found);
+    const after = before && boxes.length > 0 ? await watchEnd(scene, boxes, { kind, before, killedAt, acting: steps.acting }) : undefined;
     return {
       kind,
       instant,
       wasKilled,
       actedForMs: after?.actedForMs ?? new Map(),
-      different: [...ended, ...(after?.different ?? [])],
-      left: session === undefined ? [] : await cleanUp(scene.engine, session),
+      // A run that was stopping its target has ended components by itself.
+      different: [...(steps.phase === "stop" ? [] : (after?.ended ?? [])), ...(after?.different ?? [])],
+      left: await cleanUp(scene.engine, found),
     };
   } finally {
     program.child.kill("SIGKILL");
@@ -133,17 +127,22 @@ async function statesOf({ docker }: Engine, found: readonly Found[]) {
   return (await Promise.all(asked)).flat();
 }
 
+const containersOf = (found: readonly Found[], kinds: readonly Kind[]): readonly Found[] =>
+  found.filter(({ what, labels }) => what === "container" && kinds.some((kind) => kind === labels[label.kind]));
+
 /** The components that are there; pid 0: it has ended. */
 async function boxesOf(engine: Engine, found: readonly Found[]): Promise<readonly Box[]> {
-  const components = found.filter((one) => one.what === "container" && one.labels[label.kind] === "component");
-  return (await statesOf(engine, components)).map(({ id, labels, pid }) => ({ name: labels[label.name] ?? "", containerId: id, pid }));
+  const helpers = containersOf(found, ["agent", "standby"]);
+  return (await statesOf(engine, containersOf(found, ["component"]))).map(({ id, labels, pid }) => {
+    const name = labels[label.name] ?? "";
+    const beside = helpers.filter((one) => one.labels[label.name] === name).map((one) => one.id);
+    return { name, containerId: id, beside, pid };
+  });
 }
 
 async function pidsOf(engine: Engine, found: readonly Found[], kind: Killed): Promise<readonly number[]> {
-  const kinds: readonly string[] =
-    kind === "harness" ? [] : kind === "harness and agents" ? ["agent", "vantage"] : ["agent", "vantage", "standby", "keeper"];
-  const due = found.filter((one) => one.what === "container" && kinds.includes(one.labels[label.kind] ?? ""));
-  return (await statesOf(engine, due)).map(({ pid }) => pid).filter((pid) => pid > 0);
+  const states = await statesOf(engine, containersOf(found, victims[kind]));
+  return states.map(({ pid }) => pid).filter((pid) => pid > 0);
 }
 
 function killOne(pid: number): void {
@@ -154,32 +153,18 @@ function killOne(pid: number): void {
   }
 }
 
-interface Killing {
-  readonly before: Look;
-  readonly killedAt: number;
-  readonly acting: ReadonlySet<string>;
-}
-
-async function watchEnd({ onlooker, plan }: Scene, boxes: readonly Box[], { before, killedAt, acting }: Killing) {
-  const patienceMs = Math.max(...plan.changes.map(({ leaseMs }) => leaseMs)) + 2 * calmMs;
-  const actedForMs = new Map<string, number | undefined>([...acting].map((id) => [id, 0]));
-  let calmSince = killedAt;
-  for (;;) {
-    const now = await onlooker.look(boxes);
-    const lookedAt = performance.now();
-    const still = plan.changes.filter((change) => acts(change, before[change.apply.at.component], now[change.apply.at.component]));
-    const isOver = lookedAt - killedAt > patienceMs;
-    for (const { id } of still) actedForMs.set(id, isOver ? undefined : lookedAt - killedAt);
-    if (still.length > 0) calmSince = lookedAt;
-    if (isOver || lookedAt - calmSince > calmMs) return { actedForMs, different: differences(before, now) };
-    await pause(lookEveryMs);
-  }
-}
-
-async function cleanUp(engine: Engine, session: string): Promise<readonly string[]> {
+async function cleanUp(engine: Engine, found: readonly Found[]): Promise<readonly string[]> {
+  const session = found[0]?.labels[label.session];
+  if (session === undefined) return [];
   const { code, output } = await call(["cleanup", "--session", session]);
-  const left = (await findOurs(engine, session)).map(({ what, name }) => `${what} ${name}`);
-  return [...(code === 0 ? [] : [`cleanup ended with ${code}: ${output}`]), ...left];
+  const resources = (await findOurs(engine, session)).map(({ what, name }) => `${what} ${name}`);
+  const ids = found.filter(({ what }) => what === "container").map(({ id }) => id);
+  const processes = hostProcesses().filter((one) => isIn(one, ids));
+  return [
+    ...(code === 0 ? [] : [`cleanup ended with ${code}: ${output}`]),
+    ...resources,
+    ...processes.map(({ pid }) => `process ${pid} of a container that was removed`),
+  ];
 }
 
 export const instantWords = (instant: Instant): string =>

@@ -1,5 +1,4 @@
 // One run in the middle of which the engine, an agent or the keeper gets into trouble: when each change was last seen to act, looked at from outside, and how the run ended.
-import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,8 +7,7 @@ import { label } from "../../src/drivers/docker/labels.ts";
 import { findOurs } from "../../src/drivers/docker/sweep.ts";
 import type { Change } from "../../src/model/op.ts";
 import { call, Program } from "../commands/program.ts";
-import { acts, differences } from "./look.ts";
-import type { Box } from "./onlooker.ts";
+import { acts, differences, leavings, type Look } from "./look.ts";
 import { Steps } from "./steps.ts";
 import { type Prepared, prepare, type Scene } from "./trial.ts";
 
@@ -29,6 +27,8 @@ export interface Troubled {
   readonly lastActedMs: ReadonlyMap<string, number>;
   /** What was not as before at the last look at components that still ran. */
   readonly different: readonly string[];
+  /** What of ours was there at that look; agents that still hear their harness are. */
+  readonly leavings: readonly string[];
   /** What `planefault cleanup` left, and its exit code where it is not 0. */
   readonly left: readonly string[];
 }
@@ -102,26 +102,14 @@ async function until(program: Program, steps: Steps, holds: () => boolean): Prom
 async function watch({ onlooker, plan }: Scene, { boxes, before = {} }: Prepared, shotAtMs: number) {
   const patienceMs = Math.max(...plan.changes.map(({ startMs, leaseMs }) => startMs + leaseMs)) + calmMs;
   const lastActedMs = new Map<string, number>();
-  let different: readonly string[] = [];
+  let now: Look = {};
   for (let fromMs = Date.now(); fromMs - shotAtMs < patienceMs; fromMs = Date.now()) {
-    const there = boxes.filter(isThere);
-    const look = await onlooker.look(there);
-    // Of a container that ended meanwhile nobody knows what was seen.
-    const now = Object.fromEntries(Object.entries(look).filter(([name]) => there.some((box) => box.name === name && isThere(box))));
+    now = await onlooker.look(boxes);
     for (const change of plan.changes)
       if (acts(change, before[change.apply.at.component], now[change.apply.at.component])) lastActedMs.set(change.id, fromMs - shotAtMs);
-    different = differences(before, now);
     await pause(lookEveryMs);
   }
-  return { lastActedMs, different };
-}
-
-function isThere({ pid, containerId }: Box): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/cgroup`, "utf8").includes(containerId);
-  } catch {
-    return false;
-  }
+  return { lastActedMs, different: differences(before, now), leavings: leavings(now, "ended") };
 }
 
 async function cleanUp({ engine, environment }: TroubledScene, session: string | undefined): Promise<readonly string[]> {
