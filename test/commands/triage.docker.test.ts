@@ -135,7 +135,14 @@ describe("a target under a harness that lives", function () {
     const looking = async (): Promise<number> => {
       const found = await madeBy(program);
       // One may vanish between the list and the look at it.
-      const guests = await Promise.all(found.map(({ id: guest }) => engine.docker.getContainer(guest).inspect().catch(() => undefined)));
+      const guests = await Promise.all(
+        found.map(({ id: guest }) =>
+          engine.docker
+            .getContainer(guest)
+            .inspect()
+            .catch(() => undefined),
+        ),
+      );
       return guests.filter((guest) => guest?.State.Running).length;
     };
     await poll(
