@@ -21,7 +21,7 @@ export function readRuleset(json: string): Ruleset {
   const { nftables } = JSON.parse(json) as { readonly nftables: readonly Readonly<Record<string, Body>>[] };
   const items = nftables.flatMap((item) => Object.entries(item));
   const ours = items.filter(([kind, body]) => isOurs(kind, body));
-  const foreign = items.filter(([kind, body]) => !isOurs(kind, body)).map(([kind, { elem: _, ...rest }]) => ({ [kind]: rest }));
+  const foreign = items.filter(([kind, body]) => !isOurs(kind, body)).map(([kind, body]) => ({ [kind]: { ...body, elem: undefined } }));
   return {
     elements: ours.flatMap(([, { name = "", elem = [] }]) => (elem.length > 0 ? [name] : [])),
     tables: ours.flatMap(([kind, { name = "" }]) => (kind === "table" ? [name] : [])),

@@ -52,7 +52,7 @@ describe("the table of crashes", () => {
       const { rows } = crashTable(plan, [trial(endless, { kind })]);
       return rows.filter((row) => row[4] === "at cleanup" && row[5] === "").map(([, fault]) => fault);
     };
-    expect(killed.map(waits)).to.deep.equal([[], [], ...Array(2).fill(["link.down", "link.flap", "net.rate"])]);
+    expect(killed.map(waits)).to.deep.equal([[], [], ...["agents too", "all"].map(() => ["link.down", "link.flap", "net.rate"])]);
   });
   it("allows nothing that is left", () => {
     expect(complaintsOf(plan, [trial(new Map(), { different: ["box-1 routes: two -> one"], left: ["volume x"] })])).to.deep.equal([
