@@ -21,6 +21,12 @@ const MutationFile = z.array(
   }),
 );
 
+/** Written when a refuted complement still counted; its score is not to be believed, so it is as if nothing had been bent. */
+const EarlierForm = z.array(
+  z.object({ mutants: z.array(z.strictObject({ change: z.string(), outcome: Outcome, observed: z.string() })).min(1) }),
+);
+const isEarlierForm = (kept: unknown): boolean => EarlierForm.min(1).safeParse(kept).success;
+
 const pathOf = (folder: string): string => join(folder, "mutation.json");
 
 /** Where the run with the fault at strength 0 goes, so that it is not taken for a run of the experiment. */
@@ -44,7 +50,8 @@ export async function borrowZero(folder: string, zero: string): Promise<string> 
 export function readMutations(folder: string): readonly PredictionMutation[] | undefined {
   if (!existsSync(pathOf(folder))) return undefined;
   try {
-    return MutationFile.parse(JSON.parse(readFileSync(pathOf(folder), "utf8")));
+    const kept: unknown = JSON.parse(readFileSync(pathOf(folder), "utf8"));
+    return isEarlierForm(kept) ? undefined : MutationFile.parse(kept);
   } catch (cause) {
     throw new PlanefaultError("input", `${pathOf(folder)} cannot be read`, { hint: "remove it and bend again with --mutate", cause });
   }

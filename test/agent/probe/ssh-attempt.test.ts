@@ -3,21 +3,18 @@ import { createServer, type Socket } from "node:net";
 import { expect } from "chai";
 import ssh2 from "ssh2";
 import { quoteWords } from "../../../src/agent/probe/ssh-attempt.ts";
+import { makeKeyPair } from "../../../src/drivers/docker/ssh-key.ts";
 import type { Measurement } from "../../../src/model/probe.ts";
 import { commandOf, counts, listen, observe, probe } from "./fixture.ts";
 import type { Served } from "./fixture.ts";
 
-const keys = {
-  host: ssh2.utils.generateKeyPairSync("ed25519"),
-  user: ssh2.utils.generateKeyPairSync("ed25519"),
-  stranger: ssh2.utils.generateKeyPairSync("ed25519"),
-};
+const keys = { host: makeKeyPair(), user: makeKeyPair(), stranger: makeKeyPair() };
 
 /** Knows `true`, `false`, `hostname`, and `hang`, which never ends. */
 async function serveSsh(commands: string[] = []): Promise<Served> {
-  const allowed = ssh2.utils.parseKey(keys.user.public);
+  const allowed = ssh2.utils.parseKey(keys.user.publicKey);
   if (allowed instanceof Error) throw allowed;
-  const server = new ssh2.Server({ hostKeys: [keys.host.private] }, (client) => {
+  const server = new ssh2.Server({ hostKeys: [keys.host.privateKey] }, (client) => {
     client.on("error", () => undefined);
     client.on("authentication", (context) => {
       if (context.method === "publickey" && context.username === "root" && context.key.data.equals(allowed.getPublicSSH()))
@@ -65,7 +62,7 @@ describe("ssh probe", function () {
           probe(ssh(server.port, ["false"]), { instance: "exit", ...slow }),
           probe(ssh(server.port, ["hang"]), { instance: "hang", ...slow, everyMs: 400 }),
         ],
-        { sshKey: keys.user.private },
+        { sshKey: keys.user.privateKey },
       ),
       ({ rows }) => ["ok", "output", "other", "exit"].every((instance) => rows(instance).length > 4) && rows("hang").length > 1,
       15_000,
@@ -86,7 +83,7 @@ describe("ssh probe", function () {
     await gone[Symbol.asyncDispose]();
     const { rows } = await observe(
       commandOf([probe(ssh(server.port, ["true"]), slow), probe(ssh(gone.port, ["true"]), { instance: "gone", ...slow })], {
-        sshKey: keys.stranger.private,
+        sshKey: keys.stranger.privateKey,
       }),
       ({ rows }) => rows().length > 3 && rows("gone").length > 3,
     );
@@ -111,7 +108,7 @@ describe("ssh probe", function () {
           probe(ssh(silent.port, ["true"]), { instance: "silent", everyMs: 100, deadlineMs: 300 }),
           probe(ssh(greeting.port, ["true"]), { instance: "greeting", everyMs: 100, deadlineMs: 300 }),
         ],
-        { sshKey: keys.user.private },
+        { sshKey: keys.user.privateKey },
       ),
       ({ rows }) => rows("silent").length > 3 && rows("greeting").length > 3,
     );
