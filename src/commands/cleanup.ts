@@ -1,7 +1,7 @@
 // `planefault cleanup`: finds by label what earlier sessions left in the engine and removes it. Sessions whose harness still lives are left alone. May be run any number of times.
 import type { Engine } from "../drivers/docker/engine.ts";
-import { label, ownerState, placeOfOwner } from "../drivers/docker/labels.ts";
-import { type Found, findOurs, sweep } from "../drivers/docker/sweep.ts";
+import { label, ownerState, parseOwner } from "../drivers/docker/labels.ts";
+import { type Found, findOurs, sessionOf, sweep } from "../drivers/docker/sweep.ts";
 
 export interface CleanupOptions {
   readonly json?: boolean;
@@ -58,16 +58,15 @@ export function inWords(report: CleanupReport): string {
 }
 
 const items = (list: readonly Item[], verb: string): readonly string[] => list.map(({ what, name }) => `${verb} ${what} ${name}`);
-const sessionOf = (one: Found): string => one.labels[label.session] ?? "?";
 const itemOf = (one: Found): Item => ({ what: one.what, name: one.name, session: sessionOf(one) });
 
 function reasonToSkip(one: Found): string | undefined {
   const owner = one.labels[label.owner];
   switch (ownerState(owner)) {
     case "alive":
-      return `its harness (process ${owner?.split(":")[0]}) is running`;
+      return `its harness (process ${parseOwner(owner).pid}) is running`;
     case "elsewhere":
-      return `it was started on ${placeOfOwner(owner)}, out of our sight; name it with --session to remove it all the same`;
+      return `it was started on ${parseOwner(owner).host}, out of our sight; name it with --session to remove it all the same`;
     case "gone":
       return undefined;
   }

@@ -3,7 +3,6 @@
 import { join } from "node:path";
 import { readJournal } from "../journal/read.ts";
 import { calmRunOf, essenceAtZero } from "../judge/calm-run.ts";
-import { planOf } from "../judge/judge.ts";
 import { mutate } from "../judge/mutation.ts";
 import type { Plan } from "../model/plan.ts";
 import type { JournalRecord } from "../model/record.ts";
@@ -30,13 +29,14 @@ export type ZeroRuns = Map<string, string>;
 /** What was run and judged, now or by an earlier call. */
 export type Ran = Pick<RunResult, "verdict" | "exitCode" | "folder" | "records">;
 
-/** Below the folders of earlier runs. */
-export async function zeroRunsBelow(folders: readonly string[]): Promise<ZeroRuns> {
+/** Below the folders of earlier runs of these plans. Of those with the same essence one journal that counts is enough, since journals are large. */
+export async function zeroRunsBelow(earlier: readonly { readonly plan: Plan; readonly folder: string }[]): Promise<ZeroRuns> {
   const found: ZeroRuns = new Map();
-  for (const zero of folders.flatMap(zeroRunFolders)) {
-    const records = await readJournal(join(zero, "journal.ndjson"));
-    const plan = planOf(records);
-    if (plan && "facts" in calmRunOf(plan, records)) found.set(essenceAtZero(plan), zero);
+  for (const { plan, folder } of earlier) {
+    const essence = essenceAtZero(plan);
+    for (const zero of found.has(essence) ? [] : zeroRunFolders(folder))
+      // One that was damaged meanwhile serves nobody.
+      if ("facts" in calmRunOf(plan, await readJournal(join(zero, "journal.ndjson")).catch(() => undefined))) found.set(essence, zero);
   }
   return found;
 }

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "../model/error.ts";
+import type { Plan } from "../model/plan.ts";
 import type { Stack } from "../model/stack.ts";
 import { mutationExitCode } from "../report/exit-code.ts";
 import type { JudgedRun } from "../report/judged-run.ts";
@@ -42,6 +43,8 @@ export class Series {
   readonly #lines: ScoreLine[] = [];
   readonly #due: Turn[] = [];
   #zeroRuns: ZeroRuns = new Map();
+  /** What was taken from earlier calls. */
+  readonly #earlier: { readonly plan: Plan; readonly folder: string }[] = [];
 
   /** Takes what earlier calls did from the score card, where that is asked for. */
   static async of(
@@ -77,6 +80,7 @@ export class Series {
     for (let repeat = 1; repeat <= options.repeat; repeat += 1) {
       for (const file of files) {
         const done = this.#score?.done(file.file, repeat, file.hash);
+        if (done) this.#earlier.push({ plan: file.plan, folder: done.folder });
         if (done && !(options.mutate === true && isToBeBent(done))) this.#take(done, { resumed: true });
         else this.#due.push({ ...file, repeat, ...(done && { ran: done }) });
       }
@@ -89,7 +93,7 @@ export class Series {
   }
 
   async run(sessions: Sessions): Promise<void> {
-    if (this.#options.mutate === true) this.#zeroRuns = await zeroRunsBelow(this.#lines.map(({ folder }) => folder));
+    if (this.#options.mutate === true) this.#zeroRuns = await zeroRunsBelow(this.#earlier);
     for (const turn of this.#due.splice(0)) {
       if (this.#signal.aborted) return;
       const line = await (turn.ran ? this.#bend(turn, turn.ran, sessions) : this.#one(turn, sessions));

@@ -76,12 +76,11 @@ export function glance(look: Look): Glance {
   });
   const decided = seen.filter((one) => one.glance.answer !== "cannot tell").map((one) => ({ ...one, path: pathOf(stack, one.probe) }));
   const impaired = decided.filter((one) => isImpaired(one.glance)).map(({ path }) => path);
-  const known = decided.map(({ probe }) => probe);
-  const isHit = (probe: ProbeInstance): boolean => impaired.some((path) => path.probe === probe);
+  const known = decided.map(({ path }) => path);
   return {
     planes: perPlane,
     signals: signals.map((signal) => {
-      const own = answersFor(stack, signal, known, isHit).map(({ plane }) => plane);
+      const own = answersFor(stack, signal, known, (path) => impaired.includes(path)).map(({ probe }) => probe.plane);
       return signalGlance(signal, claims.get(signal.instance) ?? [], look.patienceMs, own);
     }),
     diagnosis:

@@ -9,6 +9,7 @@ import { answersFor, speaksOf } from "./answers-for.ts";
 import { wasWell } from "./claims-before.ts";
 import type { Facts } from "./facts.ts";
 import { discoveredInstances } from "./impaired.ts";
+import { pathOf } from "./paths.ts";
 import { countClaims } from "./predict-claims.ts";
 import { type Span, length, mergeSpans, overlaps } from "./spans.ts";
 
@@ -43,11 +44,11 @@ const overlapMs = (some: readonly Span[], others: readonly Span[]): number => to
 export function signalFindings(facts: Facts): readonly SignalFinding[] {
   const discovered = discoveredInstances(facts);
   const isImpaired = ({ instance }: ProbeInstance): boolean => discovered.get(instance) === true;
-  const known = facts.plan.probes.filter(({ instance }) => discovered.has(instance));
+  const known = facts.plan.probes.filter(({ instance }) => discovered.has(instance)).map((probe) => pathOf(facts.plan.stack, probe));
   const management = impairedSpans(facts, (probe) => probe.plane === "management" && isImpaired(probe));
   return facts.plan.signals.map((signal) => {
     const { instance, everyMs } = signal;
-    const own = answersFor(facts.plan.stack, signal, known, isImpaired);
+    const own = answersFor(facts.plan.stack, signal, known, ({ probe }) => isImpaired(probe)).map(({ probe }) => probe);
     const impaired = planes.map((plane) => ({
       plane,
       spans: impairedSpans(facts, (probe) => probe.plane === plane && own.includes(probe)),

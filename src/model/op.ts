@@ -74,5 +74,8 @@ export const Change = z.strictObject({
 });
 export type Change = z.output<typeof Change>;
 
+/** Nobody but a process inside its network namespace changes a link: its agent ends such a change, or that one's standby. */
+export const isOfLink = ({ undo }: Pick<Change, "undo">): boolean => undo.op === "link.up" || undo.op === "rate.restore";
+
 /** A lease is taken no earlier than this before the shot from which it counts; whoever holds it adds as much. */
 export const leaseAheadMs = 1_000;

@@ -1,7 +1,7 @@
 // A plan as plain English: what would be done, what undoes it, what is expected and whether the phases can decide it. This is the dry run that `plan` prints.
 import { formatDuration } from "../model/duration.ts";
 import { becauseWords } from "../model/expectation.ts";
-import type { Change, Holder } from "../model/op.ts";
+import { type Change, type Holder, isOfLink } from "../model/op.ts";
 import type { Budget, Plan } from "../model/plan.ts";
 import { planes } from "../model/plane.ts";
 import type { Load } from "../model/load.ts";
@@ -14,9 +14,6 @@ const holders: Readonly<Record<Holder, string>> = {
   agent: "the agent beside the component ends it, also when it loses the harness",
   keeper: "the keeper ends it when the harness is gone",
 };
-
-/** Nobody outside its network namespace changes a link. */
-const isOfLink = ({ undo }: Change): boolean => undo.op === "link.up" || undo.op === "rate.restore";
 
 const holderOf = (change: Change): string =>
   isOfLink(change)

@@ -1,11 +1,11 @@
 // Looks at components from outside, with nothing of planefault's own agents: network namespaces through a container of its own, control groups and processes through the host's files.
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { globSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { stable } from "../../src/agent/digest.ts";
 import type { BoxLook, Look } from "./look.ts";
-import { type Containers, type HostProcess, hostProcesses, processesOf } from "./processes.ts";
+import { type Containers, type HostProcess, hostProcesses, processesOf, read } from "./processes.ts";
 import { readRuleset } from "./ruleset.ts";
 
 export interface Box extends Containers {
@@ -108,12 +108,4 @@ function readLimit(path: string): string {
   const text = read(path).trim();
   // Its other lines count by themselves.
   return path.endsWith("oom_control") ? (text.split("\n")[0] ?? "") : text;
-}
-
-function read(path: string): string {
-  try {
-    return existsSync(path) ? readFileSync(path, "utf8") : "";
-  } catch {
-    return "";
-  }
 }

@@ -44,11 +44,11 @@ export function processesOf({ containerId, beside }: Containers, host: readonly 
 const markOf = (commandLine: string): string | undefined =>
   Object.entries(marks).find(([, mark]) => mark === commandLine.split("\0").at(-2))?.[0];
 
-function read(path: string): string {
+/** "" where there is nothing, as of what ended while we looked. */
+export function read(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch {
-    // It ended while we looked.
     return "";
   }
 }

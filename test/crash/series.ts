@@ -1,6 +1,6 @@
 // The series of crashes: which of our programs each of them kills, and what has to be over by when. Pure.
 import type { Kind } from "../../src/drivers/docker/labels.ts";
-import type { Change } from "../../src/model/op.ts";
+import { type Change, isOfLink } from "../../src/model/op.ts";
 
 export const killed = ["harness", "harness and agents", "harness, agents and standbys", "harness, agents, standbys and keeper"] as const;
 export type Killed = (typeof killed)[number];
@@ -13,9 +13,9 @@ export const victims: Readonly<Record<Killed, readonly Kind[]>> = {
   "harness, agents, standbys and keeper": ["agent", "vantage", "standby", "keeper"],
 };
 
-/** Nobody but a process inside a network namespace changes its links, so these end with the component where agent and standby are dead. */
-export const waitsForCleanup = (kind: Killed, { undo }: Pick<Change, "undo">): boolean =>
-  victims[kind].includes("standby") && (undo.op === "link.up" || undo.op === "rate.restore");
+/** What is done to a link ends with the component where agent and standby are dead. */
+export const waitsForCleanup = (kind: Killed, change: Pick<Change, "undo">): boolean =>
+  victims[kind].includes("standby") && isOfLink(change);
 
 /** With agents that live. */
 const promisedMs = 1_000;

@@ -154,17 +154,22 @@ function killOne(pid: number): void {
 }
 
 async function cleanUp(engine: Engine, found: readonly Found[]): Promise<readonly string[]> {
-  const session = found[0]?.labels[label.session];
-  if (session === undefined) return [];
-  const { code, output } = await call(["cleanup", "--session", session]);
-  const resources = (await findOurs(engine, session)).map(({ what, name }) => `${what} ${name}`);
+  const left = await cleanUpSession(engine, found[0]?.labels[label.session]);
   const ids = found.filter(({ what }) => what === "container").map(({ id }) => id);
   const processes = hostProcesses().filter((one) => isIn(one, ids));
-  return [
-    ...(code === 0 ? [] : [`cleanup ended with ${code}: ${output}`]),
-    ...resources,
-    ...processes.map(({ pid }) => `process ${pid} of a container that was removed`),
-  ];
+  return [...left, ...processes.map(({ pid }) => `process ${pid} of a container that was removed`)];
+}
+
+/** What `planefault cleanup` left of it in the engine, and its exit code where it is not 0. */
+export async function cleanUpSession(
+  engine: Engine,
+  session: string | undefined,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<readonly string[]> {
+  if (session === undefined) return [];
+  const { code, output } = await call(["cleanup", "--session", session], environment);
+  const left = (await findOurs(engine, session)).map(({ what, name }) => `${what} ${name}`);
+  return [...(code === 0 ? [] : [`cleanup ended with ${code}: ${output}`]), ...left];
 }
 
 export const instantWords = (instant: Instant): string =>

@@ -4,12 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { label } from "../../src/drivers/docker/labels.ts";
-import { findOurs } from "../../src/drivers/docker/sweep.ts";
 import type { Change } from "../../src/model/op.ts";
-import { call, Program } from "../commands/program.ts";
+import { Program } from "../commands/program.ts";
 import { acts, differences, leavings, type Look } from "./look.ts";
 import { Steps } from "./steps.ts";
-import { type Prepared, prepare, type Scene } from "./trial.ts";
+import { cleanUpSession, type Prepared, prepare, type Scene } from "./trial.ts";
 
 export interface Trouble {
   readonly afterShotMs: number;
@@ -82,11 +81,17 @@ async function trial(scene: TroubledScene, given: Trouble): Promise<Troubled> {
       await given.strike(prepared, ended);
     };
     const [{ code, at }, seen] = await Promise.all([ended, watch(scene, prepared, shotAtMs), trouble()]);
-    return { code, output: program.output, tookMs: at - struckAt, ...seen, left: await cleanUp(scene, session) };
+    return {
+      code,
+      output: program.output,
+      tookMs: at - struckAt,
+      ...seen,
+      left: await cleanUpSession(scene.engine, session, scene.environment),
+    };
   } finally {
     program.child.kill("SIGKILL");
     await program.end();
-    await cleanUp(scene, session);
+    await cleanUpSession(scene.engine, session, scene.environment);
     await rm(reports, { recursive: true, force: true });
   }
 }
@@ -110,13 +115,6 @@ async function watch({ onlooker, plan }: Scene, { boxes, before = {} }: Prepared
     await pause(lookEveryMs);
   }
   return { lastActedMs, different: differences(before, now), leavings: leavings(now, "ended") };
-}
-
-async function cleanUp({ engine, environment }: TroubledScene, session: string | undefined): Promise<readonly string[]> {
-  if (session === undefined) return [];
-  const { code, output } = await call(["cleanup", "--session", session], environment);
-  const left = (await findOurs(engine, session)).map(({ what, name }) => `${what} ${name}`);
-  return [...(code === 0 ? [] : [`cleanup ended with ${code}: ${output}`]), ...left];
 }
 
 /** A network fault is over a second after its end whatever happens, anything else by its lease, which counts at the keeper from up to a second before the shot; a supervisor takes its time. */

@@ -2,15 +2,18 @@
 import { expect } from "chai";
 import { answersFor } from "../../src/judge/answers-for.ts";
 import type { SignalInstance } from "../../src/model/probe.ts";
+import { pathOf } from "../../src/judge/paths.ts";
 import { probes, signals, stack } from "./etcd-app.ts";
 
 const [health] = signals as readonly [SignalInstance];
 const of = (component: string): SignalInstance => ({ ...health, component });
-/** Names of the impaired ones for which the signal of this component answers, where these are impaired. */
-const answered = (component: string, impaired: readonly string[], known = probes): readonly string[] =>
-  answersFor(stack, of(component), known, ({ name, instance }) => impaired.includes(name) || impaired.includes(instance)).map(
-    ({ instance }) => instance,
+const known = probes.map((probe) => pathOf(stack, probe));
+const namesFor = (signal: SignalInstance, impaired: readonly string[]): readonly string[] =>
+  answersFor(stack, signal, known, ({ probe: { name, instance } }) => impaired.includes(name) || impaired.includes(instance)).map(
+    ({ probe }) => probe.instance,
   );
+/** Names of the impaired ones for which the signal of this component answers, where these are impaired. */
+const answered = (component: string, impaired: readonly string[]): readonly string[] => namesFor(of(component), impaired);
 
 describe("a signal answers", () => {
   it("for what is asked of its own component, be all else there well, and not for its neighbour", () => {
@@ -36,8 +39,6 @@ describe("a signal answers", () => {
   it("for no way in, and no view, unless its target says so", () => {
     expect(answered("etcd-1", ["ssh-banner"])).to.deep.equal([]);
     const also = { ...of("etcd-1"), alsoAbout: ["ssh-banner"] };
-    expect(answersFor(stack, also, probes, ({ name }) => name === "ssh-banner").map(({ instance }) => instance)).to.deep.equal([
-      "ssh-banner@etcd-1",
-    ]);
+    expect(namesFor(also, ["ssh-banner"])).to.deep.equal(["ssh-banner@etcd-1"]);
   });
 });

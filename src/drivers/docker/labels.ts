@@ -40,7 +40,7 @@ export function currentOwner(): string {
 export type OwnerState = "alive" | "gone" | "elsewhere";
 
 export function ownerState(owner: string | undefined): OwnerState {
-  const [pid, start, namespace, boot, host] = (owner ?? "").split(":");
+  const { pid, start, namespace, boot, host } = parseOwner(owner);
   if (pid === undefined || host === undefined) return "gone";
   if (host !== hostname()) return "elsewhere";
   if (boot !== bootId()) return "gone";
@@ -49,13 +49,16 @@ export function ownerState(owner: string | undefined): OwnerState {
   return running !== undefined && running === start ? "alive" : "gone";
 }
 
+/** Its parts, as they stand in the label. */
+export function parseOwner(owner: string | undefined) {
+  const [pid, start, namespace, boot, host] = (owner ?? "").split(":");
+  return { pid, start, namespace, boot, host };
+}
+
 /** Whose pids ours are: a harness in a container with the host's name and boot id has others than the host. */
 function pidNamespace(): string {
   return /\d+/u.exec(readlinkSync("/proc/self/ns/pid"))?.[0] ?? "?";
 }
-
-/** Where the harness is, as people call it. */
-export const placeOfOwner = (owner: string | undefined): string => (owner ?? "").split(":")[4] ?? "another machine";
 
 function bootId(): string {
   return read("/proc/sys/kernel/random/boot_id")?.trim() ?? "unknown";

@@ -60,17 +60,15 @@ export async function sweep(engine: Engine, found: readonly Found[]): Promise<Sw
     }
   };
   const of = (what: Found["what"]): readonly Found[] => found.filter((one) => one.what === what);
-  const [keepers, others] = [true, false].map((last) => of("container").filter((one) => isKeeper(one) === last));
-  const containers = [...(others ?? [])];
+  const keepers = of("container").filter(isKeeper);
+  const containers = of("container").filter((one) => !isKeeper(one));
   for (let one = containers.shift(); one; one = errors.length === 0 ? containers.shift() : undefined) await take(one);
   // An engine in trouble is not waited for once per container.
   await Promise.all(containers.map(take));
   const resisting = new Set(failed.filter((one) => one.labels[label.kind] === "component").map(sessionOf));
   const isNeeded = (one: Found): boolean => resisting.has(sessionOf(one));
-  errors.push(
-    ...(keepers ?? []).filter(isNeeded).map(({ name }) => `container ${name}: left, since it may have to undo what keeps a component`),
-  );
-  await Promise.all((keepers ?? []).filter((one) => !isNeeded(one)).map(take));
+  errors.push(...keepers.filter(isNeeded).map(({ name }) => `container ${name}: left, since it may have to undo what keeps a component`));
+  await Promise.all(keepers.filter((one) => !isNeeded(one)).map(take));
   await Promise.all(of("network").map(take));
   await Promise.all(
     of("volume")
@@ -81,7 +79,7 @@ export async function sweep(engine: Engine, found: readonly Found[]): Promise<Sw
 }
 
 const isKeeper = ({ labels }: Found): boolean => labels[label.kind] === "keeper";
-const sessionOf = ({ labels }: Found): string => labels[label.session] ?? "";
+export const sessionOf = ({ labels }: Found): string => labels[label.session] ?? "?";
 
 const miscounted = " (where it has no container any more, the engine has miscounted: restarting the engine ends that)";
 const isMiscounted = ({ what }: Found, error: unknown): boolean => what === "network" && statusOf(error) === 403;
