@@ -1,4 +1,5 @@
 // The command line's words: every command explains itself, and says no to what it does not know.
+import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import { call } from "./commands/program.ts";
 
@@ -33,6 +34,11 @@ describe("the command line", function () {
       expect(explained).to.have.members([...options, "--help"]);
       expect(output.match(/\(default:[^)]*\)\s*\(default:/u)).to.equal(null);
     });
+
+  it("says the version of the package", async () => {
+    const { version } = JSON.parse(await readFile("package.json", "utf8")) as { readonly version: string };
+    expect((await call(["--version"])).output.trim()).to.equal(version);
+  });
 
   it("refuses a number of repeats that no memory holds", async () => {
     const { code, output } = await call(["run", "experiments/echo/loss.yaml", "--repeat", "1e9"]);

@@ -51,17 +51,25 @@ function servicesFor(kind: string, stack: Stack): readonly string[] {
 
 const actsOnSyncs = (kind: string): boolean => kind === "disk.error" || kind === "disk.delay";
 
-/** Why a fault on fsyncs may find none, or undefined. */
-export function maySyncNever({ kind, on }: FaultSpec, stack: Stack, variants: readonly string[]): string | undefined {
+/** Why a fault on fsyncs or on the page cache may find nothing to act on, or undefined. */
+export function mayNotAct({ kind, on }: FaultSpec, stack: Stack, variants: readonly string[]): string | undefined {
+  if (kind === "memory.pressure")
+    return [
+      `${kind} squeezes the page cache, and a run is inconclusive if ${on} never reads more of its files than headroom leaves it`,
+      ...namedVariants("reads files", variants),
+    ].join("; ");
   const chosen = stack.components.filter(({ service, name }) => service === on || name === on);
   if (!actsOnSyncs(kind) || chosen.some(hasVolume)) return undefined;
   const others = [...new Set(stack.components.filter(hasVolume).map(({ service }) => service))].join(", ");
   return [
     `${kind} acts on fsyncs alone, and ${on} has no volume: if it never syncs, a run is inconclusive`,
     ...(others === "" ? [] : [`${others} has one, but nobody is known to bring its process back where it ends at a broken disk`]),
-    ...(variants.length === 0 ? [] : [`--variant names a configuration that syncs, if there is one: ${variants.join(", ")}`]),
+    ...namedVariants("syncs", variants),
   ].join("; ");
 }
+
+const namedVariants = (does: string, variants: readonly string[]): readonly string[] =>
+  variants.length === 0 ? [] : [`--variant names a configuration that ${does}, if there is one: ${variants.join(", ")}`];
 
 /** A place that nobody is known to talk to is tried, too. */
 const edgesTo = (stack: Stack, place: string | undefined): readonly (Edge | undefined)[] => {
@@ -85,7 +93,7 @@ function guess(option: string, stack: Stack, edge: Edge | undefined): string | n
     case "writeIops":
       return 20;
     case "rate":
-      return "1mbit";
+      return "150kbit";
     case "down":
     case "up":
       return "1s";
@@ -94,7 +102,7 @@ function guess(option: string, stack: Stack, edge: Edge | undefined): string | n
     case "error":
       return "EIO";
     case "cpus":
-      return 0.2;
+      return 0.1;
     case "headroom":
       return "16MiB";
     default:

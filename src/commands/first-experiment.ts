@@ -6,7 +6,7 @@ import { planes } from "../model/plane.ts";
 import { formatProblem, type Problem } from "../model/problem.ts";
 import type { Facts } from "../plan/facts.ts";
 import { type Planned, plan } from "../plan/plan.ts";
-import { type FaultSpec, faultChoices, kindsOfFaults, maySyncNever } from "./fault-choice.ts";
+import { type FaultSpec, faultChoices, kindsOfFaults, mayNotAct } from "./fault-choice.ts";
 import { blockedInVain, meets, signalMeets } from "./fault-reach.ts";
 
 export interface FirstExperiment {
@@ -55,7 +55,7 @@ export function firstExperiment(first: FirstExperiment): Written {
   if (!chosen.ok) return chosen;
   const found = first.resolve(first.target);
   const variants = found.ok && first.variant === undefined ? (variantsOf(found.file, found.text) ?? []) : [];
-  const doubt = maySyncNever(chosen.spec, chosen.plan.stack, variants);
+  const doubt = mayNotAct(chosen.spec, chosen.plan.stack, variants);
   let problems: readonly Problem[] = [];
   for (const phases of ladder) {
     const text = textOf(first, chosen.spec, chosen.plan, phases, doubt);

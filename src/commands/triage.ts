@@ -63,7 +63,9 @@ export async function triageWith(word: string, options: TriageOptions, ports: Tr
   const { stack } = planToWatch(word, options.variant);
   using interrupt = interruptible(leaveAtOnce, ports.signals);
   const guests = ports.guests((line) => void ports.screen.write(`planefault: ${line}\n`), interrupt.signal);
-  const all = await guests.running(stack.name, options.variant);
+  const everywhere = await guests.running(stack.name, undefined);
+  const all = options.variant === undefined ? everywhere : everywhere.filter(({ variant }) => variant === options.variant);
+  if (all.length === 0) throw noSuchTarget(stack.name, everywhere);
   const running = chosen(stack.name, all, options.session);
   const plan = planToWatch(word, running.variant);
   const hiding = hidingOf(plan);
@@ -97,15 +99,20 @@ export async function triageWith(word: string, options: TriageOptions, ports: Tr
   return glanceExitCode(seen);
 }
 
+function noSuchTarget(name: string, others: readonly RunningTarget[]): PlanefaultError {
+  if (others.length === 0)
+    return new PlanefaultError("target", `no target ${name} runs that planefault started`, {
+      hint: `planefault observe ${name}, or planefault run --keep FILE, starts one`,
+    });
+  const variants = others.map(({ variant, session }) => `${variant ?? "no variant"} (session ${session})`);
+  return new PlanefaultError("input", `${name} runs, but not in that variant`, { hint: `it runs in ${variants.join(", ")}` });
+}
+
 function chosen(name: string, all: readonly RunningTarget[], session: string | undefined): RunningTarget {
   const found = session === undefined ? all[0] : all.find((one) => one.session === session);
   if (found) return found;
-  if (session !== undefined && all.length > 0)
-    throw new PlanefaultError("input", `no target ${name} runs in session ${session}`, {
-      hint: `it runs in ${all.map((one) => one.session).join(", ")}`,
-    });
-  throw new PlanefaultError("target", `no target ${name} runs that planefault started`, {
-    hint: `planefault observe ${name}, or planefault run --keep FILE, starts one`,
+  throw new PlanefaultError("input", `no target ${name} runs in session ${session}`, {
+    hint: `it runs in ${all.map((one) => one.session).join(", ")}`,
   });
 }
 

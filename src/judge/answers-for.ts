@@ -1,7 +1,7 @@
 // For whom a signal answers: its green is a lie where one of these is impaired, and none where only others are.
 import type { ProbeInstance, SignalInstance } from "../model/probe.ts";
 import type { Stack } from "../model/stack.ts";
-import type { Path } from "./paths.ts";
+import { type Path, endpoints, isAnsweredByProgram } from "./paths.ts";
 import { onOwnPlane } from "./suspects.ts";
 
 /** Whether traffic flows and things can be changed, and not whether somebody can see it, unless its target says so. */
@@ -9,9 +9,9 @@ export const speaksOf = ({ alsoAbout = [] }: SignalInstance, { plane, name }: Pr
   plane !== "management" || alsoAbout.includes(name);
 
 /**
- * The impaired ones for which this signal answers, of all whose condition is known: those about its own component, each of them. Where nobody asks that one directly, those that reach it over a network of their
- * own plane (a read from a cache says nothing of the store behind it), before its siblings where there are such (a replica of the application hangs on its own member of etcd); most of them calm speak for it.
- * A dashboard, which nobody asks on the way, answers for all.
+ * The impaired ones for which this signal answers, of all whose condition is known: those about its own component, each of them, but for what is written at another one that is itself in trouble.
+ * Where nobody asks that one directly, those that reach it from somebody who still answers something (a killed application says nothing of its store), over a network of their own plane (nor does a read from
+ * a cache), before its siblings (a replica of the application hangs on its own member of etcd), each where there are such; most of them calm speak for it. A dashboard, which nobody asks on the way, answers for all.
  */
 export function answersFor(
   stack: Stack,
@@ -22,14 +22,34 @@ export function answersFor(
   const { component } = signal;
   const spoken = known.filter(({ probe }) => speaksOf(signal, probe));
   const about = spoken.filter(({ probe }) => probe.component === component);
-  if (about.some(({ probe }) => probe.plane !== "management")) return about.filter(isImpaired);
+  if (about.some(({ probe }) => probe.plane !== "management"))
+    return about.filter(
+      (path) => isImpaired(path) && !writers(path).some((writer) => known.some((one) => isOwn(one, writer) && isImpaired(one))),
+    );
   const through = spoken.filter(({ probe, reach }) => probe.component !== component && reach.has(component));
   if (through.length === 0) return spoken.filter(isImpaired);
   const near = [
+    ({ probe }: Path): boolean => !endpoints(probe).some((asked) => isIll(asked.component, known, isImpaired)),
     (path: Path): boolean => onOwnPlane(path, [component], known),
     (path: Path): boolean => isNearest(stack, path, component),
   ].reduce(narrowed, through);
   return [...about.filter(isImpaired), ...mostly(near, isImpaired)];
+}
+
+/** Where its numbers are written, if not at whom it is about. */
+const writers = ({ probe }: Path): readonly string[] => {
+  const asked = endpoints(probe).map(({ component }) => component);
+  return asked.slice(0, -1).filter((name) => name !== probe.component);
+};
+
+/** Users' traffic and changes for which nobody but this component is asked. */
+const isOwn = ({ probe }: Path, component: string): boolean =>
+  probe.plane !== "management" && isAnsweredByProgram(probe) && endpoints(probe).every((endpoint) => endpoint.component === component);
+
+/** Its program does nothing that it is asked. */
+function isIll(component: string, known: readonly Path[], isImpaired: (path: Path) => boolean): boolean {
+  const own = known.filter((path) => isOwn(path, component));
+  return own.length > 0 && own.every(isImpaired);
 }
 
 /** Those of this kind, where there are any. */

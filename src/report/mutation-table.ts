@@ -55,7 +55,7 @@ export function mutationTable(runs: readonly JudgedRun[]): Table {
   };
 }
 
-/** "mutation: 93 of 95 predictions can fail; 2 smoke (51 are refuted without the fault, 42 by a planted failure)", over experiments, by the worst run of each; undefined where nothing was bent. */
+/** "mutation: 93 of 95 predictions can fail; 2 smoke (51 are refuted without the fault, 42 by a planted failure; 30 are loose)", over experiments, by the worst run of each; undefined where nothing was bent. */
 export function mutationTotal(runs: readonly JudgedRun[]): string | undefined {
   const perFile = byExperiment(bentOf(runs)).flatMap(([, own]) =>
     bentOf(own)
@@ -67,5 +67,5 @@ export function mutationTotal(runs: readonly JudgedRun[]): string | undefined {
   const smoke = perFile.flatMap(({ plan, mutations }) => (plan.smoke ? mutations : []));
   const able = ableOf(counted).length;
   const real = ableWithoutFault(counted).length;
-  return `mutation: ${able} of ${counted.length} predictions can fail; ${smoke.length} smoke (${real} are refuted without the fault, ${able - real} by a planted failure)`;
+  return `mutation: ${able} of ${counted.length} predictions can fail; ${smoke.length} smoke (${real} are refuted without the fault, ${able - real} by a planted failure; ${looseOf(counted).length} are loose)`;
 }

@@ -116,6 +116,12 @@ describe("planefault triage", () => {
     const call = new TriageCall();
     await call.run("etcd-app", [kept("r1", { variant: "read-through" })]);
     expect(call.watched?.stack.variant).to.equal("read-through");
+    await call.run("etcd-app", [kept("r2"), kept("r1", { variant: "read-through" })], undefined, { variant: "read-through" });
+    expect(call.opened).to.equal("r1");
+  });
+  it("says in which variant it runs where another one was named", async () => {
+    const error = await rejected(new TriageCall().run("etcd-app", [kept("r2")], undefined, { variant: "read-through" }));
+    expect(error).to.include({ message: "etcd-app runs, but not in that variant", hint: "it runs in no variant (session r2)" });
   });
 
   it("ends with 1 where a plane is impaired, and names components that have ended", async () => {

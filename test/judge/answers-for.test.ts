@@ -20,6 +20,15 @@ describe("a signal answers", () => {
     expect(answered("app-2", ["put-flag@app-2", "put-flag@app-1"])).to.deep.equal(["put-flag@app-2"]);
     expect(answered("app-1", ["item-read@app-2", "put-flag@app-2"])).to.deep.equal([]);
   });
+  it("for no news that somebody else should have written who is in trouble himself", () => {
+    expect(answered("app-2", ["put-flag@app-1", "flag-propagation"])).to.deep.equal([]);
+    expect(answered("app-2", ["flag-propagation"])).to.deep.equal(["flag-propagation"]);
+  });
+  it("for nobody who answers nothing at all, unless nobody behind it answers anything", () => {
+    const first = ["item-read@app-1", "put-flag@app-1", "flag-propagation"];
+    expect(answered("etcd-1", first)).to.deep.equal([]);
+    expect(answered("etcd-1", [...first, "item-read@app-2", "put-flag@app-2"])).to.deep.equal(["put-flag@app-1", "flag-propagation"]);
+  });
   it("for the replica that hangs on it, and not for its sibling's", () => {
     const second = ["put-flag@app-2", "flag-propagation"];
     expect(answered("etcd-2", second)).to.deep.equal(second);

@@ -139,7 +139,7 @@ describe("table of mutations", () => {
     const runs = [run(), run({ mutations: bent() }), run({ mutations: bent("b", "c") })];
     expect(mutationTable(runs).rows[0]?.slice(1)).deep.equal(["1..3", "1..3", "0", "3", "b", "c", "", ""]);
     expect(mutationTotal(runs)).equal(
-      "mutation: 1 of 3 predictions can fail; 0 smoke (1 are refuted without the fault, 0 by a planted failure)",
+      "mutation: 1 of 3 predictions can fail; 0 smoke (1 are refuted without the fault, 0 by a planted failure; 0 are loose)",
     );
     expect(mutationTable([run()]).rows).deep.equal([]);
     expect(mutationTotal([run()])).equal(undefined);
@@ -157,7 +157,7 @@ describe("table of mutations", () => {
       "tagged smoke: it only looks whether anything burns",
     ]);
     expect(mutationTotal(runs)).equal(
-      "mutation: 3 of 3 predictions can fail; 3 smoke (3 are refuted without the fault, 0 by a planted failure)",
+      "mutation: 3 of 3 predictions can fail; 3 smoke (3 are refuted without the fault, 0 by a planted failure; 0 are loose)",
     );
   });
   it("tells what a real run without the fault refuted from what only a planted failure did, and names what is loose", () => {
@@ -174,7 +174,7 @@ describe("table of mutations", () => {
     };
     const runs = [run({ mutations: symptom ? [symptom, calm] : [] })];
     expect(mutationTable(runs).rows[0]?.slice(1)).deep.equal(["2", "1", "1", "2", "", "", "calm", ""]);
-    expect(mutationTotal(runs)).match(/2 of 2 .+\(1 are refuted without the fault, 1 by a planted failure\)$/u);
+    expect(mutationTotal(runs)).match(/2 of 2 .+\(1 are refuted without the fault, 1 by a planted failure; 1 are loose\)$/u);
   });
 });
 

@@ -1,7 +1,10 @@
 // The blind diagnosis of what was done to the model: what was cut is known here, and the diagnosis sees what the vantages saw.
 import { expect } from "chai";
 import { seededRandom } from "../../../src/drivers/sim/random.ts";
+import { diagnose } from "../../../src/judge/diagnosis.ts";
+import { factsOf } from "../../../src/judge/facts.ts";
 import { judge } from "../../../src/judge/judge.ts";
+import type { JournalRecord } from "../../../src/model/record.ts";
 import type { Diagnosis } from "../../../src/model/verdict.ts";
 import { simulate } from "../../run/simulate.ts";
 import { isHonest, type Planted, planOf, planesFor, plant, sizeOf } from "./random-stack.ts";
@@ -72,4 +75,31 @@ describe("diagnosis of planted faults in random stacks", function () {
     }
     expect(both).to.be.greaterThan(seeds.length / 2);
   });
+});
+
+const isSeenOutside = ({ type }: JournalRecord): boolean => ["phase", "samples", "claims", "twin"].includes(type);
+
+describe("diagnosis is blind", function () {
+  this.timeout(20_000);
+  const masks = { etcd: "alder", app: "birch", admin: "cedar", user: "elm", "put-flag": "fir", healthz: "hazel" };
+  const masked = (json: string): string =>
+    Object.entries(masks)
+      .reduce((text, [name, mask]) => text.replaceAll(new RegExp(`\\b${name}\\b`, "g"), mask), json)
+      .replaceAll(/"network":"(\w+)"/g, '"network":"$1-net"')
+      .replaceAll(/"networks":\["[^\]]*\]/g, (list) => list.replaceAll(/"(\w+)"(?=[,\]])/g, '"$1-net"'));
+
+  for (const planted of [[cut("app-1", "etcd-1", "control")], ["etcd-1", "etcd-3", "app-2"].map((peer) => cut("etcd-2", peer, "control"))])
+    it(`reads the same without the faults, the predictions and what names mean: ${planted.length} cut`, async () => {
+      const plan = planOf(stack, planted);
+      const { records } = (await simulate(plan, { seed: 1 })).journal;
+      const seen = diagnose(factsOf(plan, records));
+      expect(seen.roots).to.have.length.greaterThan(0);
+      const blindfolded = { ...plan, title: "", file: "", changes: [], predictions: [] };
+      const hidden = JSON.parse(masked(JSON.stringify({ plan: blindfolded, records: records.filter(isSeenOutside) }))) as {
+        readonly plan: typeof plan;
+        readonly records: readonly JournalRecord[];
+      };
+      const { roots, abstained } = diagnose(factsOf(hidden.plan, hidden.records));
+      expect(JSON.stringify({ roots, abstained })).to.equal(masked(JSON.stringify({ roots: seen.roots, abstained: seen.abstained })));
+    });
 });
