@@ -150,13 +150,6 @@ describe("planefault init", function () {
     expect(await readFile(out, "utf8")).to.contain("etcd has one, but nobody is known to bring its process back");
   });
 
-  it("doubts that a squeezed page cache hurts whoever reads no files, and names the variants that may", async () => {
-    await init({ target: "echo", fault: "memory.pressure" });
-    expect(said)
-      .to.contain("open: memory.pressure squeezes the page cache, and a run is inconclusive if echo never reads")
-      .and.to.contain("--variant names a configuration that reads files, if there is one: ");
-  });
-
   it("says of single probes that they stay calm where others of their plane meet the fault", async () => {
     await init({ target: "etcd-app", fault: "disk.throttle", variant: "read-through" });
     const { predictions, stack } = await planned(join(folder, "experiments", "etcd-app", "disk-throttle.yaml"));

@@ -10,8 +10,7 @@ import { beyondTheModel } from "../drivers/sim/beyond-the-model.ts";
 export const recordedExperiments: readonly string[] = beyondTheModel.filter((file) => !core.includes(file));
 
 /** Of an experiment file: "experiments/etcd-app/link-down.yaml". */
-export const journalOf = (file: string): string =>
-  `test/recorded/journals/${basename(dirname(file))}-${basename(file, ".yaml")}.ndjson.br`;
+export const journalOf = (file: string): string => `test/recorded/journals/${basename(dirname(file))}-${basename(file, ".yaml")}.ndjson.br`;
 
 /** @throws where it was never recorded, or is no journal. */
 export const recordedRun = (file: string): readonly JournalRecord[] =>
