@@ -9,9 +9,10 @@ export const speaksOf = ({ alsoAbout = [] }: SignalInstance, { plane, name }: Pr
   plane !== "management" || alsoAbout.includes(name);
 
 /**
- * The impaired ones for which this signal answers, of all whose condition is known: those about its own component, each of them, but for what is written at another one that is itself in trouble.
+ * The impaired ones for which this signal answers, of all whose condition is known: those about its own component, each of them.
  * Where nobody asks that one directly, those that reach it from somebody who still answers something (a killed application says nothing of its store), over a network of their own plane (nor does a read from
  * a cache), before its siblings (a replica of the application hangs on its own member of etcd), each where there are such; most of them calm speak for it. A dashboard, which nobody asks on the way, answers for all.
+ * What does not come because somebody else should have written it who is in trouble himself, counts for none of them: that one's own trouble does.
  */
 export function answersFor(
   stack: Stack,
@@ -20,12 +21,10 @@ export function answersFor(
   isImpaired: (path: Path) => boolean,
 ): readonly Path[] {
   const { component } = signal;
-  const spoken = known.filter(({ probe }) => speaksOf(signal, probe));
+  const isOwnIll = (name: string): boolean => known.some((one) => isOwn(one, name) && isImpaired(one));
+  const spoken = known.filter((path) => speaksOf(signal, path.probe) && !(isImpaired(path) && writers(path).some(isOwnIll)));
   const about = spoken.filter(({ probe }) => probe.component === component);
-  if (about.some(({ probe }) => probe.plane !== "management"))
-    return about.filter(
-      (path) => isImpaired(path) && !writers(path).some((writer) => known.some((one) => isOwn(one, writer) && isImpaired(one))),
-    );
+  if (about.some(({ probe }) => probe.plane !== "management")) return about.filter(isImpaired);
   const through = spoken.filter(({ probe, reach }) => probe.component !== component && reach.has(component));
   if (through.length === 0) return spoken.filter(isImpaired);
   const near = [
