@@ -31,7 +31,7 @@ describe("closing lines", () => {
       "  control: put-flag@app-1, put-flag@app-2: began 0.0s after the fault, sure after 0.4s, E > 1e9; flag-propagation: began 0.0s after the fault, sure after 0.6s, E > 1e9",
       "  management: ssh-banner@etcd-1, ssh-banner@etcd-2, ssh-banner@etcd-3: 0 of 400 blocks bad, so less than 5 %; 0 % slow",
       "",
-      "  FALSE GREEN etcd-health@etcd-1 claimed health for 20.2 s while the control plane was impaired",
+      "  FALSE GREEN etcd-health@etcd-1 claimed health for 20.1 s while the control plane was impaired",
       "  diagnosis: root is the control plane at etcd",
       "  report: reports/latest/report.txt",
       "  again:  ./planefault run x.yaml",
