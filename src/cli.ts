@@ -155,17 +155,31 @@ program
 
 program
   .command("init")
-  .description("Write a first experiment for a target: planned, commented, and open where only a run can tell")
+  .description(
+    "Write a first experiment for a target: planned, commented, and open where only a run can tell; or a target for a Compose file",
+  )
   .argument("[folder]", "where its targets are and its experiments will be", ".")
   .option("--target <target>", "a target by name, or the path of a target file (default: asks)")
   .option("--variant <name>", "a named configuration of the target")
   .option("--fault <kind>", "what to break (default: net.loss, or asks)")
   .option("--out <file>", "where to (default: experiments/<target>/<fault>.yaml in the folder)")
-  .option("--force", "write over a file that is there")
+  .addOption(new Option("--force", "write over a file that is there").conflicts("compose"))
+  .addOption(
+    new Option(
+      "--compose <file>",
+      "write a target for this Compose file, with guesses to confirm (default place: target.yaml beside it)",
+    ).conflicts(["target", "variant", "fault"]),
+  )
+  .option(
+    "--attach [project]",
+    "with --compose: for the project that runs already, in place of a copy (default: the name that Compose gives it)",
+  )
   .addHelpText(
     "after",
     `
 Needs no engine. Examples:
+  planefault init --compose docker-compose.yml
+  planefault init --compose docker-compose.yml --attach shop
   planefault init --target etcd-app --fault disk.throttle
   planefault init --target echo --fault ssh.block --out experiments/echo/no-way-in.yaml`,
   )

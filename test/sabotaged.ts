@@ -5,6 +5,7 @@ import { experimentFiles } from "../src/commands/experiment-files.ts";
 import { loadPlan } from "../src/commands/load-plan.ts";
 import { run } from "../src/commands/run-experiment.ts";
 import { newRunId } from "../src/commands/run-folder.ts";
+import { buildsOf } from "../src/model/stack.ts";
 import { ensure } from "../src/setup/ensure.ts";
 import { sabotage, sessionsWith } from "./docker/tiny.ts";
 
@@ -15,7 +16,7 @@ for (const file of experimentFiles(process.argv.slice(2))) {
   const { plan } = planned;
   // Where nothing is to act, nothing can be pretended.
   if (plan.changes.length === 0) continue;
-  const builds = [...new Set(plan.stack.components.map(({ build }) => build))];
+  const builds = [...new Set(buildsOf(plan.stack))];
   const k6 = plan.stack.load !== undefined;
   const provided = await ensure({ engine: true, toolbox: true, agent: true, k6, images: [{ folder: plan.stack.folder, builds }] });
   const ops = [...new Set(plan.changes.map(({ apply }) => apply.op))];

@@ -6,7 +6,7 @@ import { resourceName } from "../../src/drivers/docker/labels.ts";
 import { powersOf } from "../../src/drivers/docker/powers.ts";
 import { openDockerSession } from "../../src/drivers/docker/session.ts";
 import type { Plan } from "../../src/model/plan.ts";
-import type { Build, Stack } from "../../src/model/stack.ts";
+import { type Build, buildsOf, type Stack } from "../../src/model/stack.ts";
 import type { World } from "../../src/model/world.ts";
 import { type MonotonicClock, monotonicClock } from "../../src/run/clock.ts";
 import { ensure, type Provided } from "../../src/setup/ensure.ts";
@@ -38,8 +38,9 @@ export const placeStack = (): Stack => planOf([]).stack;
 
 /** The image of the place, and with it what a session needs. */
 export async function providePlace(): Promise<Provided & { readonly placeImage: string }> {
-  const { folder, components } = placeStack();
-  const builds = components.map(({ build }) => build);
+  const stack = placeStack();
+  const { folder } = stack;
+  const builds = buildsOf(stack);
   const provided = await ensure({ engine: true, toolbox: true, agent: true, images: [{ folder, builds }] });
   return { ...provided, placeImage: provided.image(folder, builds[0] ?? "") };
 }

@@ -22,14 +22,15 @@ export async function bindPlaces(places: Places, host: Host = here): Promise<Bou
   const rows = readProcesses(host.proc);
   const row = declared ? familiesOf(rows, places.processes).get(declared.name)?.[0] : mainProcess(rows);
   if (!row) throw new Error(`no process ${declared?.exe ?? "1"} runs here`);
+  const leaf = places.whole === true ? undefined : declared?.name;
   const process = { name: declared?.name ?? row.command, pid: row.pid, startTicks: row.startTicks };
   return {
     netns: host.netns(),
     process,
     first: row.pid === mainProcess(rows)?.pid,
     ...(places.address === undefined ? {} : { link: await bindLink(places.address) }),
-    ...(places.volume === undefined ? {} : { limit: bindLimit(places.volume, declared?.name, places.path, host) }),
-    ...(places.quota === true ? { quota: bindQuota(declared?.name, places.path, host) } : {}),
+    ...(places.volume === undefined ? {} : { limit: bindLimit(places.volume, leaf, places.path, host) }),
+    ...(places.quota === true ? { quota: bindQuota(leaf, places.path, host) } : {}),
     ...(places.memory === true ? { memory: bindMemory(places.path, host) } : {}),
   };
 }

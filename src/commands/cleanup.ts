@@ -1,6 +1,7 @@
 // `planefault cleanup`: finds by label what earlier sessions left in the engine and removes it. Sessions whose harness still lives are left alone. May be run any number of times.
 import type { Engine } from "../drivers/docker/engine.ts";
 import { label, ownerState, parseOwner } from "../drivers/docker/labels.ts";
+import { holdsLeases, settleAttached } from "../drivers/docker/settle-attached.ts";
 import { type Found, findOurs, sessionOf, sweep } from "../drivers/docker/sweep.ts";
 
 export interface CleanupOptions {
@@ -36,8 +37,20 @@ export async function cleanup(options: CleanupOptions, connect: () => Promise<En
   });
   const kept = [...skipped].map(([session, why]) => ({ session, why }));
   if (options.dryRun) return { removed: [], wouldRemove: due.map(itemOf), skipped: kept, errors: [] };
-  const { removed, errors } = await sweep(engine, due);
-  return { removed: removed.map(itemOf), wouldRemove: [], skipped: kept, errors };
+  const { settled, notGivenBack } = await settle(engine, due);
+  const { removed, errors } = await sweep(engine, settled);
+  return { removed: removed.map(itemOf), wouldRemove: [], skipped: kept, errors: [...notGivenBack, ...errors] };
+}
+
+/** Of targets that were attached, all that their sessions still hold is given back first; where that fails, the keeper stays with its ledger. */
+async function settle(engine: Engine, due: readonly Found[]) {
+  const sessions = await Promise.all(
+    [...Map.groupBy(due, sessionOf).values()].map(async (found) => {
+      const errors = await settleAttached(engine, found);
+      return { found: errors.length === 0 ? found : found.filter((one) => !holdsLeases(one)), errors };
+    }),
+  );
+  return { settled: sessions.flatMap(({ found }) => found), notGivenBack: sessions.flatMap(({ errors }) => errors) };
 }
 
 /** 0: nothing of ours is left but what lives; 5: something resisted. */

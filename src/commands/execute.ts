@@ -1,4 +1,5 @@
 // One run of one plan: folder, journal, conduct, judge, report. What is known is on disk as soon as it is known.
+import { enteredBy } from "../drivers/docker/entered.ts";
 import { powersOf } from "../drivers/docker/powers.ts";
 import { join } from "node:path";
 import type { Journal } from "../journal/journal.ts";
@@ -68,6 +69,7 @@ export async function execute(plan: Plan, options: ExecuteOptions): Promise<RunR
         clock,
         seed,
         powers: powersOf(plan.changes.map(({ apply }) => apply)),
+        entered: enteredBy(plan),
       });
       end = await conduct(plan, world, clock, leasesNoted(folder.id, journal), {
         run: folder.id,

@@ -1,9 +1,9 @@
-// `planefault init`: writes a first experiment that is valid and planned, for a target that is there. Asks where somebody can be asked, and never writes over a file unasked.
-import { statSync, writeFileSync } from "node:fs";
+// `planefault init`: writes a first experiment that is valid and planned, for a target that is there (a target for a Compose file: init-target.ts). Asks where somebody can be asked, and never writes over a file unasked.
+import { statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { faults } from "../faults/list.ts";
 import { readTarget, targetsAbove } from "../files/read.ts";
-import { messageOf, PlanefaultError } from "../model/error.ts";
+import { PlanefaultError } from "../model/error.ts";
 import { suggestion } from "../model/nearest.ts";
 import type { Facts } from "../plan/facts.ts";
 import { program, root } from "../setup/places.ts";
@@ -11,7 +11,7 @@ import type { Choice } from "./ask.ts";
 import { kindsOfFaults } from "./fault-choice.ts";
 import { knownTargets, noTargets } from "./find-target.ts";
 import { type FirstExperiment, firstExperiment, kindsThatFit, type Written } from "./first-experiment.ts";
-import { makeFolder } from "./make-folder.ts";
+import { refusePlace, writeNew } from "./new-file.ts";
 
 export interface InitOptions {
   readonly target?: string;
@@ -19,6 +19,10 @@ export interface InitOptions {
   readonly fault?: string;
   readonly out?: string;
   readonly force?: boolean;
+  /** Write a target for this Compose file, and no experiment. */
+  readonly compose?: string;
+  /** With `compose`: for the project that runs. */
+  readonly attach?: string | boolean;
 }
 
 export interface InitPorts {
@@ -33,6 +37,10 @@ type NotWritten = Extract<Written, { readonly ok: false }>;
 const usualFault = "net.loss";
 
 export async function initCommand(folder: string, options: InitOptions, out: (text: string) => void): Promise<number> {
+  const { compose, ...rest } = options;
+  if (compose !== undefined) return (await import("./init-target.ts")).initTarget({ compose, ...rest }, out);
+  if (options.attach !== undefined)
+    throw new PlanefaultError("input", "--attach goes with --compose", { hint: `${program} init --compose docker-compose.yml --attach` });
   const facts = await (await import("./known-facts.ts")).factsHere();
   const ask = process.stdin.isTTY && process.stdout.isTTY ? (await import("./ask.ts")).askInTerminal : undefined;
   return initWith(folder, options, { out, ask, facts });
@@ -44,7 +52,7 @@ export async function initWith(folder: string, options: InitOptions, { out, ask,
   const target = await chooseTarget(folder, options.target, ask);
   const kind = await chooseFault(options.fault, options.target === undefined ? ask : undefined);
   const file = options.out ?? join(folder, "experiments", nameOf(target), `${kind.replaceAll(".", "-")}.yaml`);
-  refusePlace(file, options.force === true);
+  refusePlace(file, "an experiment", options.force === true);
   const first = {
     file,
     target: targetFrom(file, folder, target),
@@ -56,7 +64,7 @@ export async function initWith(folder: string, options: InitOptions, { out, ask,
   };
   const written = firstExperiment(first);
   if (!written.ok) throw refusal(target, kind, written, first);
-  write(file, written.text, options.force === true);
+  writeNew(file, written.text, options.force === true);
   const { plan } = written;
   out(`wrote ${file}: ${plan.title}`);
   for (const warning of [...written.doubts, ...plan.warnings]) out(`  open: ${warning}`);
@@ -124,22 +132,4 @@ function targetFrom(file: string, folder: string, target: string): string {
   throw new PlanefaultError("input", `an experiment at ${file} would not find the target ${target}`, {
     hint: `targets are looked for in a folder "targets" beside the file or above it: write it below ${dirname(dirname(here.folder))}`,
   });
-}
-
-function refusePlace(file: string, force: boolean): void {
-  if (!/\.ya?ml$/u.test(file))
-    throw new PlanefaultError("input", `${file} is no place for an experiment`, { hint: "its name ends with .yaml" });
-  const there = statSync(file, { throwIfNoEntry: false });
-  if (!there) return;
-  if (!there.isFile()) throw new PlanefaultError("input", `${file} is there already, and is no file`, { hint: "name another with --out" });
-  if (!force) throw new PlanefaultError("input", `${file} is there already`, { hint: "--force writes over it; --out names another" });
-}
-
-function write(file: string, text: string, force: boolean): void {
-  try {
-    makeFolder(dirname(file));
-    writeFileSync(file, text, { flag: force ? "w" : "wx" });
-  } catch (cause) {
-    throw new PlanefaultError("input", `cannot write ${file}: ${messageOf(cause)}`, { cause, hint: "name another with --out" });
-  }
 }

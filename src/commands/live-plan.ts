@@ -29,10 +29,13 @@ export function liveWords({ stack }: Plan, found: readonly LiveTarget[]): string
   if (found.length === 0) return `Live: no target ${target} runs; \`${program} run --keep\` leaves one running`;
   const vantages = new Set(stack.vantages.map(({ name }) => name));
   return found
-    .map(({ session, harness, places }) =>
+    .map((live) =>
       [
-        `Live: target ${target} runs in session ${session}, ${harnessWords[harness]}`,
-        ...places.map((one) => `  ${placeName(one.place)}: ${placeWords(one, vantages.has(one.place.component))}`),
+        "attached" in live
+          ? `Live: target ${target} is attached to ${live.attached}`
+          : `Live: target ${target} runs in session ${live.session}, ${harnessWords[live.harness]}`,
+        ...live.places.map((one) => `  ${placeName(one.place)}: ${placeWords(one, vantages.has(one.place.component))}`),
+        ...("attached" in live ? live.amiss.map((sentence) => `  a run would be refused: ${sentence}`) : []),
         ...(stack.roles.length > 0 ? ["  roles are brought about and verified by a run; looking cannot tell who has one now"] : []),
       ].join("\n"),
     )

@@ -1,6 +1,6 @@
 // `planefault run`: everything is loaded and planned first, so that bad input starts nothing; then one run after the other, each on disk at once.
 import type { EventEmitter } from "node:events";
-import type { Stack } from "../model/stack.ts";
+import { buildsOf, type Stack } from "../model/stack.ts";
 import { interruptible } from "../run/interrupt.ts";
 import { madeOf } from "../setup/made-of.ts";
 import { experimentFiles } from "./experiment-files.ts";
@@ -41,11 +41,7 @@ export interface RunPorts {
 export const runCommand = (words: readonly string[], options: RunCommandOptions, out: (text: string) => void): Promise<number> =>
   runWith(words, options, { out, screen: process.stderr, open: dockerSessions, madeOf: madeOfStack, signals: process });
 
-const madeOfStack = ({ folder, components }: Stack): Promise<string> =>
-  madeOf(
-    folder,
-    components.map(({ build }) => build),
-  );
+const madeOfStack = (stack: Stack): Promise<string> => madeOf(stack.folder, buildsOf(stack));
 
 /** Resolves to the exit code. */
 export async function runWith(words: readonly string[], options: RunCommandOptions, ports: RunPorts): Promise<number> {

@@ -1,7 +1,7 @@
 // The engine behind the runs of one command: set-up once, one Docker session per stack, reused while the next run wants the same stack.
 import type { DockerSession } from "../drivers/docker/session.ts";
 import type { RunIdentity } from "../drivers/docker/session-context.ts";
-import type { Stack } from "../model/stack.ts";
+import { buildsOf, type Stack } from "../model/stack.ts";
 import type { World } from "../model/world.ts";
 import type { Facts } from "../plan/facts.ts";
 import { factsOf } from "./known-facts.ts";
@@ -47,7 +47,7 @@ export const dockerSessions: OpenSessions = async (stacks, options) => {
     facts: factsOf(provided.kernel),
     world: async (stack, run) => {
       if (options.edited === true) provided = await provide([stack], options);
-      const key = JSON.stringify([stack, stack.components.map(({ build }) => provided.image(stack.folder, build))]);
+      const key = JSON.stringify([stack, buildsOf(stack).map((build) => provided.image(stack.folder, build))]);
       const session = await one.of(key, stack.name, () => openSession(stack, provided, options.keep));
       return session.world(run);
     },
@@ -85,7 +85,7 @@ export class OneSession {
 
 async function provide(stacks: readonly Stack[], { report, signal }: SessionsOptions): Promise<Provided> {
   const { ensure } = await import("../setup/ensure.ts");
-  const images = stacks.map(({ folder, components }) => ({ folder, builds: [...new Set(components.map(({ build }) => build))] }));
+  const images = stacks.map((stack) => ({ folder: stack.folder, builds: [...new Set(buildsOf(stack))] }));
   const k6 = stacks.some(({ load }) => load !== undefined);
   return ensure({ engine: true, toolbox: true, agent: true, k6, images }, report, signal);
 }

@@ -61,6 +61,10 @@ export async function triageWith(word: string, options: TriageOptions, ports: Tr
   const { patience: patienceMs = usualPatienceMs } = options;
   // So that a misspelt name is told before anything is asked of the engine.
   const { stack } = planToWatch(word, options.variant);
+  if (stack.attach)
+    throw new PlanefaultError("input", `triage looks at targets that planefault started, and ${stack.name} is ${stack.attach.what}`, {
+      hint: `planefault observe ${word} watches it`,
+    });
   using interrupt = interruptible(leaveAtOnce, ports.signals);
   const guests = ports.guests((line) => void ports.screen.write(`planefault: ${line}\n`), interrupt.signal);
   const everywhere = await guests.running(stack.name, undefined);

@@ -6,7 +6,7 @@ import { check } from "./explain.ts";
 import { loadTarget, type Target } from "./load-target.ts";
 import { suggestion } from "../model/nearest.ts";
 import { type Positions, refused } from "./positions.ts";
-import { ComposedTargetFile, isComposed, TargetFile } from "./target.ts";
+import { AttachedTargetFile, ComposedTargetFile, isAttached, isComposed, TargetFile } from "./target.ts";
 import { parseYaml } from "./yaml.ts";
 
 export interface LoadedExperiment {
@@ -82,6 +82,7 @@ export function experimentOf(data: unknown, positions: Positions, resolve: Resol
 /** Undefined where the target's text is wrong in other ways, which are told by themselves. */
 export function variantsOf(file: string, text: string): readonly string[] | undefined {
   const parsed = parseYaml(file, text);
+  if (parsed.ok && isAttached(parsed.value)) return AttachedTargetFile.safeParse(parsed.value).success ? [] : undefined;
   const schema = parsed.ok && isComposed(parsed.value) ? ComposedTargetFile : TargetFile;
   const checked = parsed.ok ? schema.safeParse(parsed.value) : undefined;
   return checked?.success ? Object.keys(checked.data.variants ?? {}) : undefined;

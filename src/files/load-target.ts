@@ -6,13 +6,14 @@ import type { BindContext } from "../probes/kind.ts";
 import { bindSignal } from "../probes/signal.ts";
 import { check } from "./explain.ts";
 import { suggestion } from "../model/nearest.ts";
+import { attachedSource, refuseLogins } from "./attached.ts";
 import { type Beside, nothingBeside } from "./beside.ts";
 import { composedSource } from "./compose/source.ts";
 import type { LoadOptions } from "./load.ts";
 import { ownServices } from "./own-services.ts";
 import { type DataPath, type Mistake, type Positions, refused } from "./positions.ts";
-import { buildStack, namesOf, networksOf, type StackSource } from "./stack.ts";
-import { ComposedTargetFile, isComposed, TargetFile } from "./target.ts";
+import { buildStack, namesOf, networksOf, type Refuse, type StackSource } from "./stack.ts";
+import { AttachedTargetFile, ComposedTargetFile, isAttached, isComposed, TargetFile } from "./target.ts";
 import { parseYaml } from "./yaml.ts";
 
 export interface Target {
@@ -47,7 +48,7 @@ function targetOf(data: unknown, positions: Positions, place: TargetPlace): Load
   const found = sourceOf(data, positions, place);
   if (!found.ok) return found;
   const { file, source, warnings } = found;
-  const crowd = crowded(source, isComposed(data) ? "compose" : "services");
+  const crowd = crowded(source, source.given ? "compose" : "services");
   if (crowd) return refused([crowd], positions);
   const built = buildStack(source, { name: place.name, folder: place.folder, variant: place.variant }, found.mistakes);
   const mistakes: Mistake[] = [...built.mistakes];
@@ -55,6 +56,7 @@ function targetOf(data: unknown, positions: Positions, place: TargetPlace): Load
   const probes = Object.entries(file.probes).flatMap(([name, probe]) =>
     probe.bind(name, contextFor(built.stack, probe.from, ["probes", name], mistakes)),
   );
+  if (built.stack.attach) refuseLogins(probes, noteIn(mistakes));
   const seen = [...new Set(probes.flatMap(({ name, plane }) => (plane === "management" ? [name] : [])))];
   const signals = Object.entries(file.signals ?? {}).flatMap(([name, signal]) => {
     const context = contextFor(built.stack, signal.from, ["signals", name], mistakes);
@@ -91,19 +93,29 @@ type Source =
     }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** Services of the file's own, or those of its Compose file. */
+const noteIn =
+  (mistakes: Mistake[]): Refuse =>
+  (path, code, message, part = "value") =>
+    void mistakes.push({ path, code, message, part });
+
+/** Services of the file's own, those of its Compose file, or those that run already. */
 function sourceOf(data: unknown, positions: Positions, { name, beside = nothingBeside }: TargetPlace): Source {
-  if (isComposed(data)) {
+  if (isComposed(data) && !isAttached(data)) {
     const checked = check(ComposedTargetFile, data, "a target");
     if (!checked.ok) return refused(checked.mistakes, positions);
     const composed = composedSource(checked.value, name, beside, positions);
     return composed.ok ? { ...composed, file: checked.value, mistakes: [] } : composed;
   }
+  const mistakes: Mistake[] = [];
+  if (isAttached(data)) {
+    const checked = check(AttachedTargetFile, data, "a target");
+    if (!checked.ok) return refused(checked.mistakes, positions);
+    return { ok: true, file: checked.value, source: attachedSource(checked.value, noteIn(mistakes)), warnings: [], mistakes };
+  }
   const checked = check(TargetFile, data, "a target");
   if (!checked.ok) return refused(checked.mistakes, positions);
   const file = checked.value;
-  const mistakes: Mistake[] = [];
-  const services = ownServices(file, (path, code, message, part = "value") => void mistakes.push({ path, code, message, part }));
+  const services = ownServices(file, noteIn(mistakes));
   return { ok: true, file, source: { ...file, networks: Object.keys(file.networks), services }, warnings: [], mistakes };
 }
 

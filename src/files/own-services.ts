@@ -47,7 +47,7 @@ export function checkSupervised(name: string, service: Processes, path: DataPath
 
 /** What planefault must know of a service to start it, aim at it and explain it. */
 export const watched = (
-  service: Pick<Service, "healthcheck" | "x-metrics"> & Processes,
+  service: Pick<Service, "x-metrics"> & Partial<Pick<Service, "healthcheck">> & Processes,
 ): Pick<Component, "healthcheck" | "processes" | "metrics"> => ({
   healthcheck: service.healthcheck && {
     test: service.healthcheck.test,

@@ -93,6 +93,29 @@ export const Service = z
   .describe("One service: one container per replica");
 export type Service = z.output<typeof Service>;
 
+export const Labels = z
+  .record(z.string().regex(/^[^\s=,\p{Cc}]{1,200}$/u, { error: "expected the name of a label, such as com.example.role" }), Line.max(200))
+  .refine(...atMost(20, "labels"))
+  .refine((labels) => Object.keys(labels).length > 0, { error: "at least one label" });
+
+/** A service of a target that is attached: what planefault must know of containers that it does not start. */
+export const AttachedService = z
+  .strictObject({
+    networks: Service.shape.networks,
+    labels: Labels.optional().describe(
+      "Labels that each of its containers has. Of a Compose project's service they may be left out: Compose labels its containers with the service's name",
+    ),
+    deploy: z
+      .strictObject({ replicas: z.int().min(1).max(20).describe("How many of its containers run: name-1, name-2 and so on") })
+      .optional()
+      .describe("How it is deployed"),
+    "x-processes": Processes,
+    "x-supervised": Supervised,
+    "x-metrics": Metrics,
+  })
+  .describe("One service that runs already: one container per replica");
+export type AttachedService = z.output<typeof AttachedService>;
+
 /** What a variant may change. */
 export const ServiceChange = z
   .strictObject({ environment: Environment.optional(), command: Command.optional() })

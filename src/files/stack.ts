@@ -2,7 +2,7 @@
 import { hidden, type HiddenValues } from "../model/hidden.ts";
 import { suggestion } from "../model/nearest.ts";
 import { own } from "../model/own.ts";
-import type { Component, Edge, Role, Stack } from "../model/stack.ts";
+import type { Attach, Component, Edge, Role, Stack } from "../model/stack.ts";
 import type { DataPath, Mistake } from "./positions.ts";
 import type { ServiceChange } from "./service.ts";
 import type { TargetFile } from "./target.ts";
@@ -25,12 +25,15 @@ export interface ServiceSource {
 }
 
 /** What target files with services of their own and those around a Compose file have in common. */
-export type StackSource = Pick<TargetFile, "description" | "vantages" | "roles" | "edges" | "variants" | "allow"> & {
-  readonly networks: readonly string[];
-  readonly services: Readonly<Record<string, ServiceSource>>;
-  /** Only of a Compose file. */
-  readonly given?: HiddenValues;
-};
+export type StackSource = Pick<TargetFile, "description" | "vantages" | "edges" | "allow"> &
+  Partial<Pick<TargetFile, "roles" | "variants">> & {
+    readonly networks: readonly string[];
+    readonly services: Readonly<Record<string, ServiceSource>>;
+    /** Only of a Compose file. */
+    readonly given?: HiddenValues;
+    /** Only where the containers run already. */
+    readonly attach?: Attach;
+  };
 
 /** `earlier`: what was wrong with the services already. */
 export function buildStack(file: StackSource, { name, folder, variant }: StackInput, earlier: readonly Mistake[]): Built {
@@ -61,6 +64,7 @@ export function buildStack(file: StackSource, { name, folder, variant }: StackIn
     edges: edges.texts.flatMap((text, index) => expandEdge(text, [...edges.path, index], partial, isSound ? refuse : () => undefined)),
     allow: file.allow?.flatMap((selector, index) => allowed(selector, ["allow", index], components, refuse)),
     ...(file.given && { given: file.given }),
+    ...(file.attach && { attach: file.attach }),
   };
   return { stack, mistakes };
 }

@@ -5,7 +5,7 @@ import { atMost, Line, Word } from "../model/text.ts";
 import { Probe } from "../probes/list.ts";
 import { Signal } from "../probes/signal.ts";
 import { LoadOptions } from "./load.ts";
-import { Folder, Service, ServiceChange, ServiceOverride } from "./service.ts";
+import { AttachedService, Folder, Labels, Service, ServiceChange, ServiceOverride } from "./service.ts";
 
 const EdgeText = z.string().regex(/^[a-z][a-z0-9-]* <?-> [a-z][a-z0-9-]*:\d{1,5} on [a-z][a-z0-9-]*$/u, {
   error: 'expected an edge such as "user -> app:8080 on data"',
@@ -13,7 +13,8 @@ const EdgeText = z.string().regex(/^[a-z][a-z0-9-]* <?-> [a-z][a-z0-9-]*:\d{1,5}
 const Edges = z.array(EdgeText).max(200).describe('Who talks to whom: "user -> app:8080 on data"; "<->" for both directions');
 const Argv = z.array(Word.min(1)).min(1).max(50);
 
-const common = {
+/** What every target says. */
+const watching = {
   version: z.literal(1).describe("Version of this format"),
   description: Line.min(1).max(500).describe("What this stack is, in one sentence"),
   vantages: z
@@ -23,6 +24,28 @@ const common = {
     )
     .refine(...atMost(20, "vantages"))
     .describe("Toolbox containers from which probes look"),
+  edges: Edges.optional(),
+  probes: z
+    .record(Name, Probe)
+    .refine(...atMost(200, "probes"))
+    .describe("Repeated measurements, each for one plane"),
+  load: LoadOptions.optional(),
+  signals: z
+    .record(Name, Signal)
+    .refine(...atMost(200, "signals"))
+    .optional()
+    .describe("What the system claims about its own health"),
+  allow: z
+    .array(Name)
+    .min(1)
+    .max(100)
+    .optional()
+    .describe("Services or replicas that faults may touch; all others are refused. Needed with `compose`; without it, by default all"),
+};
+
+/** What a target says whose components planefault starts. */
+const common = {
+  ...watching,
   roles: z
     .record(
       Name,
@@ -39,7 +62,6 @@ const common = {
     .refine(...atMost(20, "roles"))
     .optional()
     .describe("Roles that move between replicas; each is brought to one replica before a run"),
-  edges: Edges.optional(),
   variants: z
     .record(
       Name,
@@ -58,22 +80,6 @@ const common = {
     .refine(...atMost(50, "variants"))
     .optional()
     .describe("Named configurations, such as a good and a bad design"),
-  probes: z
-    .record(Name, Probe)
-    .refine(...atMost(200, "probes"))
-    .describe("Repeated measurements, each for one plane"),
-  load: LoadOptions.optional(),
-  signals: z
-    .record(Name, Signal)
-    .refine(...atMost(200, "signals"))
-    .optional()
-    .describe("What the system claims about its own health"),
-  allow: z
-    .array(Name)
-    .min(1)
-    .max(100)
-    .optional()
-    .describe("Services or replicas that faults may touch; all others are refused. Needed with `compose`; without it, by default all"),
 };
 
 /** A target with services of its own. */
@@ -120,4 +126,44 @@ export const ComposedTargetFile = z
   .describe("A planefault target around a Compose file");
 export type ComposedTargetFile = z.output<typeof ComposedTargetFile>;
 
+/** A target whose containers run already. */
+export const AttachedTargetFile = z
+  .strictObject({
+    ...watching,
+    attach: z
+      .strictObject({
+        project: Line.min(1)
+          .max(200)
+          .optional()
+          .describe("The Compose project that runs: the value of its label com.docker.compose.project"),
+        labels: Labels.optional().describe("Labels that all of its containers have, where they are no Compose project"),
+      })
+      .refine(({ project, labels }) => (project === undefined) !== (labels === undefined), {
+        error: 'attach has either "project" or "labels"',
+      })
+      .describe("Which containers are meant. planefault neither starts nor stops them"),
+    allow: z
+      .array(Name)
+      .max(100)
+      .describe("Services or replicas that faults may touch; nothing else is entered. An empty list: everything is only watched"),
+    networks: z
+      .record(
+        Name,
+        z
+          .strictObject({
+            name: Line.min(1).max(200).optional().describe("Its name in the engine. Of a Compose project's own network it may be left out"),
+          })
+          .describe("One network on which the containers are"),
+      )
+      .refine(...atMost(50, "networks"))
+      .describe("Networks of the containers that vantages join"),
+    services: z
+      .record(Name, AttachedService)
+      .refine(...atMost(100, "services"))
+      .describe("The services that run"),
+  })
+  .describe("A planefault target whose containers run already");
+export type AttachedTargetFile = z.output<typeof AttachedTargetFile>;
+
+export const isAttached = (data: unknown): boolean => typeof data === "object" && data !== null && "attach" in data;
 export const isComposed = (data: unknown): boolean => typeof data === "object" && data !== null && "compose" in data;

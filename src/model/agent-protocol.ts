@@ -48,7 +48,7 @@ export type Command =
   | { readonly do: "ping" }
   /** At target start: a leaf cgroup `planefault-<name>` for each declared process. `cgroup` is the component's cgroup as mounted in the agent, e.g. "/cgroup". */
   | { readonly do: "split"; readonly processes: readonly DeclaredProcess[]; readonly cgroup: string }
-  /** Reads what places stand for, and changes nothing. `process` undefined: the first declared one, or pid 1. `volume` is mounted at /volumes/<volume>. `quota`, `memory`: whether the processor quota or the memory limit is asked for. `path`: the component's cgroup below the host's cgroup mount, e.g. "blkio/docker/<id>" for a volume, "cpu/docker/<id>" for a quota, "memory/docker/<id>" for a memory limit. `address`: of the interface that is meant. */
+  /** Reads what places stand for, and changes nothing. `process` undefined: the first declared one, or pid 1. `volume` is mounted at /volumes/<volume>. `quota`, `memory`: whether the processor quota or the memory limit is asked for. `path`: the component's cgroup below the host's cgroup mount, e.g. "blkio/docker/<id>" for a volume, "cpu/docker/<id>" for a quota, "memory/docker/<id>" for a memory limit. `address`: of the interface that is meant. `whole`: limits act on the component's own cgroup, which nobody has split. */
   | {
       readonly do: "bind";
       readonly processes: readonly DeclaredProcess[];
@@ -58,6 +58,7 @@ export type Command =
       readonly memory?: boolean;
       readonly path: string;
       readonly address?: string | undefined;
+      readonly whole?: boolean;
     }
   /** Opens nft with table and empty sets, binds pids or limit files. `table` is this run's own name; by `processes` the successor of a killed one is found. */
   | { readonly do: "arm"; readonly armed: ArmedChange; readonly table: string; readonly processes?: readonly DeclaredProcess[] }

@@ -41,7 +41,8 @@ const hidingWith = (always: Hide, outside: Hide): Hiding => ({
   plan: (plan) => hidePlan(plan, always),
 });
 
-const argumentsOf = ({ build }: Component): HiddenValues => (typeof build === "string" || isNamed(build) ? {} : build.args);
+const argumentsOf = ({ build }: Component): HiddenValues =>
+  build === undefined || typeof build === "string" || isNamed(build) ? {} : build.args;
 
 /** All that is hidden of the stack and its load, by name. */
 function valuesOf({ stack, load }: Plan): readonly (readonly [name: string, value: string])[] {

@@ -51,6 +51,7 @@ export const problemCodes = {
   "at-outside-phase": "a fault that starts or ends outside of the fault phase",
   "reason-too-vague": "a reason for the expected verdict that names nothing of which a verdict speaks",
   "not-allowed": "a fault on a component that the target does not list under `allow`",
+  "not-ours": "what can only be done to containers that planefault started itself",
   "same-resource": "two changes on the same resource (packet rules: at the same time), or on a process that one of them ends",
   "canary-port-taken": "the witness' own port is used by the target",
   "missing-feature": "this machine cannot do what the fault needs",

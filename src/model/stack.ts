@@ -18,7 +18,24 @@ export interface Stack {
   readonly given?: HiddenValues | undefined;
   /** The vantage beside which k6 makes load, in a container of its own on the same address. */
   readonly load?: string | undefined;
+  /** Its components run already and are somebody else's. */
+  readonly attach?: Attach | undefined;
 }
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** How containers are found that planefault neither starts nor stops. */
+export interface Attach {
+  /** "the Compose project shop", for sentences. */
+  readonly what: string;
+  /** service -> labels that each of its containers has. */
+  readonly services: Readonly<Record<string, Labels>>;
+  /** network -> its name in the engine, or its labels there. */
+  readonly networks: Readonly<Record<string, { readonly name: string } | { readonly labels: Labels }>>;
+}
+
+/** What has to be built or be there before the stack can start; nothing for one that runs already. */
+export const buildsOf = ({ components }: Pick<Stack, "components">): readonly Build[] => components.flatMap(({ build }) => build ?? []);
 
 /** One container. `name` is unique: "etcd-1" for replicas, the service's own name where there is one. */
 export interface Component {
@@ -26,7 +43,8 @@ export interface Component {
   readonly service: string;
   /** 1-based. */
   readonly index: number;
-  readonly build: Build;
+  /** Undefined: its container runs already. */
+  readonly build: Build | undefined;
   readonly networks: readonly string[];
   readonly volumes: readonly { readonly name: string; readonly path: string }[];
   readonly environment: HiddenValues;

@@ -1,5 +1,5 @@
 // Faults of the file to changes with ids, times and leases; whatever cannot be done is refused here, before anything starts.
-import type { Change, Op } from "../model/op.ts";
+import { type Change, isOfLink, type Op } from "../model/op.ts";
 import { formatDuration } from "../model/duration.ts";
 import type { Need } from "../model/plan.ts";
 import type { Stack } from "../model/stack.ts";
@@ -34,9 +34,11 @@ export function planChanges(spec: Experiment, stack: Stack, facts: Facts, mistak
       void mistakes.push({ path: ["faults", index, option], part, code, message });
     checkTimes(fault, spec.phases.fault, refuse);
     const compiled = fault.compile(compileContext(stack, refuse));
-    for (const { apply } of compiled.changes) {
+    for (const { apply, undo } of compiled.changes) {
       const refusal = notAllowed(apply.at.component, stack);
       if (refusal !== undefined) refuse("on", "not-allowed", `${fault.kind} ${refusal}`);
+      if (isOfLink({ undo }) && isForeign(apply.at.component, stack))
+        refuse("kind", "not-ours", `${fault.kind} ${notOurLink(apply.at.component)}`);
     }
     for (const need of compiled.needs) {
       needs.add(need);
@@ -75,8 +77,16 @@ export function planChanges(spec: Experiment, stack: Stack, facts: Facts, mistak
 
 function notAllowed(component: string, { allow, vantages }: Stack): string | undefined {
   if (allow === undefined || allow.includes(component) || vantages.some(({ name }) => name === component)) return undefined;
-  return `would touch ${component}; the target allows faults on ${allow.join(", ")} only: add it to \`allow\` in the target file if you mean it`;
+  const words = allow.length === 0 ? "the target allows no faults at all" : `the target allows faults on ${allow.join(", ")} only`;
+  return `would touch ${component}; ${words}: add it to \`allow\` in the target file if you mean it`;
 }
+
+const isForeign = (component: string, { attach, components }: Stack): boolean =>
+  attach !== undefined && components.some(({ name }) => name === component);
+
+/** Only a process in its network namespace can bring a link back, and `cleanup` removes no container that is not ours. */
+const notOurLink = (component: string): string =>
+  `would change a link of ${component}, which planefault did not start: if our agents there died, nobody could bring it back. net.loss, net.partition and port.block end by the kernel's own hand`;
 
 type Times = { readonly atMs: number | undefined; readonly forMs: number | undefined };
 

@@ -26,6 +26,7 @@ export function explainPlan(plan: Plan): string {
     plan.title,
     `  ${plan.file}`,
     `  target ${plan.stack.name}${plan.stack.variant === undefined ? "" : ` (${plan.stack.variant})`}: ${plan.stack.components.length} components, ${plan.probes.length} probes, ${plan.signals.length} signals`,
+    ...attachLines(plan.stack),
     `  baseline ${formatDuration(baselineMs)}, fault ${formatDuration(faultMs)}, recovery ${formatDuration(recoveryMs)}`,
     ...(plan.load ? [`  ${loadSentence(plan.load, plan.probes)}`] : []),
     ...plan.stack.roles.map((role) => `  before each run the role ${role.of}@${role.name} is brought to ${role.at}`),
@@ -34,7 +35,7 @@ export function explainPlan(plan: Plan): string {
     ...(plan.faults.length === 0 ? ["  nothing"] : plan.faults.map((fault) => `  ${fault.kind}: ${fault.sentence}`)),
     "",
     ...changeLines(plan.changes),
-    ...leftovers(plan.changes),
+    ...leftovers(plan),
     "What is predicted",
     ...planes
       .filter((plane) => plan.predictions.some((prediction) => "plane" in prediction && prediction.plane === plane))
@@ -59,6 +60,13 @@ export function explainPlan(plan: Plan): string {
     .trimEnd();
 }
 
+const attachLines = ({ attach, allow = [] }: Plan["stack"]): readonly string[] =>
+  attach === undefined
+    ? []
+    : [
+        `  attached to ${attach.what}, which planefault neither starts nor stops; faults may hit ${allow.length === 0 ? "nothing of it" : `only ${allow.join(", ")}`}`,
+      ];
+
 function loadSentence(load: Load, probes: Plan["probes"]): string {
   if (load.kind === "script") return `load: k6 runs ${load.file} beside ${load.vantage}, from the baseline to the recovery`;
   const own = probes.filter(({ instance }) => load.instances.includes(instance));
@@ -80,8 +88,11 @@ function changeLines(changes: readonly Change[]): readonly string[] {
 }
 
 /** What would still be there if harness, agent and keeper were all killed at once, and of links if those who stand in their namespace were. */
-function leftovers(changes: readonly Change[]): readonly string[] {
+function leftovers({ changes, stack }: Plan): readonly string[] {
   if (changes.length === 0) return [];
+  const ruled =
+    stack.attach === undefined ? [] : changes.filter(({ apply }) => apply.op === "packets.block").map(({ apply }) => apply.at.component);
+  const theirs = [...new Set(ruled)].filter((name) => stack.components.some((component) => component.name === name));
   const dying = "If harness, agents and keeper all die";
   const ended = changes.filter((change) => change.undo.op === "process.ensure");
   const lasting = changes.filter((change) => change.holder !== "kernel" && !ended.includes(change));
@@ -97,7 +108,11 @@ function leftovers(changes: readonly Change[]): readonly string[] {
     ...(lasting.length > 0
       ? [`${dying}, this waits for \`planefault cleanup\`:`, ...lasting.map((change) => `  ${describeOp(change.undo)}`)]
       : ended.length === 0
-        ? [`${dying}: nothing remains, the kernel ends every change.`]
+        ? [
+            theirs.length === 0
+              ? `${dying}: nothing remains, the kernel ends every change.`
+              : `${dying}: the kernel ends every change; an empty table of rules in ${theirs.join(", ")} waits for \`planefault cleanup\`.`,
+          ]
         : []),
     "",
   ];

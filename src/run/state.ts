@@ -14,6 +14,8 @@ export class State {
   readonly #owed: Owed;
   #leaked: readonly Difference[] = [];
   #removed = false;
+  /** Whether the target ends with the run. */
+  #isOurs = true;
   #logs: Readonly<Record<string, string>> = {};
 
   constructor(log: RunLog, owed: Owed) {
@@ -25,6 +27,7 @@ export class State {
   async start(world: World, stack: Stack): Promise<Digest> {
     const signal = this.#log.stopping;
     signal.throwIfAborted();
+    this.#isOurs = stack.attach === undefined;
     await world.start(stack, (step) => this.#log.step(step), signal);
     const digest = await world.digest();
     this.#log.record({ type: "digest", at: this.#log.clock.now(), when: "before", digest });
@@ -51,7 +54,7 @@ export class State {
     if (keep) return;
     try {
       await world.stop().catch(() => world.stop());
-      this.#removed = true;
+      this.#removed = this.#isOurs;
     } catch (cause) {
       throw new PlanefaultError("leak", `the target could not be stopped: ${messageOf(cause)}`, { hint: "planefault cleanup", cause });
     }

@@ -136,6 +136,28 @@ export const composedTarget = {
   },
 };
 
+const attachedServices = {
+  app: {
+    networks: ["data", "mgmt"],
+    deploy: { replicas: 2 },
+    labels: { "com.example.role": "app" },
+    "x-processes": { app: "app" },
+    "x-supervised": ["app"],
+    "x-metrics": { port: 9000, path: "/metrics", histograms: { latency: "app_latency_seconds" } },
+  },
+  dns: { networks: ["data"], labels: { "com.example.role": "dns" } },
+};
+
+/** By a Compose project, and by labels. Nobody logs in there. */
+export const attachedTargets: readonly object[] = [{ project: "shop" }, { labels: { "com.example.stack": "shop" } }].map((attach) => ({
+  ...common,
+  probes: { get: probes.get, greeting: probes.greeting },
+  signals: { health: { ...common.signals.health, alsoAbout: ["greeting"] } },
+  attach,
+  networks: { data: { name: "shop-data" }, mgmt: { name: "shop-mgmt" } },
+  services: attachedServices,
+}));
+
 const base = {
   version: 1,
   title: "what breaks",

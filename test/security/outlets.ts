@@ -111,9 +111,15 @@ function namesOf({ stack, changes }: Plan): readonly string[] {
 }
 
 function fieldsOf({ stack }: Plan): readonly string[] {
-  return stack.components.flatMap(({ build, volumes, composed }) => [
-    ...(typeof build === "string"
-      ? [build]
+  const { services = {}, networks = {} } = stack.attach ?? {};
+  const found = [...Object.values(services), ...Object.values(networks).map((one) => ("name" in one ? { name: one.name } : one.labels))];
+  return [...found.flatMap((labels) => Object.entries(labels).flat()), ...ownFieldsOf(stack)];
+}
+
+const ownFieldsOf = ({ components }: Plan["stack"]): readonly string[] =>
+  components.flatMap(({ build, volumes, composed }) => [
+    ...(build === undefined || typeof build === "string"
+      ? [build ?? ""]
       : "image" in build
         ? [build.image]
         : [build.context, build.dockerfile, build.target ?? "", ...Object.keys(build.bases), ...Object.keys(build.args)]),
@@ -121,4 +127,3 @@ function fieldsOf({ stack }: Plan): readonly string[] {
     ...[composed?.user, composed?.workingFolder, composed?.hostname].map((text) => text ?? ""),
     ...(composed?.copies ?? []).flatMap(({ path, source }) => [path, source]),
   ]);
-}

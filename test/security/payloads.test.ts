@@ -11,7 +11,7 @@ import { withScript } from "../../src/files/read.ts";
 import { formatProblem } from "../../src/model/problem.ts";
 import { plan, type Planned } from "../../src/plan/plan.ts";
 import { composeFiles } from "./compose-documents.ts";
-import { composedTarget, experiments, target } from "./documents.ts";
+import { attachedTargets, composedTarget, experiments, target } from "./documents.ts";
 import { harmOf } from "./harm.ts";
 import { outletsOf } from "./outlets.ts";
 import { replaced, type Spot, spotsOf, stringsIn } from "./strings.ts";
@@ -53,6 +53,7 @@ const sets: readonly { readonly file: keyof typeof schemas; readonly project: Pr
     },
   })),
   { file: "target", project: { experiment: plain, target: composedTarget, compose: composeFiles[0] } },
+  ...attachedTargets.map((attached) => ({ file: "target" as const, project: { experiment: plain, target: attached } })),
   ...composeFiles.map((compose) => ({
     file: "compose" as const,
     project: {

@@ -34,7 +34,7 @@ export async function startAgent(
   run: string,
   component: Component,
   container: StartedContainer,
-  { cgroup, powers }: { readonly cgroup: CgroupPlaces; readonly powers: readonly Power[] },
+  { cgroup, powers, attached = false }: { readonly cgroup: CgroupPlaces; readonly powers: readonly Power[]; readonly attached?: boolean },
 ): Promise<Agent> {
   const { session } = context.options;
   const volumes = component.volumes.map(({ name }): Mount => ({
@@ -45,7 +45,7 @@ export async function startAgent(
   return open(context, component.name, {
     ...common(context),
     name: resourceName(session, `${component.name}-agent`),
-    labels: labelsOf(session, run, "agent", component.name),
+    labels: { ...labelsOf(session, run, "agent", component.name), ...(attached && { [label.attached]: container.id }) },
     join: container.id,
     mounts: [
       { type: "bind", source: cgroup.disk.folder, target: "/cgroup" },
@@ -61,6 +61,18 @@ export async function startAgent(
       ...(volumes.length > 0 ? ["DAC_OVERRIDE"] : []),
       ...(powers.includes("trace") ? ["SYS_PTRACE"] : []),
     ],
+  });
+}
+
+/** Where canaries start and no change acts: in the container's network, with no capability at all, and among no processes but its own. */
+export async function startOnlooker(context: SessionContext, run: string, name: string, containerId: string): Promise<Agent> {
+  const { session } = context.options;
+  return open(context, name, {
+    ...common(context),
+    name: resourceName(session, `${name}-onlooker`),
+    labels: { ...labelsOf(session, run, "agent", name), [label.attached]: containerId },
+    beside: containerId,
+    capabilities: [],
   });
 }
 

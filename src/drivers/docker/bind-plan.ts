@@ -48,12 +48,12 @@ async function bindPlace(
   op: Op | undefined,
   look: (containerId: string) => Promise<HostView>,
 ): Promise<Identity> {
+  if (op !== undefined) refuseNotAllowed(running.stack, place.component);
   const agent = running.agents.get(place.component);
   if (!agent)
-    throw new PlanefaultError("wrong-shot", `${place.component} is no container that planefault started`, {
-      hint: "only components and vantages of the target can be hit",
+    throw new PlanefaultError("wrong-shot", `planefault has no agent beside ${place.component}`, {
+      hint: "only components and vantages of the target can be hit, and of a target that is attached only those for which it was attached",
     });
-  if (op !== undefined) refuseNotAllowed(running.stack, place.component);
   const component = running.components.get(place.component);
   const network = op !== undefined && "network" in op ? op.network : undefined;
   const addresses = running.addresses[place.component] ?? {};
@@ -68,6 +68,7 @@ async function bindPlace(
         volume: op?.op === "disk.limit" ? op.volume : undefined,
         quota,
         memory,
+        whole: running.attached !== undefined,
         path: component?.cgroup[quota ? "cpu" : memory ? "memory" : "disk"].path ?? "",
         address: network === undefined ? undefined : addresses[network],
       },
@@ -83,6 +84,7 @@ async function bindPlace(
     });
   if (bound.first === true && (op?.op === "process.kill" || op?.op === "process.restart"))
     throw firstProcess(place.component, bound.process?.name ?? "it");
+  if (bound.process?.pid === 1 && op?.op === "process.stop") throw unstoppable(place.component, bound.process.name);
   const wanted = op !== undefined && op.op !== "packets.block" && !memory && network === undefined ? bound.process : undefined;
   const hostPid = (container: string, process: z.output<typeof Process>): Promise<number> =>
     findHostPid(context.engine, running.keeper.containerId, container, process);
@@ -104,6 +106,15 @@ function firstProcess(component: string, process: string): PlanefaultError {
   return new PlanefaultError("wrong-shot", `${process} is the first process of ${component}: its end would be the end of the container`, {
     hint: `run it under a supervisor inside the component, such as runit's runsv (see targets/echo/server): a container that the engine restarts gets a new network, which no fault can follow`,
   });
+}
+
+/** Only components that planefault did not start can be like that: to the others it gives an init. */
+function unstoppable(component: string, process: string): PlanefaultError {
+  return new PlanefaultError(
+    "wrong-shot",
+    `${process} is process 1 of ${component}, and the kernel lets nobody inside a container stop its process 1`,
+    { hint: "`init: true` in the Compose file puts an init before it; net.partition cuts it off without a signal" },
+  );
 }
 
 function refuseShared(armed: readonly ArmedChange[]): void {

@@ -8,7 +8,7 @@ import { startContainer } from "./containers.ts";
 import { answerDeadlinesMs, firstWordEnvironment } from "./deadlines.ts";
 import { type Engine, poll } from "./engine.ts";
 import { silenceMs } from "./greet.ts";
-import { labelsOf, resourceName } from "./labels.ts";
+import { label, labelsOf, resourceName } from "./labels.ts";
 import type { SessionContext } from "./session-context.ts";
 
 /** The keeper tries for about 4 s before it gives up for now. */
@@ -40,14 +40,15 @@ export class Keeper {
   }
 }
 
-export async function startKeeper(context: SessionContext, run: string): Promise<Keeper> {
+/** `attached`: of somebody else's containers, which are not removed with what it may hold of them. */
+export async function startKeeper(context: SessionContext, run: string, { attached = false } = {}): Promise<Keeper> {
   const { session, images, agentFolder } = context.options;
   const ledger = resourceName(session, "ledger");
   await context.engine.docker.createVolume({ Name: ledger, Labels: labelsOf(session, run, "volume", "ledger") });
   const container = await startContainer(context.engine, {
     name: resourceName(session, "keeper"),
     image: images.toolbox,
-    labels: labelsOf(session, run, "keeper", "keeper"),
+    labels: { ...labelsOf(session, run, "keeper", "keeper"), ...(attached && { [label.attached]: "keeper" }) },
     command: ["/usr/local/bin/node", "/planefault/keeper/main.js"],
     environment: firstWordEnvironment,
     folders: [{ source: agentFolder, target: "/planefault" }],

@@ -15,6 +15,8 @@ export const label = {
   target: "planefault.target",
   /** On the containers of a guest: the session that it visits. */
   guest: "planefault.guest",
+  /** On agents and the keeper of a target that is attached: the container beside which an agent stands, or "keeper". What they hold must be given back before they are removed. */
+  attached: "planefault.attached",
 } as const;
 
 export const resourceName = (session: string, name: string): string => `pf-${session}-${name}`;

@@ -3,19 +3,23 @@ import { readFileSync, readlinkSync } from "node:fs";
 import type Dockerode from "dockerode";
 import type { Place } from "../../model/op.ts";
 import type { Stack } from "../../model/stack.ts";
+import { findAttached } from "./attached.ts";
 import { learnt } from "./engine.ts";
 import type { OwnerState } from "./labels.ts";
 import { findRunningTargets, type Member } from "./running-targets.ts";
 
-/** The three requests that are made, all of them GET. */
-export type Reader = Pick<Dockerode, "listContainers" | "getContainer">;
+/** The requests that are made, all of them GET. */
+export type Reader = Pick<Dockerode, "listContainers" | "listNetworks" | "getContainer">;
 
-export interface LiveTarget {
-  readonly session: string;
-  /** Of the planefault that started it. "gone": kept or left behind, and taken by `cleanup`. */
-  readonly harness: OwnerState;
-  readonly places: readonly LivePlace[];
-}
+export type LiveTarget = { readonly places: readonly LivePlace[] } & (
+  | {
+      readonly session: string;
+      /** Of the planefault that started it. "gone": kept or left behind, and taken by `cleanup`. */
+      readonly harness: OwnerState;
+    }
+  /** Somebody else's: what is meant, and sentences about what is not as the target file says. */
+  | { readonly attached: string; readonly amiss: readonly string[] }
+);
 
 export interface LivePlace {
   readonly place: Place;
@@ -37,8 +41,13 @@ interface LiveContainer {
 
 const deadlineMs = 10_000;
 
-/** One entry per session in which this target runs, in this variant and no other. */
+/** One entry per session in which this target runs, in this variant and no other; one for a target that is attached. */
 export async function lookUpTarget(docker: Reader, stack: Stack, places: readonly Place[]): Promise<readonly LiveTarget[]> {
+  if (stack.attach) {
+    const { members, amiss } = await findAttached(docker, stack, stack.attach);
+    const found = await Promise.all(places.map((place) => lookUp(docker, stack, place, members.get(place.component))));
+    return [{ attached: stack.attach.what, amiss, places: found }];
+  }
   const running = await findRunningTargets(docker, stack.name, stack.variant);
   return Promise.all(
     running

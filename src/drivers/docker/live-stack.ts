@@ -47,7 +47,8 @@ export class LiveStack {
     await this.#greetAll();
     await Promise.all(
       [...this.running.components.values()].map(async ({ component }) => {
-        if (component.processes.length === 0) return;
+        // Nobody else's container is divided: its cgroups would never be put together again.
+        if (component.processes.length === 0 || this.running.attached) return;
         const cgroups = ["/cgroup", ...(this.#run.powers?.[component.name]?.includes("cpu") ? ["/cgroup-cpu"] : [])];
         for (const cgroup of cgroups)
           await this.running.agents

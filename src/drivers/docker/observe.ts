@@ -48,9 +48,10 @@ export async function startObserving(
       const sender = senderOf(one);
       return sender === undefined ? [] : [tell(sender, witness(one, "send"))];
     }),
-    ...running.stack.components.map(({ name, metrics }) =>
-      tell(name, { do: "evidence", component: name, metrics, everyMs: evidenceEveryMs }),
-    ),
+    ...running.stack.components
+      // Beside somebody else's containers agents stand only where they must.
+      .filter(({ name }) => !running.attached || running.agents.has(name))
+      .map(({ name, metrics }) => tell(name, { do: "evidence", component: name, metrics, everyMs: evidenceEveryMs })),
     ...running.stack.vantages.map(({ name }) => {
       const probes = plan.probes.filter((probe) => probe.vantage === name && !isLoad(probe));
       const signals = plan.signals.filter((signal) => signal.vantage === name);

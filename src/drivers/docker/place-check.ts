@@ -1,6 +1,7 @@
 // Whether the place in which an agent says it stands is the container that we mean: the engine and the host are asked, since the agent alone can only repeat itself.
 import { readlinkSync } from "node:fs";
 import { PlanefaultError } from "../../model/error.ts";
+import type { Identity } from "../../model/identity.ts";
 import type { Stack } from "../../model/stack.ts";
 import type { Engine } from "./engine.ts";
 import { netnsOf } from "./live-lookup.ts";
@@ -50,8 +51,28 @@ export function refuseElsewhere(component: string, claimed: string, seen: HostVi
 export function refuseNotAllowed({ allow, components }: Pick<Stack, "allow" | "components">, component: string): void {
   if (allow === undefined || allow.includes(component) || !components.some(({ name }) => name === component)) return;
   throw new PlanefaultError("wrong-shot", `${component} is not among those that the target lists under \`allow\``, {
-    hint: `it allows faults on ${allow.join(", ")} only`,
+    hint: allow.length === 0 ? "it allows none" : `it allows faults on ${allow.join(", ")} only`,
   });
+}
+
+/** Asked at each shot, of whoever planned or armed it: the component may be hit, and what was armed is the container that was attached or started. Undefined: it may. */
+export function whyNoShot(
+  {
+    stack,
+    components,
+  }: {
+    readonly stack: Pick<Stack, "allow" | "components">;
+    readonly components: ReadonlyMap<string, { readonly container: { readonly id: string } }>;
+  },
+  { component, containerId }: Pick<Identity, "component" | "containerId">,
+): string | undefined {
+  const bound = components.get(component)?.container.id;
+  // Vantages are no components.
+  if (bound === undefined) return undefined;
+  if (stack.allow?.includes(component) === false) return `${component} is not among those that the target lists under \`allow\``;
+  return bound === containerId
+    ? undefined
+    : `${component} was armed as container ${containerId.slice(0, 12)}, and is ${bound.slice(0, 12)}`;
 }
 
 /** "net:[4026531840]" -> "4026531840", as agents write it. */

@@ -1,6 +1,7 @@
 // What every part of one Docker session shares.
 import type { Build } from "../../model/stack.ts";
 import type { Engine } from "./engine.ts";
+import type { Entered } from "./entered.ts";
 import type { Powers } from "./powers.ts";
 import type { KeyPair } from "./ssh-key.ts";
 
@@ -33,4 +34,6 @@ export interface RunIdentity {
   readonly seed?: number;
   /** Of the agents of this run; nothing beyond the usual where none are given. */
   readonly powers?: Powers;
+  /** Of a target that is attached: beside whom agents stand; beside nobody where none are given. */
+  readonly entered?: Entered;
 }

@@ -1,15 +1,19 @@
 // One Docker session: at most one running stack, which may serve several runs, and the promise that close() leaves nothing behind whenever it is called.
-import type { Stack } from "../../model/stack.ts";
+import { difference } from "../../model/digest.ts";
+import { buildsOf, type Stack } from "../../model/stack.ts";
 import type { World } from "../../model/world.ts";
 import { messageOf, PlanefaultError } from "../../model/error.ts";
 import { bystanderVolume } from "./agent-container.ts";
+import { attachStack } from "./attach-stack.ts";
+import { attachedDigest } from "./attached-digest.ts";
 import { connectEngine, within } from "./engine.ts";
 import { hasUndoneAll } from "./keeper-container.ts";
 import { label, resourceName } from "./labels.ts";
 import { LiveStack } from "./live-stack.ts";
 import type { RunIdentity, SessionContext, SessionOptions } from "./session-context.ts";
 import { makeKeyPair } from "./ssh-key.ts";
-import { startStack } from "./start-stack.ts";
+import { holdsLeases, settleAttached } from "./settle-attached.ts";
+import { type AttachedState, startStack } from "./start-stack.ts";
 import { type Found, findOurs, sweep } from "./sweep.ts";
 import { DockerWorld } from "./world.ts";
 
@@ -82,8 +86,9 @@ export class Session implements DockerSession {
     enter();
     const fingerprint = JSON.stringify([
       run.powers ?? {},
+      stack.attach && run.entered,
       stack,
-      stack.components.map(({ build }) => this.context.options.images.of(build)),
+      buildsOf(stack).map((build) => this.context.options.images.of(build)),
     ]);
     if (this.#live?.fingerprint === fingerprint) {
       const why = await this.#live.stack.reuse(run);
@@ -95,7 +100,9 @@ export class Session implements DockerSession {
     }
     await this.#removeAll();
     enter();
-    const running = await startStack(this.context, run, stack, progress, enter);
+    const running = stack.attach
+      ? await attachStack(this.context, run, stack, stack.attach, progress, enter)
+      : await startStack(this.context, run, stack, progress, enter);
     const live = new LiveStack(this.context, running, run);
     this.#live = { stack: live, fingerprint };
     await live.prepare();
@@ -119,6 +126,11 @@ export class Session implements DockerSession {
     await within(settleDeadlineMs, "the start under way to end", this.#starting).catch(() => undefined);
     const { engine, options } = this.context;
     const stack = this.#live?.stack;
+    if (stack?.running.attached) {
+      // It goes on without us in any case.
+      await this.#removeAll();
+      return [];
+    }
     this.#live = undefined;
     await stack?.bye();
     // Without a stack nothing was ever fired.
@@ -148,22 +160,40 @@ export class Session implements DockerSession {
     this.#live = undefined;
     await live?.stack.bye();
     // A removal that takes too long is a leak like one that fails.
-    const errors = await within(sweepDeadlineMs, "the session's containers, networks and volumes to be removed", this.#sweep()).catch(
-      (error: unknown) => [messageOf(error)],
-    );
+    const errors = await within(
+      sweepDeadlineMs,
+      "the session's containers, networks and volumes to be removed",
+      this.#sweep(live?.stack.running.attached),
+    ).catch((error: unknown) => [messageOf(error)]);
     this.#stuck = errors.length > 0;
     if (this.#stuck) throw notRemoved(errors);
   }
 
-  async #sweep(): Promise<readonly string[]> {
+  async #sweep(attached: AttachedState | undefined): Promise<readonly string[]> {
     const { engine, options } = this.context;
+    const kept = attached ? await settleAttached(engine, await findOurs(engine, options.session)) : [];
+    const due = async (): Promise<readonly Found[]> =>
+      (await findOurs(engine, options.session)).filter((one) => kept.length === 0 || !holdsLeases(one));
     let errors: readonly string[] = [];
     for (let round = 0; round < sweepRounds; round += 1) {
-      const found = await findOurs(engine, options.session);
-      if (found.length === 0) return [];
+      const found = await due();
+      if (found.length === 0) return [...kept, ...(await this.#changed(attached))];
       ({ errors } = await sweep(engine, found));
     }
-    const left = await findOurs(engine, options.session);
-    return left.length === 0 ? [] : [...errors, ...left.map((one) => `${one.what} ${one.name} is still there`)];
+    const left = await due();
+    return [
+      ...kept,
+      ...(left.length === 0 ? [] : [...errors, ...left.map((one) => `${one.what} ${one.name} is still there`)]),
+      ...(await this.#changed(attached)),
+    ];
+  }
+
+  /** Somebody else's containers are as they were before we came. Who else came or went on their networks meanwhile is not our doing. */
+  async #changed(attached: AttachedState | undefined): Promise<readonly string[]> {
+    if (!attached) return [];
+    const after = await attachedDigest(this.context.engine, attached.places);
+    return difference(attached.before, after)
+      .filter(({ key }) => key.startsWith("attached/container/"))
+      .map(({ key, before, after: now }) => `${key} was "${before}" and is "${now}"`);
   }
 }

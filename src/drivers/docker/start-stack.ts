@@ -2,6 +2,7 @@
 import { revealed } from "../../model/hidden.ts";
 import type { Addresses } from "../../model/agent-protocol.ts";
 import { join } from "node:path";
+import type { Digest } from "../../model/digest.ts";
 import type { Component, Copy, Stack } from "../../model/stack.ts";
 import { PlanefaultError } from "../../model/error.ts";
 import { assignAddresses, hostLines } from "./addresses.ts";
@@ -17,6 +18,7 @@ import {
   volumeName,
 } from "./agent-container.ts";
 import { loadPlace } from "../../model/load.ts";
+import type { AttachedPlaces } from "./attached-digest.ts";
 import type { CgroupPlaces } from "./cgroup.ts";
 import { type StartedContainer, failUnlessEnding, startContainer, waitHealthy } from "./containers.ts";
 import { type Keeper, startKeeper } from "./keeper-container.ts";
@@ -34,9 +36,19 @@ export interface RunningStack {
   /** Where a planned change of a link needs one, by the name of its component or vantage. */
   readonly standbys: ReadonlyMap<string, Agent>;
   readonly keeper: Keeper;
+  /** Only where the components are somebody else's. */
+  readonly attached?: AttachedState;
 }
 
-interface RunningComponent {
+export interface AttachedState {
+  readonly places: AttachedPlaces;
+  /** Before anything of ours was near. */
+  readonly before: Digest;
+  /** Components beside which an agent stands that can only send and receive. */
+  readonly onlookers: ReadonlySet<string>;
+}
+
+export interface RunningComponent {
   readonly component: Component;
   readonly container: StartedContainer;
   readonly cgroup: CgroupPlaces;
@@ -122,6 +134,7 @@ function componentSpec(
   addresses: Addresses,
 ) {
   const { session, images } = context.options;
+  if (component.build === undefined) throw new Error(`${component.name} has nothing from which it could be started`);
   const { entrypoint, user, workingFolder, hostname, copies = [] } = component.composed ?? {};
   const copied = (kind: Copy["kind"]) =>
     copies.filter((copy) => copy.kind === kind).map(({ source, path }) => ({ source: join(stack.folder, source), target: path }));
@@ -165,7 +178,7 @@ function attachments(
   });
 }
 
-async function createVolumes(context: SessionContext, run: string, stack: Stack): Promise<void> {
+export async function createVolumes(context: SessionContext, run: string, stack: Stack): Promise<void> {
   const { session } = context.options;
   const names = [
     ...stack.components.flatMap((component) => component.volumes.map(({ name }) => volumeName(session, component.name, name))),

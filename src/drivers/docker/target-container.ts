@@ -28,8 +28,8 @@ export interface ContainerSpec {
   /** By default the component's name. */
   readonly hostname?: string | undefined;
   readonly environment?: Readonly<Record<string, string>>;
-  /** The first one is joined by the create call, the others before start. */
-  readonly networks?: readonly { readonly id: string; readonly name: string; readonly address: string }[];
+  /** The first one is joined by the create call, the others before start. Without an address the engine chooses one, as it must on networks that are not ours. */
+  readonly networks?: readonly { readonly id: string; readonly name: string; readonly address?: string }[];
   readonly hosts?: readonly string[];
   readonly mounts?: readonly Mount[];
   readonly capabilities: readonly string[];
@@ -56,6 +56,8 @@ class NoWait extends StartupCheckStrategy {
     return Promise.resolve("SUCCESS");
   }
 }
+
+const endpointOf = (address: string | undefined) => (address === undefined ? {} : { IPAMConfig: { IPv4Address: address } });
 
 export class TargetContainer extends GenericContainer {
   readonly #engine: Engine;
@@ -134,7 +136,7 @@ export class TargetContainer extends GenericContainer {
     else if (first === undefined) this.withNetworkMode("none");
     else {
       this.withNetworkMode(first.name);
-      this.createOpts.NetworkingConfig = { EndpointsConfig: { [first.name]: { IPAMConfig: { IPv4Address: first.address } } } };
+      this.createOpts.NetworkingConfig = { EndpointsConfig: { [first.name]: endpointOf(first.address) } };
       this.withHostname(spec.hostname ?? spec.labels["planefault.name"] ?? spec.name);
     }
   }
@@ -142,7 +144,7 @@ export class TargetContainer extends GenericContainer {
   protected override async containerCreated(id: string): Promise<void> {
     this.id = id;
     for (const { id: network, address } of (this.#spec.networks ?? []).slice(1)) {
-      await this.#engine.docker.getNetwork(network).connect({ Container: id, EndpointConfig: { IPAMConfig: { IPv4Address: address } } });
+      await this.#engine.docker.getNetwork(network).connect({ Container: id, EndpointConfig: endpointOf(address) });
     }
     if (this.#spec.attach)
       this.stream = await this.#engine.docker

@@ -3,6 +3,7 @@ import type { Digest } from "../../model/digest.ts";
 import { loadPlace } from "../../model/load.ts";
 import * as z from "zod";
 import { answerDeadlinesMs } from "./deadlines.ts";
+import { attachedDigest } from "./attached-digest.ts";
 import { within } from "./engine.ts";
 import type { SessionContext } from "./session-context.ts";
 import type { RunningStack } from "./start-stack.ts";
@@ -13,8 +14,13 @@ const AgentDigest = z.record(z.string(), z.string());
 
 export async function takeWorldDigest(context: SessionContext, running: RunningStack): Promise<Digest> {
   // Where k6 runs there is nothing but the vantage's own network.
-  const places = [...running.agents.keys()].filter((name) => name !== loadPlace);
-  const parts = await Promise.all([...places.map((name) => agentDigest(running, name)), engineDigest(context)]);
+  const { attached } = running;
+  const places = [...running.agents.keys()].filter((name) => name !== loadPlace && attached?.onlookers.has(name) !== true);
+  const parts = await Promise.all([
+    ...places.map((name) => agentDigest(running, name)),
+    engineDigest(context),
+    ...(attached ? [attachedDigest(context.engine, attached.places)] : []),
+  ]);
   const entries = parts.flatMap((part) => Object.entries(part));
   return Object.fromEntries(entries.toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }

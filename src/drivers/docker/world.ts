@@ -15,6 +15,7 @@ import { nowMs } from "./greet.ts";
 import type { LiveStack } from "./live-stack.ts";
 import { logsOf } from "./logs.ts";
 import { startObserving } from "./observe.ts";
+import { whyNoShot } from "./place-check.ts";
 import type { RunIdentity } from "./session-context.ts";
 import type { Session } from "./session.ts";
 
@@ -75,6 +76,8 @@ export class DockerWorld implements World {
   async fire(change: string, atMs: number): Promise<Answer> {
     const waitMs = Math.max(0, atMs - nowMs(this.#run.originNs));
     const armed = this.#find(change);
+    const refusal = whyNoShot(this.#need().running, armed.at);
+    if (refusal !== undefined) return { answer: "refused", detail: refusal };
     // Before the shot, since one whose answer is lost may have hit.
     this.#need().shot(armed.change);
     return answerOf(await this.#agentAt(armed).channel.ask({ do: "fire", change, atMs }, waitMs + answerDeadlinesMs.act));
@@ -107,7 +110,8 @@ export class DockerWorld implements World {
   }
 
   async logs(): Promise<Readonly<Record<string, string>>> {
-    const components = [...(this.#live?.running.components.values() ?? [])];
+    // What somebody else's containers say may hold secrets of which planefault was never told.
+    const components = this.#live?.running.attached ? [] : [...(this.#live?.running.components.values() ?? [])];
     const said = this.#live?.said.join("") ?? "";
     const own = components.map(
       async ({ component, container }) => [component.name, await logsOf(this.#session.context.engine, container.id, logLines)] as const,

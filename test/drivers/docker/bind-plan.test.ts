@@ -16,6 +16,8 @@ interface Scene {
   /** What the target allows. */
   readonly allow?: readonly string[];
   readonly change?: Change;
+  /** Of the store's process, inside. */
+  readonly pid?: number;
 }
 
 const traffic = { from: { component: "user" }, network: "data", protocol: "any", flows: "all", action: "drop", percent: 100 } as const;
@@ -38,6 +40,7 @@ function bind({
   running = true,
   change = blocked,
   allow,
+  pid = 7,
 }: Scene) {
   const inspect = (id: string) => async () => ({
     State: { Running: id !== "id-store" || running, Pid: process.pid },
@@ -47,7 +50,7 @@ function bind({
   const agent = (name: "store" | "user") => ({
     name,
     containerId: `id-${name}`,
-    channel: { demand: async () => ({ netns: claims[name], process: { name: "store", pid: 7, startTicks: "77" }, first: true }) },
+    channel: { demand: async () => ({ netns: claims[name], process: { name: "store", pid, startTicks: "77" }, first: true }) },
   });
   const stack = {
     stack: { allow, components: [{ name: "store" }, { name: "other" }] },
@@ -69,6 +72,12 @@ function bind({
 describe("arming a plan", () => {
   it("binds container and network namespace of both ends", async () => {
     expect(await bind({})).to.equal("id-store 4026532100 4026532200");
+  });
+
+  it("refuses to stop process 1 of a container, which nobody inside it can", async () => {
+    const stop: Change = { ...blocked, apply: { op: "process.stop", at }, undo: { op: "process.continue", at } };
+    expect(await bind({ change: stop, pid: 1 })).to.contain("the kernel lets nobody inside a container stop its process 1");
+    expect(await bind({ change: stop })).not.to.contain("process 1");
   });
 
   it("refuses the host's network namespace, by inode", async () => {

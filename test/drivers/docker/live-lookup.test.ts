@@ -53,7 +53,7 @@ describe("a look at a running target", () => {
       }),
     } as unknown as Reader;
     const found = await lookUpTarget(reader, pair, [{ component: "store", process: "store" }, { component: "server" }]);
-    expect(found.map(({ session, harness }) => [session, harness])).to.deep.equal([
+    expect(found.map((one) => "session" in one && [one.session, one.harness])).to.deep.equal([
       ["one", "alive"],
       ["two", "gone"],
     ]);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { readlinkSync } from "node:fs";
-import { type HostView, lookFromHost, refuseElsewhere, refuseNotAllowed } from "../../../src/drivers/docker/place-check.ts";
+import { type HostView, lookFromHost, refuseElsewhere, refuseNotAllowed, whyNoShot } from "../../../src/drivers/docker/place-check.ts";
 import { pair } from "./stacks.ts";
 import type { Engine } from "../../../src/drivers/docker/engine.ts";
 
@@ -33,6 +33,18 @@ describe("arming a place", () => {
     arm(["server"], "server").not.to.throw();
     arm(["server"], "user").not.to.throw();
     arm(undefined, "store").not.to.throw();
+  });
+
+  it("refuses a shot at whoever is not allowed or not the container that was bound, whatever was armed", () => {
+    const running = {
+      stack: { ...pair, allow: ["server"] },
+      components: new Map(["server", "store"].map((name) => [name, { container: { id: `id-${name}` } }])),
+    };
+    const shot = (component: string, containerId: string) => whyNoShot(running, { component, containerId });
+    expect(shot("server", "id-server")).to.equal(undefined);
+    expect(shot("store", "id-store")).to.contain("store is not among those that the target lists");
+    expect(shot("server", "id-store")).to.contain("server was armed as container id-store, and is id-server");
+    expect(shot("user", "id-user")).to.equal(undefined);
   });
 
   it("counts our own namespace among the forbidden ones, and believes no pid that is not the container's", async () => {
