@@ -4,9 +4,12 @@ import { loadPlan } from "./commands/load-plan.ts";
 import { openSessions, run } from "./commands/run-experiment.ts";
 import type { Sessions } from "./commands/sessions.ts";
 import type { Plan } from "./model/plan.ts";
+import type { Facts } from "./plan/facts.ts";
 import { closingText } from "./report/text.ts";
 
 export interface UsedTarget {
+  /** What the machine can do; known once the target was set up. */
+  readonly facts: Facts;
   /** Loads, plans and runs a file on the kept target, and resolves with what came of it, as expected or not. */
   run(file: string): Promise<RunResult>;
 }
@@ -33,6 +36,9 @@ export function useTarget(...files: readonly string[]): UsedTarget {
     await sessions?.[Symbol.asyncDispose]();
   });
   return {
+    get facts() {
+      return sessions?.facts ?? {};
+    },
     run: async (file) => {
       if (!sessions) throw new Error("useTarget() belongs into a describe block, run() into a test");
       return await run(await goodPlan(file), { sessions });
@@ -45,10 +51,16 @@ export interface ExperimentOptions {
   readonly attempts?: number;
 }
 
-/** One test: the file's verdict must be the one that the file expects. */
+/** One test: the file's verdict must be the one that the file expects. On a used target, what the machine cannot run is skipped with the reason in the title. */
 export function experiment(file: string, target?: UsedTarget, { attempts = 1 }: ExperimentOptions = {}): void {
   it(file, async function () {
-    const plan = await goodPlan(file);
+    const planned = await loadPlan(file, target?.facts ?? {});
+    if (!planned.ok && planned.lacks !== undefined) {
+      if (this.test) this.test.title += ` (${planned.lacks})`;
+      this.skip();
+    }
+    if (!planned.ok) throw new Error(planned.problems);
+    const { plan } = planned;
     const { baselineMs, faultMs, recoveryMs } = plan.phases;
     this.timeout((target ? 0 : setUpMs) + attempts * (3 * baselineMs + faultMs + recoveryMs + aroundPhasesMs));
     for (let attempt = 1; ; attempt += 1) {

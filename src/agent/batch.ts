@@ -12,9 +12,9 @@ export class Batch {
   #complaint = "";
   #heard: ((line: string) => void) | undefined;
 
-  constructor(tool: "ip" | "tc") {
+  constructor(tool: "ip" | "tc", options: readonly string[] = []) {
     // Forced, it goes on after a line that was refused: what is there already is no reason to leave the rest undone.
-    const child = spawn(tool, ["-force", "-batch", "-"]);
+    const child = spawn(tool, [...options, "-force", "-batch", "-"]);
     this.#tool = child;
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.#complaint = `${this.#complaint}${text}`.slice(-longestComplaint);

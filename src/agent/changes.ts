@@ -12,7 +12,7 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 const waitsForSupervisor = ({ change }: ArmedChange): boolean => change.undo.op === "process.ensure";
 
 /** Longer than one change of each kind takes to be taken back where all of them hang, one after another (test/drivers/docker/deadlines.test.ts adds them up). An agent that ends waits no longer. */
-export const disarmDeadlineMs = 25_000;
+export const disarmDeadlineMs = 31_000;
 
 /** After an undo that failed at the end of a lease. */
 const retryMs = 1_000;

@@ -3,6 +3,7 @@ import type { DeclaredProcess } from "../model/agent-protocol.ts";
 import type { ArmedChange } from "../model/identity.ts";
 import type { Op } from "../model/op.ts";
 import { folderOf, memoryFolderOf, quotaFolderOf } from "./bind.ts";
+import { disturb } from "./disturb.ts";
 import { type Ending, endProcess } from "./end-process.ts";
 import { type Host, here } from "./host.ts";
 import { type LimitPlace, iopsWords, readLimit, writeLimit } from "./limit.ts";
@@ -67,7 +68,10 @@ export async function makeExecutor(
       return linkDown(armed, apply.network, apply.flap);
     case "rate.limit":
       return rateLimit(armed, apply.bitsPerSecond);
+    case "packets.disturb":
+      return disturb(armed, apply);
     case "packets.pass":
+    case "packets.settle":
     case "disk.restore":
     case "link.up":
     case "rate.restore":

@@ -18,11 +18,11 @@ export function faultChoices(kind: string, stack: Stack): readonly FaultSpec[] {
   const places = required.includes("on") ? placesFor(kind, stack) : [undefined];
   return places.flatMap((on) =>
     edgesTo(stack, on).flatMap((edge) => {
-      const filled = Object.fromEntries(needed.map((option) => [option, guess(option, stack, edge)]));
+      const filled = Object.fromEntries(needed.map((option) => [option, guess(kind, option, stack, edge)]));
       if (!isComplete(filled)) return [];
       const base: FaultSpec = { kind, ...(on !== undefined && { on }), ...filled };
       const narrowed = ["to", "from", "network"].flatMap((option): readonly FaultSpec[] => {
-        const value = option in properties ? guess(option, stack, edge) : undefined;
+        const value = option in properties ? guess(kind, option, stack, edge) : undefined;
         return value === undefined ? [] : [{ ...base, [option]: value }];
       });
       return [base, ...narrowed];
@@ -79,7 +79,7 @@ const edgesTo = (stack: Stack, place: string | undefined): readonly (Edge | unde
 };
 
 /** Strong enough that something shows; the numbers are those of the shipped experiments. */
-function guess(option: string, stack: Stack, edge: Edge | undefined): string | number | undefined {
+function guess(kind: string, option: string, stack: Stack, edge: Edge | undefined): string | number | undefined {
   switch (option) {
     case "to":
     case "from":
@@ -89,9 +89,12 @@ function guess(option: string, stack: Stack, edge: Edge | undefined): string | n
     case "port":
       return edge?.port;
     case "percent":
-      return 100;
+      // Where all packets are held back none overtakes another.
+      return kind === "net.reorder" ? 40 : 100;
     case "writeIops":
       return 20;
+    case "jitter":
+      return "500ms";
     case "rate":
       return "150kbit";
     case "down":

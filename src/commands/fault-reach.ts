@@ -9,6 +9,7 @@ export function meets(changes: readonly Change[], stack: Stack, probe: ProbeInst
   const path = pathOf(stack, probe);
   return changes.some(({ apply }) => {
     if ("traffic" in apply) return travels(apply, path);
+    if (apply.op === "packets.disturb") return passes(apply, path);
     return "network" in apply ? crosses(apply, path) : stands(apply, path);
   });
 }
@@ -55,6 +56,13 @@ function waysOf({ probe, edges }: Path): readonly Way[] {
 /** Whatever leaves or reaches the component by its interface on the network. */
 const crosses = ({ at, network }: Extract<Op, { readonly network: string }>, path: Path): boolean =>
   waysOf(path).some((way) => way.network === network && [way.from, way.to].includes(at.component));
+
+/** Packets from the component to one of the peers, on the way there or back. */
+const passes = ({ at, network, to }: Extract<Op, { readonly op: "packets.disturb" }>, path: Path): boolean =>
+  waysOf(path).some((way) => {
+    const other = way.from === at.component ? way.to : way.to === at.component ? way.from : undefined;
+    return way.network === network && to.some(({ component }) => component === other);
+  });
 
 type PacketOp = Extract<Op, { readonly traffic: unknown }>;
 

@@ -14,6 +14,7 @@ export function factsOf(kernel: KernelFacts | undefined): Facts {
     trace: kernel.trace === "",
     signals: kernel.signals,
     tbf: kernel.tbf === "",
+    netem: kernel.netem === "",
   };
 }
 

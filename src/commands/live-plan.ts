@@ -19,7 +19,10 @@ export async function lookAtPlan(plan: Plan): Promise<readonly LiveTarget[]> {
 
 /** What the changes touch and whom they keep apart, each once; all components where nothing is touched. */
 export function placesOf(plan: Plan): readonly Place[] {
-  const touched = plan.changes.flatMap(({ apply }) => ("traffic" in apply ? [apply.at, apply.traffic.from] : [apply.at]));
+  const touched = plan.changes.flatMap(({ apply }) => {
+    if (apply.op === "packets.disturb") return [apply.at, ...apply.to];
+    return "traffic" in apply ? [apply.at, apply.traffic.from] : [apply.at];
+  });
   const places = touched.length > 0 ? touched : plan.stack.components.map(({ name }): Place => ({ component: name }));
   return [...new Map(places.map((place) => [placeName(place), place])).values()];
 }

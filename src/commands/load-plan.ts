@@ -8,12 +8,22 @@ import { readDefinedExperiment, readExperiment } from "../files/read.ts";
 import { messageOf, PlanefaultError } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
 import { formatProblem } from "../model/problem.ts";
+import type { ProblemCode } from "../model/problem-code.ts";
 import type { Facts } from "../plan/facts.ts";
 import { plan } from "../plan/plan.ts";
 
 export type PlannedFile =
   | { readonly ok: true; readonly file: string; readonly plan: Plan }
-  | { readonly ok: false; readonly file: string; readonly problems: string };
+  | {
+      readonly ok: false;
+      readonly file: string;
+      readonly problems: string;
+      /** Why, where nothing is wrong with the file and only this machine cannot do it. */
+      readonly lacks: string | undefined;
+    };
+
+/** Another machine may run what is refused for these reasons. */
+const ofTheMachine: ReadonlySet<ProblemCode> = new Set(["missing-feature", "not-proved-here"]);
 
 export async function loadExperimentFile(file: string): Promise<LoadResult> {
   if (!file.endsWith(".ts")) return readExperiment(file);
@@ -34,7 +44,12 @@ export async function loadExperimentFile(file: string): Promise<LoadResult> {
 export async function loadPlan(file: string, facts: Facts = {}): Promise<PlannedFile> {
   const loaded = await loadExperimentFile(file);
   const planned = loaded.ok ? plan(loaded.experiment, loaded.experiment.target, facts) : loaded;
-  return planned.ok
-    ? { ok: true, file, plan: planned.plan }
-    : { ok: false, file, problems: planned.problems.map(formatProblem).join("\n\n") };
+  if (planned.ok) return { ok: true, file, plan: planned.plan };
+  const { problems } = planned;
+  return {
+    ok: false,
+    file,
+    problems: problems.map(formatProblem).join("\n\n"),
+    lacks: problems.every(({ code }) => ofTheMachine.has(code)) ? problems.map(({ message }) => message).join("; ") : undefined,
+  };
 }

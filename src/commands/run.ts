@@ -58,8 +58,11 @@ export async function runWith(words: readonly string[], options: RunCommandOptio
     planned.map(({ plan }) => plan.stack),
     { keep: options.keep === true, report, signal: interrupt.signal },
   );
-  // Now it is known what this machine can do: it may be refused after all.
-  if (!allGood(await Promise.all(files.map((file) => loadPlan(file, sessions.facts))), ports.screen)) return 2;
+  // Now it is known what this machine can do: what it cannot is left out of a series, by name, and refused where nothing else is left.
+  const known = await Promise.all(files.map((file) => loadPlan(file, sessions.facts)));
+  const able = known.filter((file) => file.ok || file.lacks === undefined);
+  if (!allGood(able.length === 0 ? known : able, ports.screen)) return 2;
+  series.leaveOut(known.flatMap((file) => (file.ok || file.lacks === undefined ? [] : [{ file: file.file, why: file.lacks }])));
   await series.run(sessions);
   return await series.end();
 }

@@ -7,7 +7,7 @@ import type { Stack } from "../model/stack.ts";
 import { mutationExitCode } from "../report/exit-code.ts";
 import type { JudgedRun } from "../report/judged-run.ts";
 import { mutationText } from "../report/mutation.ts";
-import { scoreCard } from "../report/score-card.ts";
+import { scoreCard, type SkippedFile } from "../report/score-card.ts";
 import { tablesText } from "../report/tables.ts";
 import { closingText } from "../report/text.ts";
 import type { RunEnd } from "../run/run-end.ts";
@@ -41,7 +41,8 @@ export class Series {
   readonly #several: boolean;
   readonly #score: ScoreFile | undefined;
   readonly #lines: ScoreLine[] = [];
-  readonly #due: Turn[] = [];
+  #due: readonly Turn[] = [];
+  #skipped: readonly SkippedFile[] = [];
   #zeroRuns: ZeroRuns = new Map();
   /** What was taken from earlier calls. */
   readonly #earlier: { readonly plan: Plan; readonly folder: string }[] = [];
@@ -77,14 +78,16 @@ export class Series {
     this.#several = files.length * options.repeat > 1;
     // A single run has its folder; it must not wipe out the score card of a series that is to be resumed.
     this.#score = this.#several || options.resume === true ? new ScoreFile(options.reports, options.resume === true) : undefined;
+    const due: Turn[] = [];
     for (let repeat = 1; repeat <= options.repeat; repeat += 1) {
       for (const file of files) {
         const done = this.#score?.done(file.file, repeat, file.hash);
         if (done) this.#earlier.push({ plan: file.plan, folder: done.folder });
         if (done && !(options.mutate === true && isToBeBent(done))) this.#take(done, { resumed: true });
-        else this.#due.push({ ...file, repeat, ...(done && { ran: done }) });
+        else due.push({ ...file, repeat, ...(done && { ran: done }) });
       }
     }
+    this.#due = due;
   }
 
   /** Nothing is left to run: an earlier call did it all. */
@@ -92,9 +95,20 @@ export class Series {
     return this.#due.length === 0;
   }
 
+  /** What this machine cannot run is no result: it is neither as expected nor not, and has no part in the exit code. */
+  leaveOut(files: readonly SkippedFile[]): void {
+    const due = this.#due.filter(({ file }) => files.every((one) => one.file !== file));
+    this.#skipped = files.filter(({ file }) => this.#due.some((one) => one.file === file));
+    this.#due = due;
+    for (const skipped of this.#skipped) {
+      this.#ports.screen.write(`planefault: ${skipped.file}: skipped: ${skipped.why}\n`);
+      if (this.#options.json === true) this.#ports.out(JSON.stringify({ file: skipped.file, skipped: skipped.why }));
+    }
+  }
+
   async run(sessions: Sessions): Promise<void> {
     if (this.#options.mutate === true) this.#zeroRuns = await zeroRunsBelow(this.#earlier);
-    for (const turn of this.#due.splice(0)) {
+    for (const turn of this.#due) {
       if (this.#signal.aborted) return;
       const line = await (turn.ran ? this.#bend(turn, turn.ran, sessions) : this.#one(turn, sessions));
       // What was broken off has no result; it is run again when the series is resumed.
@@ -107,7 +121,7 @@ export class Series {
     const says = this.#options.json !== true;
     const mutates = this.#options.mutate === true;
     // The card first: it must not be lost with a journal that somebody removed or damaged meanwhile.
-    if (this.#several && says) this.#ports.out(scoreCard(this.#lines));
+    if (this.#several && says) this.#ports.out(scoreCard(this.#lines, this.#skipped));
     const runs = this.#several && (says || mutates) ? await this.#judged(mutates) : [];
     if (this.#several && says && runs) this.#ports.out(`\n${tablesText(runs, "text")}`);
     // Also of what an earlier call ran without bending it.

@@ -8,9 +8,13 @@ import { dnsBlock } from "./dns-block.ts";
 import { linkDown } from "./link-down.ts";
 import { linkFlap } from "./link-flap.ts";
 import { memoryPressure } from "./memory-pressure.ts";
+import { netDelay } from "./net-delay.ts";
+import { netDuplicate } from "./net-duplicate.ts";
+import { netJitter } from "./net-jitter.ts";
 import { netLoss } from "./net-loss.ts";
 import { netPartition } from "./net-partition.ts";
 import { netRate } from "./net-rate.ts";
+import { netReorder } from "./net-reorder.ts";
 import { noop } from "./noop.ts";
 import { portBlock } from "./port-block.ts";
 import { processKill } from "./process-kill.ts";
@@ -23,6 +27,10 @@ export const faults = [
   netLoss,
   netPartition,
   netRate,
+  netDelay,
+  netJitter,
+  netDuplicate,
+  netReorder,
   linkDown,
   linkFlap,
   portBlock,

@@ -137,7 +137,7 @@ export const Experiment = z
         recovery: Duration.describe("How long it is watched after the fault"),
       })
       .describe("The three parts of a run"),
-    faults: z.array(Fault).max(20).describe("What is broken; an empty list breaks nothing"),
+    faults: z.array(Fault).max(30).describe("What is broken; an empty list breaks nothing"),
     predict: Predict.describe("What all three planes, the signals and the diagnosis will show"),
     abort: z
       .array(

@@ -6,6 +6,7 @@ import type { Witness } from "../model/witness.ts";
 import type { Spans } from "./spans.ts";
 import { cpuState } from "./witness-cpu.ts";
 import { diskState } from "./witness-disk.ts";
+import { disturbanceState } from "./witness-disturbance.ts";
 import { lifeState } from "./witness-life.ts";
 import { linkState } from "./witness-link.ts";
 import { memoryState } from "./witness-memory.ts";
@@ -30,6 +31,8 @@ function readingOf(witness: Witness, parts: Parts, alpha: number): Reading {
   switch (witness.kind) {
     case "packets":
       return packetsState(witness, parts, alpha);
+    case "disturbance":
+      return disturbanceState(witness, parts, alpha);
     case "disk":
       return diskState(witness, parts);
     case "link":

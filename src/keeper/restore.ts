@@ -24,6 +24,7 @@ export function restore(armed: ArmedChange, host: Host, again = false): string {
       return "the killing ended with the agent that did it, and the process' supervisor brings it back";
     case "link.up":
     case "rate.restore":
+    case "packets.settle":
       return "the agent and its standby end it, and each of them hears the same silence";
     case "cpu.restore":
       if (!armed.at.quota) throw new Error(`${armed.change.id} has no quota to restore`);
@@ -40,6 +41,7 @@ export function restore(armed: ArmedChange, host: Host, again = false): string {
     case "disk.limit":
     case "link.down":
     case "rate.limit":
+    case "packets.disturb":
     case "sync.delay":
     case "sync.fail":
     case "cpu.limit":

@@ -90,11 +90,11 @@ export type Command =
       readonly probes: readonly ProbeInstance[];
       readonly addresses: Addresses;
     }
-  /** role "answer": open the canary port or measure here; role "send": the sending end of canaries. */
+  /** role "answer": open the canary port or measure here; role "bystander": answer those canaries that the fault must not hit; role "send": the sending end of canaries. */
   | {
       readonly do: "witness";
       readonly witness: Witness;
-      readonly role: "answer" | "send";
+      readonly role: "answer" | "bystander" | "send";
       readonly addresses: Addresses;
       readonly armed: readonly ArmedChange[];
       readonly processes?: readonly DeclaredProcess[];

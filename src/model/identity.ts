@@ -59,5 +59,6 @@ export const Identity = z.strictObject({
 });
 export type Identity = z.output<typeof Identity>;
 
-export const ArmedChange = z.strictObject({ change: Change, at: Identity, peer: Identity.optional() });
+/** `peer`: from whom packets are blocked. `peers`: those for whom disturbed packets are. */
+export const ArmedChange = z.strictObject({ change: Change, at: Identity, peer: Identity.optional(), peers: z.array(Identity).optional() });
 export type ArmedChange = z.output<typeof ArmedChange>;

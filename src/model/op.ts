@@ -26,6 +26,23 @@ export type Traffic = z.output<typeof Traffic>;
 export const Flap = z.strictObject({ downMs: z.number().positive(), upMs: z.number().positive() });
 export type Flap = z.output<typeof Flap>;
 
+const Percent = z.number().min(1).max(100);
+
+/** What packets suffer on their way out of an interface. */
+export const Disturbance = z.discriminatedUnion("kind", [
+  /** Each waits for a time of its own, evenly spread from `delayMs` to `delayMs + spreadMs`. */
+  z.strictObject({ kind: z.literal("delay"), delayMs: z.number().nonnegative(), spreadMs: z.number().nonnegative() }),
+  /** So many of a hundred leave twice. */
+  z.strictObject({ kind: z.literal("duplicate"), percent: Percent }),
+  /** So many of a hundred are held back for `delayMs`, and those behind overtake them. */
+  z.strictObject({ kind: z.literal("reorder"), percent: Percent, delayMs: z.number().positive() }),
+]);
+export type Disturbance = z.output<typeof Disturbance>;
+
+/** No packet is held back for longer. */
+export const waitMsOf = (disturbance: Disturbance): number =>
+  disturbance.kind === "duplicate" ? 0 : disturbance.delayMs + (disturbance.kind === "delay" ? disturbance.spreadMs : 0);
+
 /** What a disk says that is broken, or full. */
 export const syncErrors = ["EIO", "ENOSPC"] as const;
 
@@ -39,6 +56,9 @@ export const Op = z.discriminatedUnion("op", [
   /** Of all that leaves by the interface. */
   z.strictObject({ op: z.literal("rate.limit"), at: Place, network: Name, bitsPerSecond: z.int().positive() }),
   z.strictObject({ op: z.literal("rate.restore"), at: Place, network: Name }),
+  /** Of all that leaves by the interface for one of the peers, and of nothing else. */
+  z.strictObject({ op: z.literal("packets.disturb"), at: Place, network: Name, to: z.array(Place).min(1), disturbance: Disturbance }),
+  z.strictObject({ op: z.literal("packets.settle"), at: Place, network: Name }),
   /** Each fsync and fdatasync of the process begins so much later; `sync.fail`: every n-th of a thread ends with the error, and nothing is synced. */
   z.strictObject({ op: z.literal("sync.delay"), at: Place, delayMs: z.int().positive() }),
   z.strictObject({ op: z.literal("sync.fail"), at: Place, error: z.enum(syncErrors), every: z.int().positive() }),
@@ -75,7 +95,8 @@ export const Change = z.strictObject({
 export type Change = z.output<typeof Change>;
 
 /** Nobody but a process inside its network namespace changes a link: its agent ends such a change, or that one's standby. */
-export const isOfLink = ({ undo }: Pick<Change, "undo">): boolean => undo.op === "link.up" || undo.op === "rate.restore";
+export const isOfLink = ({ undo }: Pick<Change, "undo">): boolean =>
+  undo.op === "link.up" || undo.op === "rate.restore" || undo.op === "packets.settle";
 
 /** A lease is taken no earlier than this before the shot from which it counts; whoever holds it adds as much. */
 export const leaseAheadMs = 1_000;

@@ -34,7 +34,7 @@ export interface Plan {
 }
 
 /** What the machine must be able to do. */
-export type Need = "nft" | "cgroup-disk" | "cgroup-cpu" | "cgroup-memory" | "trace" | "signals" | "tbf";
+export type Need = "nft" | "cgroup-disk" | "cgroup-cpu" | "cgroup-memory" | "trace" | "signals" | "tbf" | "netem";
 
 export type Symptom = "failing" | "slow" | "stale" | "wrong";
 

@@ -1,6 +1,6 @@
 // A witness proves on the faulted resource itself, by our own sockets, files or /proc, that a fault acts, how strongly, and that it is gone.
 // It is never a symptom probe, and a counter alone is never an effect.
-import type { Flap, Place, Traffic } from "./op.ts";
+import type { Disturbance, Flap, Place, Traffic } from "./op.ts";
 
 type SyncFault = { readonly delayMs: number } | { readonly failEvery: number };
 
@@ -43,6 +43,20 @@ export type Witness =
       readonly network: string;
       readonly peer: Place;
       readonly bitsPerSecond: number;
+    }
+  /** Numbered canaries of ours from the disturbed side to a peer, whose answers come back undisturbed: how long each took, how often it was answered, and whether later ones overtook it. Those to a bystander on the same network must fare as before. */
+  | {
+      readonly kind: "disturbance";
+      readonly id: string;
+      readonly changes: readonly string[];
+      readonly at: Place;
+      readonly network: string;
+      readonly peer: Place;
+      /** Undefined where the network has nobody else, or another witness of the change looks at it. */
+      readonly bystander: Place | undefined;
+      readonly disturbance: Disturbance;
+      /** Milliseconds between two canaries to the peer. */
+      readonly everyMs: number;
     }
   /** Every fsync and fdatasync of the process as our tracer saw it end: how long it took and whether it failed. No call is no proof. */
   | { readonly kind: "sync"; readonly id: string; readonly changes: readonly string[]; readonly at: Place; readonly asked: SyncFault }

@@ -16,12 +16,23 @@ const [shortestMs, longestMs] = [20, 150];
 export type Unpaced = Witness extends infer W ? (W extends Witness ? Omit<W, "everyMs"> : never) : never;
 
 /** Datagrams and connections are streams of their own where both are caught. */
-const streamsOf = (witness: Unpaced): number => (witness.kind !== "packets" ? 0 : witness.traffic.protocol === "any" ? 2 : 1);
+const streamsOf = (witness: Unpaced): number => {
+  if (witness.kind === "disturbance") return 1;
+  return witness.kind !== "packets" ? 0 : witness.traffic.protocol === "any" ? 2 : 1;
+};
+
+/** One that is held back must see others pass. */
+const overtakersMs = (witness: Unpaced): number =>
+  witness.kind === "disturbance" && witness.disturbance.kind === "reorder" ? Math.floor(witness.disturbance.delayMs / 3) : Infinity;
 
 export function pace(witnesses: readonly Unpaced[], changes: readonly Pick<Change, "startMs" | "endMs">[]): readonly Witness[] {
   const streams = witnesses.reduce((sum, witness) => sum + streamsOf(witness), 0);
   const shared = (streams / together) * 1_000;
   const change = Math.min(...changes.map(({ startMs, endMs }) => endMs - startMs));
   const everyMs = Math.max(shortestMs, Math.round(Math.min(shared, longestMs, change / fewest)));
-  return witnesses.map((witness) => (witness.kind === "packets" ? { ...witness, everyMs } : witness));
+  return witnesses.map((witness) =>
+    witness.kind === "packets" || witness.kind === "disturbance"
+      ? { ...witness, everyMs: Math.min(everyMs, overtakersMs(witness)) }
+      : witness,
+  );
 }

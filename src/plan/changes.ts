@@ -12,7 +12,8 @@ import { clashes, clashWords, describeOp } from "./resource.ts";
 import { compileContext } from "./places.ts";
 
 /** After the planned end of a change: what a late undo may take before the lease ends it. Of what is done to packets and links it ends within a second though no word arrives any more, as behind an engine that hangs. */
-const leaseMarginMs = ({ op }: Op): number => (op === "packets.block" || op === "link.down" || op === "rate.limit" ? 800 : 2_000);
+const leaseMarginMs = ({ op }: Op): number =>
+  op === "packets.block" || op === "link.down" || op === "rate.limit" || op === "packets.disturb" ? 800 : 2_000;
 export const longestFaultMs = 600_000;
 /** Each has a rule, a witness and an undo of its own. */
 const mostChanges = 1_000;

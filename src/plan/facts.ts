@@ -11,6 +11,7 @@ export interface Facts {
   readonly trace?: boolean | undefined;
   readonly signals?: boolean | undefined;
   readonly tbf?: boolean | undefined;
+  readonly netem?: boolean | undefined;
 }
 
 /** Why this machine cannot do it, or undefined. */
@@ -56,5 +57,13 @@ export function lacks(need: Need, facts: Facts): { readonly code: ProblemCode; r
         : undefined;
     case "tbf":
       return facts.tbf === false ? { code: "missing-feature", message: "this kernel has no queue tbf, which limits the rate" } : undefined;
+    case "netem":
+      return facts.netem === false
+        ? {
+            code: "missing-feature",
+            message:
+              "this kernel has no queue netem behind a prio with filters, which is the only way here to delay, double or reorder packets for chosen peers alone; `planefault doctor` shows what the kernel answered. net.rate and net.loss need none",
+          }
+        : undefined;
   }
 }

@@ -98,7 +98,7 @@ function warnings(spec: LoadedExperiment["spec"]): readonly string[] {
 export const canaryPortRange = { first: 61_000, last: 64_999 } as const;
 
 function canaryPorts(target: Target, witnesses: readonly Witness[]): readonly Mistake[] {
-  if (!witnesses.some(({ kind }) => kind === "packets" || kind === "link" || kind === "rate")) return [];
+  if (!witnesses.some(({ kind }) => kind === "packets" || kind === "link" || kind === "rate" || kind === "disturbance")) return [];
   const taken = target.stack.edges.find((edge) => edge.port >= canaryPortRange.first && edge.port <= canaryPortRange.last);
   if (!taken) return [];
   return [

@@ -2,7 +2,7 @@
 import { formatDuration } from "../model/duration.ts";
 import { formatSize } from "../model/size.ts";
 import { formatRate } from "../model/rate.ts";
-import { type Change, type Op, placeName, type Traffic } from "../model/op.ts";
+import { type Change, type Disturbance, type Op, placeName, type Traffic } from "../model/op.ts";
 
 export function clashes(one: Change, other: Change): boolean {
   return (
@@ -57,6 +57,8 @@ function bindsProcess({ op }: Op): boolean {
     case "link.up":
     case "rate.limit":
     case "rate.restore":
+    case "packets.disturb":
+    case "packets.settle":
     case "process.continue":
     case "process.ensure":
       return false;
@@ -69,9 +71,11 @@ function sameResource(one: Op, other: Op): boolean {
     return (
       one.at.component === other.at.component && one.traffic.action !== other.traffic.action && sameTraffic(one.traffic, other.traffic)
     );
-  if ("network" in one && "network" in other) return one.at.component === other.at.component && one.network === other.network;
+  if ("network" in one && "network" in other && one.at.component === other.at.component) return one.network === other.network;
   if ("traffic" in one && other.op === "link.down") return crosses(one, other);
   if (one.op === "link.down" && "traffic" in other) return crosses(other, one);
+  if (one.op === "packets.disturb" && other.op === "link.down") return leadsOver(one, other);
+  if (one.op === "link.down" && other.op === "packets.disturb") return leadsOver(other, one);
   if ("volume" in one && "volume" in other) return one.at.component === other.at.component && one.volume === other.volume;
   if (one.op === "cpu.limit" && other.op === "cpu.limit") return placeName(one.at) === placeName(other.at);
   if (one.op === "memory.limit" && other.op === "memory.limit") return one.at.component === other.at.component;
@@ -93,6 +97,11 @@ function crosses(packets: Extract<Op, { readonly traffic: Traffic }>, link: Extr
   return packets.traffic.network === link.network && ends.includes(link.at.component);
 }
 
+/** No canary gets to a peer whose link is down. */
+function leadsOver(disturbed: Extract<Op, { readonly op: "packets.disturb" }>, link: Extract<Op, { readonly op: "link.down" }>): boolean {
+  return disturbed.network === link.network && disturbed.to.some(({ component }) => component === link.at.component);
+}
+
 /** One op as people say it. */
 export function describeOp(op: Op): string {
   switch (op.op) {
@@ -112,6 +121,10 @@ export function describeOp(op: Op): string {
       return `limit all that leaves ${placeName(op.at)} by its interface on ${op.network} to ${formatRate(op.bitsPerSecond)}`;
     case "rate.restore":
       return `give the interface of ${placeName(op.at)} on ${op.network} the queue back that it had`;
+    case "packets.disturb":
+      return `${disturbance(op.disturbance)} that leave ${placeName(op.at)} for ${op.to.map(placeName).join(", ")} by its interface on ${op.network} (netem behind a filter: nobody else's packets)`;
+    case "packets.settle":
+      return `let what waits leave, and give the interface of ${placeName(op.at)} on ${op.network} the queue back that it had`;
     case "sync.delay":
       return `let each fsync of ${placeName(op.at)} begin ${op.delayMs} ms later`;
     case "sync.fail":
@@ -136,6 +149,19 @@ export function describeOp(op: Op): string {
       return `end process ${placeName(op.at)} once by SIG${op.signal}`;
     case "process.ensure":
       return `wait until process ${placeName(op.at)} runs again (no inverse: its supervisor has to bring it back)`;
+  }
+}
+
+function disturbance(asked: Disturbance): string {
+  switch (asked.kind) {
+    case "delay": {
+      const [least, most] = [asked.delayMs, asked.delayMs + asked.spreadMs].map(formatDuration);
+      return `hold all packets back for ${asked.spreadMs === 0 ? least : `${least} to ${most}`}`;
+    }
+    case "duplicate":
+      return `double ${asked.percent} % of the packets`;
+    case "reorder":
+      return `hold ${asked.percent} % of the packets back for ${formatDuration(asked.delayMs)}`;
   }
 }
 

@@ -13,7 +13,13 @@ export interface ScoredRun {
   readonly exitCode?: number;
 }
 
-export function scoreCard(runs: readonly ScoredRun[]): string {
+/** What this machine could not run. */
+export interface SkippedFile {
+  readonly file: string;
+  readonly why: string;
+}
+
+export function scoreCard(runs: readonly ScoredRun[], skipped: readonly SkippedFile[] = []): string {
   const files = [...new Set(runs.map(({ file }) => file))];
   const rows = files.map((file) => {
     const ofFile = runs.filter((run) => run.file === file);
@@ -32,7 +38,19 @@ export function scoreCard(runs: readonly ScoredRun[]): string {
   const surprises = runs.filter(({ asExpected }) => !asExpected).map(({ file, outcome, reason }) => `  ${file}: ${outcome}, ${reason}`);
   const good = runs.filter(({ asExpected }) => asExpected).length;
   const time = runs.reduce((sum, { seconds }) => sum + seconds, 0);
-  return `${[...columns([["", "experiment", "verdict", "expected", "mean", ""], ...rows]), ...(surprises.length > 0 ? ["", "Not as expected:", ...surprises] : []), "", `${good} of ${runs.length} runs as expected, ${files.length} experiments, ${time.toFixed(0)} s`].join("\n")}\n`;
+  return `${[
+    ...columns([
+      ["", "experiment", "verdict", "expected", "mean", ""],
+      ...rows,
+      ...skipped.map(({ file }) => ["skipped", file, "", "", "", ""]),
+    ]),
+    ...(surprises.length > 0 ? ["", "Not as expected:", ...surprises] : []),
+    ...(skipped.length > 0
+      ? ["", "Skipped, since this machine cannot run them:", ...skipped.map(({ file, why }) => `  ${file}: ${why}`)]
+      : []),
+    "",
+    `${good} of ${runs.length} runs as expected, ${files.length} experiments${skipped.length > 0 ? ` (${skipped.length} more skipped)` : ""}, ${time.toFixed(0)} s`,
+  ].join("\n")}\n`;
 }
 
 /** Empty where there are none. */

@@ -21,7 +21,7 @@ export type KernelFacts = z.output<typeof KernelFacts>;
 export type Able = "yes" | "no" | "unproved" | "unknown";
 
 export interface Capability {
-  readonly need: Need | "netem";
+  readonly need: Need;
   /** The fault kinds that stand on it. */
   readonly faults: readonly string[];
   readonly able: Able;
@@ -35,7 +35,7 @@ const kinds = {
   "cgroup-memory": ["memory.pressure"],
   trace: ["disk.delay", "disk.error"],
   signals: ["process.pause", "process.kill", "process.restart"],
-  netem: ["net.delay", "net.jitter"],
+  netem: ["net.delay", "net.jitter", "net.duplicate", "net.reorder"],
   tbf: ["net.rate"],
 } as const satisfies Record<Capability["need"], readonly string[]>;
 
@@ -55,7 +55,7 @@ export function capabilities(facts: KernelFacts | undefined): readonly Capabilit
     judged("cgroup-memory", memoryLimit),
     judged("trace", ({ trace }) => answered(trace, "strace may attach to processes")),
     judged("signals", ({ signals }) => (signals ? ["yes", "CAP_KILL is granted"] : ["no", "the engine does not grant CAP_KILL"])),
-    judged("netem", ({ netem }) => answered(netem, "qdisc netem")),
+    judged("netem", ({ netem }) => answered(netem, "qdisc netem behind prio and flower")),
     judged("tbf", ({ tbf }) => answered(tbf, "qdisc tbf")),
   ];
 }

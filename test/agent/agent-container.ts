@@ -5,6 +5,8 @@ import type { Bound, Command, Reply } from "../../src/model/agent-protocol.ts";
 import type { ArmedChange, Identity } from "../../src/model/identity.ts";
 import type { Change, Op } from "../../src/model/op.ts";
 import type { JournalRecord } from "../../src/model/record.ts";
+import { factsOf } from "../../src/commands/known-facts.ts";
+import type { Facts } from "../../src/plan/facts.ts";
 import { type Provided, ensure } from "../../src/setup/ensure.ts";
 
 type Api = NonNullable<Provided["engine"]>["api"];
@@ -19,19 +21,22 @@ export class Bench {
   readonly api: Api;
   readonly image: string;
   readonly folder: string;
+  /** What the kernel can do. */
+  readonly facts: Facts;
   readonly made: { remove(): Promise<unknown> }[] = [];
   readonly originNs = process.hrtime.bigint();
 
-  private constructor(api: Api, image: string, folder: string) {
+  private constructor(api: Api, image: string, folder: string, facts: Facts) {
     this.api = api;
     this.image = image;
     this.folder = folder;
+    this.facts = facts;
   }
 
   static async open(): Promise<Bench> {
-    const { engine, toolbox, agentFolder } = await ensure({ toolbox: true, agent: true });
+    const { engine, toolbox, agentFolder, kernel } = await ensure({ toolbox: true, agent: true });
     if (!engine || toolbox === undefined || agentFolder === undefined) throw new Error("no engine");
-    return new Bench(engine.api, toolbox, agentFolder);
+    return new Bench(engine.api, toolbox, agentFolder, factsOf(kernel));
   }
 
   /** Milliseconds on the clock that every agent of this bench is told. */
@@ -154,12 +159,17 @@ export class TestAgent {
 
   /** Runs a program beside the agent, in the same namespaces. */
   async run(argv: readonly string[]): Promise<void> {
+    const { exitCode } = await this.tried(argv);
+    if (exitCode !== 0) throw new Error(`"${argv.join(" ")}" ended with ${exitCode}`);
+  }
+
+  /** The same, whatever comes of it. `said` is what it wrote, with the engine's marks in between. */
+  async tried(argv: readonly string[]): Promise<{ readonly exitCode: number | null; readonly said: string }> {
     const exec = await this.container.exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: true });
-    const stream = await exec.start({});
-    stream.resume();
+    let said = "";
+    (await exec.start({})).on("data", (part: Buffer) => void (said += part.toString("utf8")));
     await eventually(`"${argv.join(" ")}" to end`, askDeadlineMs, async () => (await exec.inspect()).ExitCode !== null);
-    const { ExitCode } = await exec.inspect();
-    if (ExitCode !== 0) throw new Error(`"${argv.join(" ")}" ended with ${ExitCode}`);
+    return { exitCode: (await exec.inspect()).ExitCode, said };
   }
 
   beat(everyMs: number): void {

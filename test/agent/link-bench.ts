@@ -57,6 +57,9 @@ export class LinkBench {
   async armed(id: string, apply: Op, undo: Op, holdMs = leaseMs): Promise<ArmedChange> {
     const bound = await this.bind();
     const armed = armedChange(id, apply, undo, { holdMs, leaseMs: holdMs }, identity("place", bound.netns, { data: this.address }, bound));
+    // Nobody has the peer's address: what is sent there needs no answer.
+    if (apply.op === "packets.disturb")
+      armed.peers = apply.to.map(({ component }) => identity(component, bound.netns, { data: this.address.replace(/\.\d+$/u, ".77") }));
     await this.agent.ask({ do: "arm", armed, table: "planefault_test" });
     return armed;
   }

@@ -58,7 +58,7 @@ describe("doctor", () => {
     expect(mended).to.equal(0);
     expect(text)
       .to.match(/yes +net\.loss, net\.partition, port\.block, ssh\.block/u)
-      .and.match(/no +net\.delay, net\.jitter: unknown kind/u)
+      .and.match(/no +net\.delay, net\.jitter, net\.duplicate, net\.reorder: unknown kind/u)
       .and.include("API 1.41");
   });
   it("exits 4 without an engine that it could start, and still answers", async () => {

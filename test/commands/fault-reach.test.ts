@@ -44,6 +44,12 @@ describe("the reach of a fault", () => {
     expect(reached("echo", { kind: "net.rate", on: "dns", network: "data", rate: "1mbit" }).probes).to.deep.equal(["resolve"]);
   });
 
+  it("is the ways of one component to chosen peers where packets are disturbed, there and back", () => {
+    expect(reached("echo", { kind: "net.delay", on: "dns", to: "user", delay: "100ms" }).probes).to.deep.equal(["resolve"]);
+    expect(reached("echo", { kind: "net.delay", on: "user", to: "dns", delay: "100ms" }).probes).to.deep.equal(["resolve"]);
+    expect(reached("echo", { kind: "net.delay", on: "dns", to: "echo", delay: "100ms" }).probes).to.deep.equal([]);
+  });
+
   it("is one way between two ends, and not the other ways to the same component", () => {
     expect(reached("echo", { kind: "net.loss", on: "echo", to: "admin", percent: 100 })).to.deep.equal({
       probes: ["set-value", "ssh-banner", "health-by-hand"],

@@ -6,6 +6,7 @@ import type { RunCommandOptions, RunPorts } from "../../src/commands/run.ts";
 import { runWith } from "../../src/commands/run.ts";
 import type { SessionRun, SessionsOptions } from "../../src/commands/sessions.ts";
 import type { Stack } from "../../src/model/stack.ts";
+import type { Facts } from "../../src/plan/facts.ts";
 import type { World } from "../../src/model/world.ts";
 import { virtualClock } from "../../src/run/virtual-clock.ts";
 import { diskIsIdle } from "../drivers/sim/replay.ts";
@@ -19,6 +20,8 @@ export class SimCall {
   opened: SessionsOptions | undefined;
   closed = false;
   readonly signals = new EventEmitter();
+  /** What the machine can do. */
+  facts: Facts = {};
   /** What the runs are made with: images, agent, version. */
   madeOf = "as ever";
   /** Puts something between a run, counted from 1, and the model. */
@@ -35,7 +38,7 @@ export class SimCall {
     open: async (_, options) => {
       this.opened = options;
       return {
-        facts: {},
+        facts: this.facts,
         clock: () => ({ ...virtualClock(undefined, diskIsIdle), originNs: 0n }),
         world: async (stack, run) => this.#world(stack, run),
         [Symbol.asyncDispose]: async () => {

@@ -29,6 +29,7 @@ export type Look = Readonly<Record<string, BoxLook>>;
 const networkTraces: Readonly<Partial<Record<Change["apply"]["op"], readonly string[]>>> = {
   "link.down": ["links", "routes", "neighbours"],
   "rate.limit": ["qdiscs", "links"],
+  "packets.disturb": ["qdiscs", "links"],
 };
 
 /** True while what the change does can be seen, or nobody can say. `before`: the same component with nothing acting; without it nothing had been fired. */
@@ -44,6 +45,7 @@ export function acts({ id, apply }: Change, before: BoxLook | undefined, now: Bo
       return limit(/throttle|io\.max/u);
     case "link.down":
     case "rate.limit":
+    case "packets.disturb":
       return networkTraces[apply.op]?.some((name) => now.network[name] !== before.network[name]) === true;
     case "sync.delay":
     case "sync.fail":
@@ -61,6 +63,7 @@ export function acts({ id, apply }: Change, before: BoxLook | undefined, now: Bo
     case "disk.restore":
     case "link.up":
     case "rate.restore":
+    case "packets.settle":
     case "sync.pass":
     case "cpu.restore":
     case "memory.restore":

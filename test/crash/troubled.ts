@@ -119,7 +119,7 @@ async function watch({ onlooker, plan }: Scene, { boxes, before = {} }: Prepared
 
 /** A network fault is over a second after its end whatever happens, anything else by its lease, which counts at the keeper from up to a second before the shot; a supervisor takes its time. */
 const allowedMs = ({ apply, undo, startMs, endMs, leaseMs }: Change): number =>
-  apply.op === "packets.block" || apply.op === "link.down" || apply.op === "rate.limit"
+  apply.op === "packets.block" || apply.op === "link.down" || apply.op === "rate.limit" || apply.op === "packets.disturb"
     ? endMs + 1_000
     : startMs + leaseMs + 1_000 + (undo.op === "process.ensure" ? 2_000 : 0);
 

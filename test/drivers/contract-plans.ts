@@ -1,5 +1,5 @@
 // The changes and witnesses of the World contract: places that every stack of it has.
-import type { Change, Op, Traffic } from "../../src/model/op.ts";
+import type { Change, Disturbance, Op, Traffic } from "../../src/model/op.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import type { Stack } from "../../src/model/stack.ts";
 import type { Witness } from "../../src/model/witness.ts";
@@ -80,6 +80,14 @@ export const rate = change(
   "agent",
   20_000,
 );
+export const disturb = (disturbance: Disturbance, leaseMs = 20_000): Change =>
+  change(
+    "c1",
+    { op: "packets.disturb", at: server, network: "data", to: [{ component: "user" }], disturbance },
+    { op: "packets.settle", at: server, network: "data" },
+    "agent",
+    leaseMs,
+  );
 
 function change(id: string, apply: Op, undo: Op, holder: Change["holder"], leaseMs: number): Change {
   return { id, fault: 0, apply, undo, holder, startMs: 0, endMs: 1_000, leaseMs };
@@ -97,3 +105,10 @@ export const packetsWitness: Witness = { kind: "packets", id: "w1", changes: ["c
 const seenFrom = { id: "w1", changes: ["c1"], at: server, network: "data", peer: { component: "user" } } as const;
 export const rateWitness: Witness = { kind: "rate", ...seenFrom, bitsPerSecond: 1e6 };
 export const linkWitness: Witness = { kind: "link", ...seenFrom, flap: undefined };
+export const disturbanceWitness = (disturbance: Disturbance): Extract<Witness, { readonly kind: "disturbance" }> => ({
+  kind: "disturbance",
+  ...seenFrom,
+  bystander: { component: "store" },
+  disturbance,
+  everyMs: 20,
+});

@@ -4,6 +4,7 @@ import type { Clock } from "../../src/model/clock.ts";
 import { difference } from "../../src/model/digest.ts";
 import type { Change } from "../../src/model/op.ts";
 import type { JournalRecord, WitnessRow } from "../../src/model/record.ts";
+import type { Need } from "../../src/model/plan.ts";
 import type { Stack } from "../../src/model/stack.ts";
 import type { Witness } from "../../src/model/witness.ts";
 import type { World } from "../../src/model/world.ts";
@@ -17,10 +18,12 @@ interface ContractRun {
 }
 
 export interface Contract {
-  /** Components "server" (network data) and "store" (volume "data", process "store"), vantage "user" on data. */
+  /** Components "server" and "store" (volume "data", process "store") and vantage "user", all on the network data. */
   readonly stack: Stack;
   /** How far from its instant a change may act, in milliseconds. */
   readonly toleranceMs: number;
+  /** Why the machine under the world cannot do it; undefined: it can. */
+  lacks(need: Need): string | undefined;
   open(): Promise<ContractRun>;
 }
 
@@ -77,7 +80,14 @@ export function contractRuns(contract: Contract) {
     await open?.world.stop();
     open = undefined;
   });
-  return { start, shoot };
+  /** Skips the case, by name, where the kernel lacks what it stands on. */
+  const needs = (need: Need, running: Mocha.Context): void => {
+    const why = contract.lacks(need);
+    if (why === undefined) return;
+    if (running.test) running.test.title += ` (${why})`;
+    running.skip();
+  };
+  return { start, shoot, needs };
 }
 
 export type ContractRuns = ReturnType<typeof contractRuns>;

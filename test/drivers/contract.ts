@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { callCases } from "./contract-calls.ts";
 import { componentCases } from "./contract-components.ts";
+import { disturbanceCases } from "./contract-disturbances.ts";
 import { packetCases } from "./contract-packets.ts";
 import { packets, packetsWitness } from "./contract-plans.ts";
 import { type Contract, contractRuns } from "./contract-runs.ts";
@@ -10,6 +11,7 @@ export function worldContract(contract: Contract): void {
   const runs = contractRuns(contract);
   const { start } = runs;
   packetCases(runs);
+  disturbanceCases(runs);
   componentCases(runs);
   callCases(runs);
 

@@ -11,6 +11,10 @@ const examples: Readonly<Record<string, string>> = {
   "net.loss": "{ kind: net.loss, on: app, to: user, percent: 30 }",
   "net.partition": "{ kind: net.partition, on: etcd-1, from: etcd }",
   "net.rate": "{ kind: net.rate, on: app, network: data, rate: 1mbit }",
+  "net.delay": "{ kind: net.delay, on: app, to: user, delay: 100ms }",
+  "net.jitter": "{ kind: net.jitter, on: app, to: user, jitter: 100ms }",
+  "net.duplicate": "{ kind: net.duplicate, on: app, to: user, percent: 50 }",
+  "net.reorder": "{ kind: net.reorder, on: app, to: user, percent: 50 }",
   "link.down": "{ kind: link.down, on: app, network: data }",
   "link.flap": "{ kind: link.flap, on: app, network: data, down: 500ms, up: 1500ms }",
   "port.block": "{ kind: port.block, on: app, port: 8080 }",
@@ -51,7 +55,7 @@ describe("faults", () => {
         expect(capabilities(undefined).find((capability) => capability.need === need)?.faults, need).to.include(kind);
     });
   it("are all in the list: no file of a kind is forgotten", () => {
-    const shared = ["close-port.ts", "interface-down.ts", "list.ts", "options.ts"];
+    const shared = ["close-port.ts", "disturb.ts", "interface-down.ts", "list.ts", "options.ts", "wait.ts"];
     const files = readdirSync("src/faults").filter((name) => !shared.includes(name));
     expect(files.toSorted()).to.deep.equal(faults.map(({ kind }) => `${fileOf(kind)}.ts`).toSorted());
   });

@@ -6,6 +6,7 @@ type Ending =
   | "disk.restore"
   | "link.up"
   | "rate.restore"
+  | "packets.settle"
   | "sync.pass"
   | "cpu.restore"
   | "memory.restore"
@@ -17,6 +18,7 @@ export const undoOf: Readonly<Record<Exclude<Op["op"], Ending>, Ending>> = {
   "disk.limit": "disk.restore",
   "link.down": "link.up",
   "rate.limit": "rate.restore",
+  "packets.disturb": "packets.settle",
   "sync.delay": "sync.pass",
   "sync.fail": "sync.pass",
   "cpu.limit": "cpu.restore",

@@ -71,7 +71,8 @@ export class PlayedAgent {
 
   async #executor(armed: ArmedChange, host: Host, real: () => Promise<Executor>): Promise<Executor> {
     const { apply } = armed.change;
-    if (apply.op === "link.down" || apply.op === "rate.limit") return this.#link(armed, apply.network, host);
+    if (apply.op === "link.down" || apply.op === "rate.limit" || apply.op === "packets.disturb")
+      return this.#link(armed, apply.network, host);
     const executor = await real();
     return apply.op === "sync.delay" || apply.op === "sync.fail" ? { ...executor, ...this.#strace(armed) } : executor;
   }
@@ -92,7 +93,7 @@ export class PlayedAgent {
     };
   }
 
-  /** The checks of link-down.ts and rate-limit.ts. */
+  /** The checks of link-down.ts, rate-limit.ts and disturb.ts. */
   #link({ at }: ArmedChange, network: string, host: Host): Executor {
     const { machine } = this.#scene;
     const { link, component } = at;

@@ -75,7 +75,7 @@ const meantBy = ({ machine, store, user }: Scene, op: Kind): Meant => ({
 });
 
 /** Held by the kernel, a supervisor or a standby: the keeper has nothing to do. */
-const withoutKeeper: readonly Kind[] = ["packets.block", "process.kill", "process.restart", "link.down", "rate.limit"];
+const withoutKeeper: readonly Kind[] = ["packets.block", "process.kill", "process.restart", "link.down", "rate.limit", "packets.disturb"];
 
 class Play {
   readonly #stage: Scene;

@@ -25,6 +25,10 @@ const ops: { readonly [K in Kind]: readonly [Extract<Op, { readonly op: K }>, Op
     { op: "rate.limit", at: store, network: "data", bitsPerSecond: 1e6 },
     { op: "rate.restore", at: store, network: "data" },
   ],
+  "packets.disturb": [
+    { op: "packets.disturb", at: store, network: "data", to: [{ component: "user" }], disturbance: { kind: "duplicate", percent: 50 } },
+    { op: "packets.settle", at: store, network: "data" },
+  ],
   "sync.delay": [
     { op: "sync.delay", at: place, delayMs: 100 },
     { op: "sync.pass", at: place },

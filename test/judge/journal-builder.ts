@@ -124,6 +124,8 @@ export interface Script {
   readonly claimMs?: (signal: SignalInstance, at: number) => number;
   /** What a witness measures; `undefined`: no row. */
   readonly witness?: (witness: Witness, at: number) => WitnessRow[1] | undefined;
+  /** 1000 by default. */
+  readonly witnessEveryMs?: number;
   /** Changes the finished journal. */
   readonly edit?: (record: JournalRecord) => JournalRecord | undefined;
 }
@@ -168,7 +170,7 @@ export function journal(script: Script = {}): readonly JournalRecord[] {
     ]),
   }));
   const witnesses = plan.witnesses.map((witness): JournalRecord => {
-    const rows = instants(1_000).flatMap((at): readonly WitnessRow[] => {
+    const rows = instants(script.witnessEveryMs ?? 1_000).flatMap((at): readonly WitnessRow[] => {
       const measured = (script.witness ?? throttled)(witness, at);
       return measured ? [[at, measured]] : [];
     });

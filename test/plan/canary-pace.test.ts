@@ -30,5 +30,14 @@ describe("the pace of canaries", () => {
     expect(everyMs(many(12, "any"), 20_000, 4_000)).to.equal(40));
   it("is never so slow that a loss after the undo would not be seen within two seconds", () =>
     expect(everyMs(many(60, "any"), 600_000)).to.equal(150));
+  it("is so fast, where packets are held back, that others overtake them", () => {
+    const [at, peer] = [{ component: "server" }, { component: "user" }];
+    const common = { kind: "disturbance", id: "w1", changes: ["c1"], at, network: "data", peer, bystander: undefined } as const;
+    const disturbance = { kind: "reorder", percent: 30, delayMs: 60 } as const;
+    const paced = pace([{ ...common, disturbance }, ...many(12, "any")], [{ startMs: 0, endMs: 20_000 }]);
+    expect(paced.map((witness) => "everyMs" in witness && witness.everyMs).slice(0, 2)).to.deep.equal([20, 83]);
+    const [doubled] = pace([{ ...common, disturbance: { kind: "duplicate", percent: 30 } }], [{ startMs: 0, endMs: 20_000 }]);
+    expect(doubled).to.include({ everyMs: 20 });
+  });
   it("is nothing to other witnesses", () => expect(pace([stopped], [])).to.deep.equal([stopped]));
 });

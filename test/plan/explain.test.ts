@@ -101,6 +101,24 @@ describe("explainPlan", () => {
     ])
       expect(said).to.include(part);
   });
+  it("says which packets are disturbed, how, and by which mechanism", () => {
+    const faults = [
+      "{ kind: net.delay, on: app, to: user, delay: 100ms }",
+      "{ kind: net.jitter, on: app, to: etcd, network: control, jitter: 50ms, delay: 20ms }",
+      "{ kind: net.duplicate, on: etcd-1, to: etcd-2, network: mgmt, percent: 30 }",
+      "{ kind: net.reorder, on: etcd-1, to: etcd-2, network: control, percent: 25 }",
+    ];
+    const said = explainPlan(examplePlan({ faults: `[ ${faults.join(", ")} ]` }));
+    for (const part of [
+      "hold all packets back for 100ms that leave app for user by its interface on data (netem behind a filter: nobody else's packets)",
+      "hold all packets back for 20ms to 70ms that leave app for etcd-1, etcd-2, etcd-3 by its interface on control",
+      "double 30 % of the packets that leave etcd-1 for etcd-2 by its interface on mgmt",
+      "hold 25 % of the packets back for 100ms that leave etcd-1 for etcd-2",
+      "let what waits leave, and give the interface of app on data the queue back that it had",
+      "ends it, or its standby where that agent has died; the keeper cannot",
+    ])
+      expect(said).to.include(part);
+  });
   it("says that a link has an agent and its standby, and no keeper, to end it", () => {
     const said = explainPlan(
       examplePlan({ faults: "[ { kind: link.down, on: etcd-1, network: mgmt }, { kind: process.pause, on: etcd-2 } ]" }),

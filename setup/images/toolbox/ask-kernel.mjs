@@ -7,6 +7,19 @@ const ask = (...argv) => {
   if (done.status === 0) return "";
   return (done.stderr || done.error?.message || `exit code ${done.status}`).trim().split("\n")[0].slice(0, 200);
 };
+/** All that a disturbance stands on (agent/netem-text.ts): the first refusal, with what was refused. */
+const askNetem = () => {
+  const parts = {
+    prio: "qdisc replace dev lo root handle 7e31: prio bands 2 priomap 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0",
+    netem: "qdisc replace dev lo parent 7e31:2 handle 7e32: netem delay 1ms",
+    flower: "filter add dev lo parent 7e31: protocol ip pref 1 flower ip_proto udp src_port 61000-64999 classid 7e31:1",
+  };
+  for (const [part, line] of Object.entries(parts)) {
+    const complaint = ask("tc", ...line.split(" "));
+    if (complaint !== "") return `${part}: ${complaint}`;
+  }
+  return "";
+};
 /** A tracer that attaches to a process of ours and leaves it again when that ends. */
 const askTrace = () => {
   const traced = spawn("sleep", ["0.3"], { stdio: "ignore" });
@@ -25,7 +38,7 @@ process.stdout.write(
       "nft",
       "add table inet planefault_ask; add set inet planefault_ask s { type ipv4_addr; flags timeout; }; add element inet planefault_ask s { 192.0.2.1 timeout 1s }; add chain inet planefault_ask c { type filter hook prerouting priority -300; }; add rule inet planefault_ask c ip saddr @s numgen random mod 100 < 30 drop",
     ),
-    netem: ask("tc", "qdisc", "replace", "dev", "lo", "root", "netem", "delay", "1ms"),
+    netem: askNetem(),
     tbf: ask("tc", "qdisc", "replace", "dev", "lo", "root", "tbf", "rate", "1mbit", "burst", "32kbit", "latency", "400ms"),
     cgroup: controllers === undefined ? 1 : 2,
     diskLimit: controllers === undefined ? existsSync(`${cgroup}/blkio/blkio.throttle.write_iops_device`) : controllers.includes("io"),

@@ -33,7 +33,7 @@ export function portsOf(witness: PacketsWitness): { readonly canary: number; rea
   return canaryPorts(change);
 }
 
-async function answerDatagrams(witness: string, address: string, port: number): Promise<() => Promise<void>> {
+export async function answerDatagrams(witness: string, address: string, port: number): Promise<() => Promise<void>> {
   const socket = createSocket("udp4");
   socket.on("message", (message, from) => {
     const text = message.toString("utf8");

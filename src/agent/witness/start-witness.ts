@@ -6,6 +6,7 @@ import type { AgentClock } from "../clock.ts";
 import type { Running } from "../session.ts";
 import { startCpuWitness } from "./cpu.ts";
 import { startDiskWitness } from "./disk.ts";
+import { startDisturbanceWitness } from "./disturbance.ts";
 import { startLifeWitness } from "./life.ts";
 import { startLinkWitness } from "./link.ts";
 import { startMemoryWitness } from "./memory.ts";
@@ -32,6 +33,8 @@ export async function startWitness(command: WitnessCommand, context: WitnessCont
       return await startLinkWitness(witness, command, context);
     case "rate":
       return await startRateWitness(witness, command, context);
+    case "disturbance":
+      return await startDisturbanceWitness(witness, command, context);
     case "disk":
       return await startDiskWitness(witness, command.armed, context);
     case "cpu":

@@ -32,8 +32,10 @@ export async function bindPlan(
   const armed = await Promise.all(
     plan.changes.map(async (change): Promise<ArmedChange> => {
       const at = await bindPlace(context, running, change.apply.at, change.apply, look);
-      if (change.apply.op !== "packets.block") return { change, at };
-      return { change, at, peer: await bindPlace(context, running, change.apply.traffic.from, undefined, look) };
+      const elsewhere = (place: Place) => bindPlace(context, running, place, undefined, look);
+      const { apply } = change;
+      if (apply.op === "packets.disturb") return { change, at, peers: await Promise.all(apply.to.map(elsewhere)) };
+      return apply.op === "packets.block" ? { change, at, peer: await elsewhere(apply.traffic.from) } : { change, at };
     }),
   );
   refuseShared(armed);
@@ -119,7 +121,7 @@ function unstoppable(component: string, process: string): PlanefaultError {
 
 function refuseShared(armed: readonly ArmedChange[]): void {
   const owners = new Map<string, string>();
-  for (const identity of armed.flatMap(({ at, peer }) => (peer ? [at, peer] : [at]))) {
+  for (const identity of armed.flatMap(({ at, peer, peers = [] }) => [at, ...(peer ? [peer] : peers)])) {
     const owner = owners.get(identity.netns) ?? identity.containerId;
     if (owner !== identity.containerId)
       throw new PlanefaultError("wrong-shot", `${identity.component} shares its network namespace with another container`, {

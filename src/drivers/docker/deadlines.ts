@@ -18,6 +18,6 @@ export const answerDeadlinesMs = {
   /** Beside the longest deadline of a probe: samples under way are waited for. */
   quiet: 15_000,
   /** Undoes all that still acts, and closes every tool. */
-  disarm: 30_000,
+  disarm: 36_000,
   bye: 2_000,
 } as const;

@@ -27,7 +27,7 @@ export async function startObserving(
     return agent.channel.demand(command, answerDeadlinesMs.observe);
   };
   const { addresses } = running;
-  const witness = (one: Witness, role: "answer" | "send"): Said => ({
+  const witness = (one: Witness, role: "answer" | "bystander" | "send"): Said => ({
     do: "witness",
     witness: one,
     role,
@@ -36,7 +36,12 @@ export async function startObserving(
     processes: running.components.get(one.at.component)?.component.processes ?? [],
   });
   // The answering ends stand before anybody sends.
-  await Promise.all(plan.witnesses.map((one) => tell(answererOf(one), witness(one, "answer"))));
+  await Promise.all(
+    plan.witnesses.flatMap((one) => [
+      tell(answererOf(one), witness(one, "answer")),
+      ...(one.kind === "disturbance" && one.bystander ? [tell(one.bystander.component, witness(one, "bystander"))] : []),
+    ]),
+  );
   const loaded = plan.load?.kind === "rate" ? plan.load.instances : [];
   const environment = plan.load?.kind === "script" ? revealed(plan.load.environment) : {};
   const isLoad = ({ instance }: ProbeInstance): boolean => loaded.includes(instance);
@@ -63,7 +68,7 @@ export async function startObserving(
 }
 
 /** Where canaries arrive, or where there are none, where the witness looks. */
-const answererOf = (one: Witness): string => (one.kind === "rate" ? one.peer.component : one.at.component);
+const answererOf = (one: Witness): string => (one.kind === "rate" || one.kind === "disturbance" ? one.peer.component : one.at.component);
 
 function senderOf(one: Witness): string | undefined {
   switch (one.kind) {
@@ -72,6 +77,7 @@ function senderOf(one: Witness): string | undefined {
     case "link":
       return one.peer?.component;
     case "rate":
+    case "disturbance":
       return one.at.component;
     case "disk":
     case "sync":

@@ -20,6 +20,6 @@ export function powersOf(ops: readonly Op[]): Powers {
 function powerOf({ op }: Op): Power | undefined {
   if (op === "sync.delay" || op === "sync.fail") return "trace";
   if (op === "memory.limit") return "memory";
-  if (op === "link.down" || op === "rate.limit") return "standby";
+  if (op === "link.down" || op === "rate.limit" || op === "packets.disturb") return "standby";
   return op === "cpu.limit" ? "cpu" : undefined;
 }

@@ -1,6 +1,6 @@
 // How long packets take through the model, and whether they arrive: over links that may be down or slow, past rules that drop or refuse.
 import type { Random } from "../../model/clock.ts";
-import type { Traffic } from "../../model/op.ts";
+import type { Disturbance, Traffic } from "../../model/op.ts";
 import type { ModelState } from "./model-state.ts";
 
 /** Infinity: no answer ever comes. */
@@ -46,7 +46,7 @@ export class Journeys {
     const back = this.#state
       .rules(leg.to, leg.from, leg.network, nowMs)
       .filter((rule) => applies(rule) && rule.port === undefined && rule.flows === "all");
-    let ms = around(0.4, this.#random) + this.#queued(leg, nowMs) + this.#unlinked(leg, nowMs);
+    let ms = around(0.4, this.#random) + this.#queued(leg, nowMs) + this.#disturbed(leg, nowMs) + this.#unlinked(leg, nowMs);
     for (const rule of [...there, ...back]) {
       const lost = (): boolean => this.#random() * 100 < rule.percent;
       if (rule.action === "reject" && lost()) return { ms, failed: "ECONNREFUSED" };
@@ -62,6 +62,17 @@ export class Journeys {
       const bitsPerSecond = this.#state.rate(side, leg.network, nowMs);
       return ms + (bitsPerSecond === undefined ? 0 : (messageBits * 1_000) / bitsPerSecond);
     }, 0);
+  }
+
+  /** What waits on its way there and back; a new connection goes both ways before it asks. */
+  #disturbed({ from, to, network, fresh, protocol }: Leg, nowMs: number): number {
+    const ways = [
+      [from, to],
+      [to, from],
+    ] as const;
+    const rounds = fresh && protocol === undefined ? 2 : 1;
+    const waits = ways.flatMap(([one, other]) => this.#state.disturbances(one, other, network, nowMs));
+    return waits.reduce((ms, wait) => ms + Array.from({ length: rounds }, () => heldMs(wait, this.#random)).reduce((a, b) => a + b), 0);
   }
 
   /** While a link is down nothing passes; what is sent again after it came up does. */
@@ -92,6 +103,18 @@ export class Journeys {
       if (waitedMs > 60_000) return Number.POSITIVE_INFINITY;
     }
     return waitedMs;
+  }
+}
+
+/** How long one packet is held back. */
+export function heldMs(disturbance: Disturbance, random: Random): number {
+  switch (disturbance.kind) {
+    case "delay":
+      return disturbance.delayMs + disturbance.spreadMs * random();
+    case "reorder":
+      return random() * 100 < disturbance.percent ? disturbance.delayMs : 0;
+    case "duplicate":
+      return 0;
   }
 }
 

@@ -27,7 +27,7 @@ export function digestOf(stack: Stack, state: ModelState, tables: ReadonlySet<st
       [`${component}/nft`]: tables.has(component) || of("packets.block") !== "" ? `table ${of("packets.block")}` : "",
       [`${component}/limits`]: of("disk.limit"),
       [`${component}/links`]: of("link.down"),
-      [`${component}/qdiscs`]: of("rate.limit"),
+      [`${component}/qdiscs`]: of("rate.limit") + of("packets.disturb"),
       [`${component}/traced`]: of("sync.delay") + of("sync.fail"),
       [`${component}/quota`]: of("cpu.limit"),
       [`${component}/memory`]: of("memory.limit"),

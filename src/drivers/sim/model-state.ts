@@ -1,5 +1,5 @@
 // What acts on the model right now. Ops are interpreted here, exactly those that the agent carries out, and a lease ends by itself.
-import type { Op, Place, Traffic } from "../../model/op.ts";
+import type { Disturbance, Op, Place, Traffic } from "../../model/op.ts";
 import type { Topology } from "./topology.ts";
 
 export type Effect = Extract<
@@ -14,6 +14,7 @@ export type Effect = Extract<
       | "memory.limit"
       | "link.down"
       | "rate.limit"
+      | "packets.disturb"
       | "process.stop"
       | "process.kill"
       | "process.restart";
@@ -55,6 +56,7 @@ export class ModelState {
       case "disk.limit":
       case "link.down":
       case "rate.limit":
+      case "packets.disturb":
       case "sync.delay":
       case "sync.fail":
       case "cpu.limit":
@@ -73,6 +75,7 @@ export class ModelState {
       case "disk.restore":
       case "link.up":
       case "rate.restore":
+      case "packets.settle":
       case "sync.pass":
       case "cpu.restore":
       case "memory.restore":
@@ -128,6 +131,13 @@ export class ModelState {
   rate(component: string, network: string, nowMs: number): number | undefined {
     const limits = this.#on(component, "rate.limit", nowMs).filter(({ effect }) => effect.network === network);
     return least(limits.map(({ effect }) => effect.bitsPerSecond));
+  }
+
+  /** What packets from one component to another suffer on their way. */
+  disturbances(from: string, to: string, network: string, nowMs: number): readonly Disturbance[] {
+    return this.#on(from, "packets.disturb", nowMs)
+      .filter(({ effect }) => effect.network === network && effect.to.some(({ component }) => component === to))
+      .map(({ effect }) => effect.disturbance);
   }
 
   /** Writes per second, the tightest of all limits on the component's volumes. */

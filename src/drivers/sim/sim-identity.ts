@@ -19,7 +19,8 @@ export function identityOf({ components, vantages }: Stack, component: string, l
 export function armedChange(change: Change, identity: (component: string) => Identity): ArmedChange {
   const { apply } = change;
   const peer = "traffic" in apply ? identity(apply.traffic.from.component) : undefined;
-  return { change, at: { ...identity(apply.at.component), ...limitsOf(apply) }, ...(peer && { peer }) };
+  const peers = apply.op === "packets.disturb" ? apply.to.map(({ component }) => identity(component)) : undefined;
+  return { change, at: { ...identity(apply.at.component), ...limitsOf(apply) }, ...(peer && { peer }), ...(peers && { peers }) };
 }
 
 function limitsOf({ op, at: { component } }: Op): Partial<Identity> {

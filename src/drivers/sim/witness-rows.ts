@@ -2,10 +2,14 @@
 import type { Random } from "../../model/clock.ts";
 import type { WitnessRow } from "../../model/record.ts";
 import type { Witness } from "../../model/witness.ts";
+import { around, heldMs } from "./journey.ts";
 import type { ModelState } from "./model-state.ts";
 import type { Topology } from "./topology.ts";
 
 const canariesPerRow = 20;
+/** Of those that are numbered, and how many may overtake one before it arrives. */
+const canaryEveryMs = 20;
+const canariesBehind = 3;
 /** Over which a processor quota is counted. */
 const periodMs = 100;
 /** Writes per second that the application asks of its disk. */
@@ -39,6 +43,19 @@ export class WitnessRows {
       ...(witness.traffic.port === undefined ? {} : { bystanderSent: canariesPerRow, bystanderReceived: canariesPerRow }),
       ...(witness.traffic.protocol === "any" ? { connectionSent: canariesPerRow, connectionReceived: arrived() } : {}),
     };
+  }
+
+  #numbered({ at, peer, bystander, network }: Extract<Witness, { readonly kind: "disturbance" }>, atMs: number): WitnessRow[1] {
+    const fate = (to: string) => {
+      const acting = this.#state.disturbances(at.component, to, network, atMs);
+      const held = (): number => acting.reduce((ms, one) => ms + heldMs(one, this.#random), 0);
+      const own = held();
+      const passed = Array.from({ length: canariesBehind }, (_, index) => held() + (index + 1) * canaryEveryMs < own).some(Boolean);
+      const again = acting.some((one) => one.kind === "duplicate" && this.#random() * 100 < one.percent);
+      return { ms: around(0.4, this.#random) + own, answers: again ? 2 : 1, overtaken: passed ? 1 : 0 };
+    };
+    const other = bystander && fate(bystander.component);
+    return { ...fate(peer.component), ...(other && { bystanderMs: other.ms, bystanderAnswers: other.answers }) };
   }
 
   #cpu(witness: Extract<Witness, { readonly kind: "cpu" }>, atMs: number, everyMs: number): WitnessRow[1] {
@@ -100,6 +117,8 @@ export class WitnessRows {
         const limit = this.#state.rate(witness.at.component, witness.network, atMs);
         return [atMs, { tookMs: 0, bitsPerSecond: (limit ?? unlimitedBits) * (0.9 + 0.1 * this.#random()) }];
       }
+      case "disturbance":
+        return [atMs, this.#numbered(witness, atMs)];
       case "sync": {
         const delayMs = this.#state.syncDelayMs(witness.at.component, atMs);
         const every = this.#state.syncFailEvery(witness.at.component, atMs);

@@ -1,12 +1,16 @@
 // A Docker session for tests of the driver: images and the compiled agent from set-up, a name of its own, and a clock.
+import { factsOf } from "../../../src/commands/known-facts.ts";
 import { connectEngine, type Engine } from "../../../src/drivers/docker/engine.ts";
 import { type DockerSession, openDockerSession } from "../../../src/drivers/docker/session.ts";
+import type { Facts } from "../../../src/plan/facts.ts";
 import { ensure } from "../../../src/setup/ensure.ts";
 
 export interface DriverBench {
   readonly session: DockerSession;
   readonly engine: Engine;
   readonly name: string;
+  /** What the kernel can do. */
+  readonly facts: Facts;
 }
 
 export async function openBench(keep: boolean): Promise<DriverBench> {
@@ -19,5 +23,5 @@ export async function openBench(keep: boolean): Promise<DriverBench> {
     keep,
     session: name,
   });
-  return { session, engine: await connectEngine(), name };
+  return { session, engine: await connectEngine(), name, facts: factsOf(provided.kernel) };
 }

@@ -4,11 +4,12 @@ import { batchDeadlineMs } from "../../../src/agent/batch.ts";
 import { disarmDeadlineMs } from "../../../src/agent/changes.ts";
 import { backDeadlineMs, endDeadlineMs } from "../../../src/agent/end-process.ts";
 import { killDeadlineMs } from "../../../src/agent/end-tool.ts";
+import { drainDeadlineMs } from "../../../src/agent/disturb.ts";
 import { routesDeadlineMs } from "../../../src/agent/link-down.ts";
 import { k6EndDeadlineMs } from "../../../src/agent/load/k6-process.ts";
 import { firstSampleDeadlineMs } from "../../../src/agent/load/start-load.ts";
 import { nftDeadlineMs } from "../../../src/agent/nft.ts";
-import { rateDeadlineMs } from "../../../src/agent/rate-limit.ts";
+import { queueDeadlineMs } from "../../../src/agent/own-queue.ts";
 import { programDeadlineMs } from "../../../src/agent/run-program.ts";
 import { signalDeadlineMs } from "../../../src/agent/signal.ts";
 import { startDeadlineMs } from "../../../src/agent/split.ts";
@@ -18,12 +19,21 @@ import { heartbeatMs, patienceBeats, silenceMs } from "../../../src/drivers/dock
 import { answerDeadlinesMs as answer, firstWordMs } from "../../../src/drivers/docker/deadlines.ts";
 import { sweepDeadlineMs, sweepRounds } from "../../../src/drivers/docker/session.ts";
 import { removalDeadlineMs } from "../../../src/drivers/docker/sweep.ts";
+import { longestWaitMs } from "../../../src/faults/wait.ts";
 import { longestDeadlineMs } from "../../../src/model/duration.ts";
 import { limitsMs as fence } from "../../../src/run/deadline.ts";
 
-/** What hangs one after another while an agent disarms: a shot of strace and its undo, a stopped process, busy ones, a link, a rate. */
+/** What hangs one after another while an agent disarms: a shot of strace and its undo, a stopped process, busy ones, a link, a rate, and a disturbance on another interface. */
 const undosMs =
-  attachDeadlineMs + 2 * detachDeadlineMs + signalDeadlineMs + busyDeadlineMs + batchDeadlineMs + routesDeadlineMs + 2 * rateDeadlineMs;
+  attachDeadlineMs +
+  2 * detachDeadlineMs +
+  signalDeadlineMs +
+  busyDeadlineMs +
+  batchDeadlineMs +
+  routesDeadlineMs +
+  2 * queueDeadlineMs +
+  Math.max(drainDeadlineMs, batchDeadlineMs) +
+  2 * queueDeadlineMs;
 /** All tools of links at once, then nft, which is killed where it does not answer, and one that deletes its table. */
 const closingMs = batchDeadlineMs + killDeadlineMs + 3 * nftDeadlineMs;
 
@@ -32,6 +42,13 @@ const waits: readonly (readonly [string, number, string, number])[] = [
   ["a process to end", endDeadlineMs, "the answer of a shot", answer.act],
   ["a tracer to attach, and to be taken back", attachDeadlineMs + 2 * detachDeadlineMs, "the answer of a shot", answer.act],
   ["nft to answer a shot, and to take it back", 2 * nftDeadlineMs, "the answer of a shot", answer.act],
+  [
+    "a queue to be refused, emptied and taken away",
+    queueDeadlineMs + Math.max(drainDeadlineMs, batchDeadlineMs) + 2 * queueDeadlineMs,
+    "the answer of a shot",
+    answer.act,
+  ],
+  ["the longest that packets are held back", longestWaitMs, "the emptying of a queue", drainDeadlineMs],
   ["a supervisor", backDeadlineMs, "the answer of an undo", answer.act],
   [
     "a supervisor, meanwhile the undos of all others, and the closing of the tools",

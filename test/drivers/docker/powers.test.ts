@@ -20,9 +20,11 @@ describe("powers of agents", () => {
       powersOf([
         { op: "link.down", ...link("app") },
         { op: "rate.limit", ...link("user"), bitsPerSecond: 1e6 },
+        { op: "packets.disturb", ...link("dns"), to: [{ component: "user" }], disturbance: { kind: "duplicate", percent: 50 } },
       ]),
     ).to.deep.equal({
       app: ["standby"],
+      dns: ["standby"],
       user: ["standby"],
     });
   });

@@ -1,6 +1,7 @@
 // The World contract on real containers.
 import { monotonicClock } from "../../../src/run/clock.ts";
 import { labelsOf, resourceName } from "../../../src/drivers/docker/labels.ts";
+import { lacks } from "../../../src/plan/facts.ts";
 import { worldContract } from "../contract.ts";
 import { type DriverBench, openBench } from "./bench.ts";
 import { pair } from "./stacks.ts";
@@ -16,7 +17,8 @@ describe("the Docker world", function () {
     await bench.session.close();
   });
   worldContract({
-    stack: pair,
+    stack: { ...pair, components: pair.components.map((one) => ({ ...one, networks: ["data", "control"] })) },
+    lacks: (need) => lacks(need, bench.facts)?.message,
     // Wide enough for a machine that does something else too; a clock that is wrong is wrong by more.
     toleranceMs: 500,
     open: async () => {

@@ -34,6 +34,7 @@ describe("the simulated world", () => {
   worldContract({
     stack: pair,
     toleranceMs: 0,
+    lacks: () => undefined,
     open: async () => {
       const clock = virtualClock();
       const world = new SimWorld(clock, seededRandom(1));
