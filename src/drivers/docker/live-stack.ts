@@ -48,11 +48,11 @@ export class LiveStack {
     await Promise.all(
       [...this.running.components.values()].map(async ({ component }) => {
         if (component.processes.length === 0) return;
-        const cgroups = ["/cgroup", ...(this.#run.powers?.[component.name]?.includes("cpu") ? ["/cgroup-cpu"] : [])];
-        for (const cgroup of cgroups)
+        const needsCpu = this.#run.powers?.[component.name]?.includes("cpu") === true;
+        for (const [limited, cgroup] of [["disk", "/cgroup"] as const, ...(needsCpu ? [["cpu", "/cgroup-cpu"] as const] : [])])
           await this.running.agents
             .get(component.name)
-            ?.channel.demand({ do: "split", processes: component.processes, cgroup }, answerDeadlinesMs.split);
+            ?.channel.demand({ do: "split", processes: component.processes, cgroup, limited }, answerDeadlinesMs.split);
       }),
     );
     await this.#bringRoles();
