@@ -18,10 +18,12 @@ if ((tier !== "unit" && tier !== "docker" && tier !== "kernel") || tallyFile ===
   throw new Error("usage: tier.ts unit|docker|kernel TALLY.json");
 
 const docker = globSync("test/**/*.docker.test.ts");
+const lab = globSync("test/**/*.lab.test.ts");
 const tiers = {
-  unit: () => globSync("test/**/*.test.ts").filter((file) => !docker.includes(file)),
+  unit: () => globSync("test/**/*.test.ts").filter((file) => !docker.includes(file) && !lab.includes(file)),
   docker: () => docker,
   kernel: () => [
+    ...lab,
     "test/drivers/docker/world.docker.test.ts",
     ...["disk", "memory", "squeeze"].map((name) => `test/agent/${name}.docker.test.ts`),
   ],

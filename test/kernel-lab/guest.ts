@@ -27,6 +27,7 @@ const early = [
 const tree: Tree = {
   variant: "minbase",
   packages: [
+    "apparmor",
     "ca-certificates",
     "curl",
     "dbus",
