@@ -18,7 +18,7 @@ export interface CgroupFiles {
   makeFolder(path: string): void;
 }
 
-export const cgroupFiles: CgroupFiles = {
+const cgroupFiles: CgroupFiles = {
   has: existsSync,
   read: (path) => readFileSync(path, "utf8"),
   write: (path, text) => writeFileSync(path, text),

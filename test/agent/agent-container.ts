@@ -86,7 +86,7 @@ export class Bench {
       HostConfig: {
         NetworkMode: `container:${beside.id}`,
         PidMode: `container:${beside.id}`,
-        // As the driver's agents: the types of the engine's client do not know it.
+        // The types of the engine's client do not know it.
         ...{ CgroupnsMode: "host" },
         CapAdd: ["NET_ADMIN", ...capabilities],
         Binds: [`${this.folder}:/planefault/dist:ro`, ...binds],
@@ -109,8 +109,7 @@ export class Bench {
   /** Where this machine's engine keeps the container's groups. */
   async cgroups(container: Container): Promise<CgroupPlaces & { readonly version: 1 | 2 }> {
     const { docker: _, ...facts } = await connectEngine();
-    const { State: state } = await container.inspect();
-    const seen = readFileSync(`/proc/${state.Pid}/cgroup`, "utf8");
+    const seen = readFileSync(`/proc/${(await container.inspect()).State.Pid}/cgroup`, "utf8");
     return { ...cgroupOf(facts, container.id, "", seen), version: facts.cgroupVersion };
   }
 

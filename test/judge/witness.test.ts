@@ -3,7 +3,7 @@ import type { Traffic } from "../../src/model/op.ts";
 import type { JournalRecord } from "../../src/model/record.ts";
 import type { Witness } from "../../src/model/witness.ts";
 import { diskPressure, partAt, seeded, throttled, times } from "./journal-builder.ts";
-import { leaksSeen, sentenceOf, shotEarlier, stateOf } from "./witness-state.ts";
+import { leaksSeen, shotEarlier, stateOf } from "./witness-state.ts";
 
 describe("packets witness", () => {
   const traffic: Traffic = {
@@ -147,19 +147,6 @@ describe("disk witness", () => {
     });
     expect(stateOf(generous, at80(12))).equal("idle gone fair");
     expect(stateOf(generous, at80(40))).equal("acted gone fair");
-  });
-  it("does not act where the kernel says that nobody in the group waited; where it keeps no such account, that decides nothing", () => {
-    const waiting = (waitedMs: (at: number) => number) => (at: number) => ({ ...throttled(witness, at), waitedMs: waitedMs(at) });
-    const rising = waiting((at) => Math.max(0, at - times.fault) * 0.9);
-    expect(stateOf(witness, rising)).equal("acted gone fair");
-    expect(sentenceOf(witness, rising)).to.contain("; somebody in its group waited for it 90 % of the time (0 % before)");
-    const never = waiting(() => 7);
-    expect(stateOf(witness, never)).equal("idle gone fair");
-    expect(sentenceOf(witness, (at) => throttled(witness, at))).not.to.contain("waited");
-    const late = (at: number) => (at <= times.fault ? throttled(witness, at) : rising(at));
-    expect(sentenceOf(witness, late)).to.contain("waited for it 90 % of the time (unknown before)");
-    const once = (at: number) => (at === 20_000 ? rising(at) : throttled(witness, at));
-    expect(stateOf(witness, once)).equal("acted gone fair");
   });
   it("has not seen what lies between two looks", () => {
     expect(stateOf(witness, (at) => (at > 15_000 && at < 25_000 ? undefined : throttled(witness, at)))).equal("idle gone fair");

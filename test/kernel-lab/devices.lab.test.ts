@@ -14,7 +14,8 @@ const room = "/var/lib/docker/planefault-devices";
 const writes = 15;
 const writeIops = 5;
 
-const run = (program: string, ...argv: readonly string[]): string => execFileSync(program, argv, { encoding: "utf8", timeout: 60_000 }).trim();
+const run = (program: string, ...argv: readonly string[]): string =>
+  execFileSync(program, argv, { encoding: "utf8", timeout: 60_000 }).trim();
 
 /** A filesystem of its own on a loop device, or on a device of the device mapper above one. */
 function mounted(name: string, over: (loop: string) => string): string {

@@ -58,20 +58,29 @@ export class Machine implements AsyncDisposable {
     const folder = await mkdtemp(join(tmpdir(), "planefault-lab-"));
     const port = await freePort();
     const drives = disks.flatMap(({ path, options }, index) => [
-      "-drive",
-      `file=${path},if=none,id=d${index},cache=unsafe,${options}`,
-      "-device",
-      `virtio-blk-pci,drive=d${index}`,
+      ["-drive", `file=${path},if=none,id=d${index},cache=unsafe,${options}`] as const,
+      ["-device", `virtio-blk-pci,drive=d${index}`] as const,
     ]);
+    const words: readonly (readonly [string, string])[] = [
+      ["-display", "none"],
+      ["-kernel", join(guest.folder, "kernel")],
+      ["-initrd", join(guest.folder, "initrd")],
+      ["-append", kernelWords],
+      ["-device", "virtio-rng-pci"],
+      // The guest reaches nobody, and nobody reaches it but this machine's loopback.
+      ["-netdev", `user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:${port}-:22`],
+      ["-device", "virtio-net-pci,netdev=net,romfile="],
+      ["-serial", `file:${join(folder, "console")}`],
+      ["-qmp", `unix:${join(folder, "qmp")},server=on,wait=off`],
+      ...drives,
+      ...(state === undefined ? [] : [["-incoming", `file:${state}`] as const]),
+    ];
     const [program, ...argv] = qemu.command("qemu-system-x86_64", [
       ...hardware,
-      ...["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-device", "virtio-rng-pci"],
-      ...["-kernel", join(guest.folder, "kernel"), "-initrd", join(guest.folder, "initrd"), "-append", kernelWords],
-      // The guest reaches nobody, and nobody reaches it but this machine's loopback.
-      ...["-netdev", `user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:${port}-:22`, "-device", "virtio-net-pci,netdev=net,romfile="],
-      ...["-serial", `file:${join(folder, "console")}`, "-qmp", `unix:${join(folder, "qmp")},server=on,wait=off`],
-      ...drives,
-      ...(state === undefined ? [] : ["-incoming", `file:${state}`]),
+      "-nodefaults",
+      "-no-user-config",
+      "-no-reboot",
+      ...words.flat(),
     ]);
     // In our process group: Ctrl-C ends it too.
     const child = spawn(program, argv, { stdio: ["ignore", "ignore", "pipe"], env: qemu.environment });

@@ -71,9 +71,10 @@ async function test(): Promise<Tally> {
     toolbox: { engine: engine.api, image: toolbox },
   };
   const snapshot = await ensureSnapshot(parts, own, signal);
+  await using held = new AsyncDisposableStack();
   const { machine, shell } = await own.step("restoring the guest", () => restore(parts, snapshot, signal));
-  await using _machine = machine;
-  using _shell = shell;
+  held.use(machine);
+  held.use(shell);
   const certificates = await own.step("copying this clone into it", async () => {
     await copyClone(shell, agentFolder);
     return copyCertificates(shell);
