@@ -43,7 +43,7 @@ const commands = (driver: CgroupDriver): readonly string[] => [
 
 /** After this no page and no program has to come from the disk for the first run. */
 const warming = (image: string): readonly string[] => [
-  `id=$(docker create ${image}) && docker cp -q $id:/usr/local/bin/node /usr/local/bin/node && docker rm $id`,
+  `id=$(docker create ${image} node) && docker cp -q $id:/usr/local/bin/node /usr/local/bin/node && docker rm $id`,
   "node --version",
   `docker run --rm --network none ${image} node --version`,
   "sync && echo 3 >/proc/sys/vm/drop_caches && echo 1 >/proc/sys/vm/compact_memory",
