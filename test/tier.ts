@@ -56,4 +56,6 @@ runner.on("test end", (test) => took.push({ title: test.fullTitle(), seconds: (t
 runner.on("pass", (test) => {
   if (/ \(attempt \d+\)$/u.test(test.title)) again.push(test.fullTitle());
 });
+// The reporter tells why at the end, which is far away.
+if (tier !== "unit") runner.on("fail", (_, error: unknown) => console.log(error instanceof Error ? error.stack : error));
 runner.on("pending", (test) => skipped.push(test.fullTitle()));

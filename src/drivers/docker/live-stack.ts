@@ -24,6 +24,8 @@ export class LiveStack {
   #clean: CleanState | undefined;
   #ending = false;
   #heart: NodeJS.Timeout | undefined;
+  /** Who hears heartbeats: a program that is still starting could not answer them in time. */
+  readonly #greeted = new Set<Channel>();
   /** Whose end nobody was told of yet, and why. */
   #gone: string[] = [];
   /** What agents and keeper said of this run: a lease that ended, an undo that failed. */
@@ -92,11 +94,17 @@ export class LiveStack {
     return undefined;
   }
 
-  /** Resolves to the number of leases that the keeper holds. */
+  /** Resolves to the number of leases that the keeper holds. Whoever was greeted ends after a short silence, and on a slow machine the others take longer than that: so its heartbeats begin at once. */
   async #greetAll(): Promise<number> {
-    await Promise.all(this.agents.map(({ channel }) => greet(channel, this.#run)));
-    const leases = await this.running.keeper.greet();
     this.#heart ??= setInterval(() => this.#beat(), heartbeatMs).unref();
+    await Promise.all(
+      this.agents.map(async ({ channel }) => {
+        await greet(channel, this.#run);
+        this.#greeted.add(channel);
+      }),
+    );
+    const leases = await this.running.keeper.greet();
+    this.#greeted.add(this.running.keeper.channel);
     return leases;
   }
 
@@ -105,7 +113,7 @@ export class LiveStack {
   }
 
   #beat(): void {
-    for (const channel of this.#channels()) channel.beat(heartbeatMs, patienceBeats);
+    for (const channel of this.#greeted) channel.beat(heartbeatMs, patienceBeats);
   }
 
   /** All that undo something, standbys included. */
