@@ -1,5 +1,5 @@
 // Runs one tier of the tests with mocha and leaves its tally in a file: `node test/tier.ts unit TALLY.json`.
-// unit: everything that needs neither engine nor root, the simulator included. docker: real containers.
+// unit: everything that needs neither engine nor root, the simulator included. docker: real containers. kernel: those of them that say what a kernel does, for the guest of the kernel lab.
 // First, since it notes who opens what from here on.
 import whyIsNodeRunning from "why-is-node-running";
 import { globSync, writeFileSync } from "node:fs";
@@ -14,13 +14,22 @@ export interface Tally {
 }
 
 const [tier, tallyFile] = process.argv.slice(2);
-if ((tier !== "unit" && tier !== "docker") || tallyFile === undefined) throw new Error("usage: tier.ts unit|docker TALLY.json");
+if ((tier !== "unit" && tier !== "docker" && tier !== "kernel") || tallyFile === undefined)
+  throw new Error("usage: tier.ts unit|docker|kernel TALLY.json");
 
 const docker = globSync("test/**/*.docker.test.ts");
-const files = tier === "docker" ? docker : globSync("test/**/*.test.ts").filter((file) => !docker.includes(file));
-const mocha = new Mocha({ timeout: tier === "docker" ? 120_000 : 10_000, forbidOnly: true, reporter: "dot" });
-if (tier === "docker") mocha.reporter("spec");
-for (const file of files.toSorted()) mocha.addFile(file);
+const lab = globSync("test/**/*.lab.test.ts");
+const tiers = {
+  unit: () => globSync("test/**/*.test.ts").filter((file) => !docker.includes(file) && !lab.includes(file)),
+  docker: () => docker,
+  kernel: () => [
+    ...lab,
+    "test/drivers/docker/world.docker.test.ts",
+    ...["disk", "memory", "squeeze"].map((name) => `test/agent/${name}.docker.test.ts`),
+  ],
+};
+const mocha = new Mocha({ timeout: tier === "unit" ? 10_000 : 120_000, forbidOnly: true, reporter: tier === "unit" ? "dot" : "spec" });
+for (const file of tiers[tier]().toSorted()) mocha.addFile(file);
 await mocha.loadFilesAsync();
 
 const patienceMs = 10_000;
@@ -47,4 +56,6 @@ runner.on("test end", (test) => took.push({ title: test.fullTitle(), seconds: (t
 runner.on("pass", (test) => {
   if (/ \(attempt \d+\)$/u.test(test.title)) again.push(test.fullTitle());
 });
+// The reporter tells why at the end, which is far away.
+if (tier !== "unit") runner.on("fail", (_, error: unknown) => console.log(error instanceof Error ? error.stack : error));
 runner.on("pending", (test) => skipped.push(test.fullTitle()));

@@ -41,6 +41,8 @@ function bindLimit(volume: string, process: string | undefined, path: string, ho
   if (!existsSync(join(folder, "cgroup.procs")))
     throw new Error(`${folder} is no cgroup: the component was not split, or its cgroup is not mounted here`);
   const version = existsSync(join(folder, "blkio.throttle.write_iops_device")) ? 1 : 2;
+  if (version === 2 && !existsSync(join(folder, "io.max")))
+    throw new Error(`${folder} has no io.max: the controller io was not handed down to it`);
   const device = host.diskOf(volumeFolder(volume));
   return { version, cgroup: join(path, leaf), device, before: readLimit({ version, folder, device }) };
 }

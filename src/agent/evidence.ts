@@ -49,12 +49,17 @@ function readEvidence(): Values {
       "TcpExt.TCPTimeouts": "tcpTimeouts",
     }),
     ...parseInterfaces(read("/proc/net/dev")),
-    ...parsePressure("cpu", read("/proc/pressure/cpu")),
-    ...parsePressure("memory", read("/proc/pressure/memory")),
-    ...parsePressure("io", read("/proc/pressure/io")),
+    ...readPressure("cpu"),
+    ...readPressure("memory"),
+    ...readPressure("io"),
     ...parseThrottle(read(`${cgroupMount}/blkio.throttle.io_serviced`)),
+    ...parseOperations(read(`${cgroupMount}/io.stat`)),
   };
 }
+
+/** Of the component where its cgroup has an account of its own, else of the whole machine. */
+const readPressure = (name: string): Values =>
+  parsePressure(name, read(`${cgroupMount}/${name}.pressure`) || read(`/proc/pressure/${name}`));
 
 const readQueues = (): Values => parseQueues(`${read("/proc/net/tcp")}${read("/proc/net/tcp6")}`);
 
@@ -108,7 +113,7 @@ export function parseQueues(text: string): Values {
   return values;
 }
 
-/** Microseconds stalled since boot; of the whole machine on cgroup v1. */
+/** Microseconds stalled since the start of the machine, or of the component's cgroup. */
 export function parsePressure(name: string, text: string): Values {
   return Object.fromEntries(
     [...text.matchAll(/^(some|full) .*total=(\d+)/gmu)].map(([, kind, total]) => [`pressure.${name}.${kind}Us`, Number(total)]),
@@ -118,4 +123,10 @@ export function parsePressure(name: string, text: string): Values {
 export function parseThrottle(text: string): Values {
   const total = /^Total (\d+)/mu.exec(text)?.[1];
   return total === undefined ? {} : { diskOperations: Number(total) };
+}
+
+/** Reads and writes on all disks, as version 2 counts them. */
+export function parseOperations(text: string): Values {
+  const counts = [...text.matchAll(/\b[rw]ios=(\d+)/gu)].map(([, count]) => Number(count));
+  return counts.length === 0 ? {} : { diskOperations: counts.reduce((sum, count) => sum + count, 0) };
 }

@@ -40,7 +40,7 @@ export class Session {
       case "ping":
         return clock.now();
       case "split":
-        return await splitProcesses(request.processes, request.cgroup);
+        return await splitProcesses(request.processes, request.cgroup, request.limited);
       case "bind":
         return await bindPlaces(request);
       case "arm":

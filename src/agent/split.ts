@@ -1,10 +1,13 @@
 // Puts each declared process of the component, with its descendants, into a leaf cgroup of its own, so that a limit on the database leaves sshd alone. Done at target start: the engine removes the leaves together with the container's cgroup.
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { handDown, type Limited, moveProcess } from "./hand-down.ts";
 import { type ProcessRow, familiesOf, readProcesses } from "./process-table.ts";
 
 export const leafName = (process: string): string => `planefault-${process}`;
+/** Of whatever is not declared; no process has such a name. */
+const restLeaf = leafName("-rest");
 
 /** A process that starts a child between our look and our move leaves it behind; a second look finds it, a fourth is not needed. */
 const rounds = 3;
@@ -20,6 +23,7 @@ interface Declared {
 export async function splitProcesses(
   declared: readonly Declared[],
   cgroup: string,
+  limited: Limited,
   deadlineMs = startDeadlineMs,
 ): Promise<Readonly<Record<string, readonly number[]>>> {
   if (!existsSync(join(cgroup, "cgroup.procs"))) throw new Error(`${cgroup} is no cgroup: the component's folder is not mounted here`);
@@ -33,6 +37,7 @@ export async function splitProcesses(
       for (const row of rows) moveProcess(row.pid, leaf);
     }
   }
+  await handDown(cgroup, limited, join(cgroup, restLeaf), deadlineMs);
   return Object.fromEntries([...families].map(([name, rows]) => [name, rows.map((row) => row.pid)]));
 }
 
@@ -58,13 +63,4 @@ export function joinLeaf(name: string, declared: readonly Declared[], cgroup: st
   if (!existsSync(leaf)) return;
   for (let round = 0; round < rounds; round += 1)
     for (const row of familiesOf(readProcesses(proc), declared).get(name) ?? []) moveProcess(row.pid, leaf);
-}
-
-/** A process that ended meanwhile (ESRCH) needs no place. */
-export function moveProcess(pid: number, leaf: string): void {
-  try {
-    writeFileSync(join(leaf, "cgroup.procs"), `${pid}\n`);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
-  }
 }

@@ -6,7 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { QuotaIdentity } from "../model/identity.ts";
 import { marks } from "./mark.ts";
 import { type QuotaPlace, quotaText, readPeriod, readQuota, writeQuota } from "./quota.ts";
-import { moveProcess } from "./split.ts";
+import { moveProcess } from "./hand-down.ts";
 
 export const busyDeadlineMs = 1_000;
 

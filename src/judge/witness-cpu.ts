@@ -2,7 +2,19 @@
 import type { WitnessRow } from "../model/record.ts";
 import type { Witness } from "../model/witness.ts";
 import { ascending, quantile } from "../statistics/quantile-bound.ts";
-import { high, isBystanderSlower, isWatched, type Parts, type Reading, placeOf, show, afterwards, values } from "./witness-rows.ts";
+import {
+  afterwards,
+  didWait,
+  high,
+  isBystanderSlower,
+  isWatched,
+  type Parts,
+  placeOf,
+  type Reading,
+  show,
+  values,
+  waitedWords,
+} from "./witness-rows.ts";
 
 /** Processor time is counted in ticks of 10 ms, and a period's quota may be overdrawn a little. */
 const quotaSlack = 1.25;
@@ -47,7 +59,7 @@ export function cpuState(witness: Extract<Witness, { kind: "cpu" }>, parts: Part
   const [own, left] = [values(parts.before, "quotaUs"), values(parts.after, "quotaUs")];
   const foreign = own.length === 0 ? undefined : left.find((value) => !own.includes(value));
   const unknown = after === undefined || (left.length > 0 && own.length === 0);
-  const acted = seen && during >= slowMs && use.cpus <= quotaSlack * witness.cpus && use.held >= heldNeeded;
+  const acted = seen && during >= slowMs && use.cpus <= quotaSlack * witness.cpus && use.held >= heldNeeded && didWait(parts);
   const harmed = isBystanderSlower(parts, bystanderBefore, bystanderDuring, floorMs);
   return {
     during: !seen ? "unseen" : acted ? "acted" : "not-acted",
@@ -58,6 +70,6 @@ export function cpuState(witness: Extract<Witness, { kind: "cpu" }>, parts: Part
     harm: harmed
       ? `${placeOf(witness)}: the same work outside of its group took ${show(bystanderDuring)} instead of ${show(bystanderBefore)}`
       : undefined,
-    sentence: `${placeOf(witness)}: canary work ${show(before)} before, ${show(during)} during, ${show(after)} after; ${use ? `${use.cpus.toFixed(2)} processors used (quota ${witness.cpus}), held back in ${Math.round(100 * use.held)} % of the periods` : "use unknown"}${foreign === undefined ? "" : `; a quota of ${foreign} us after instead of ${own[0]}`}`,
+    sentence: `${placeOf(witness)}: canary work ${show(before)} before, ${show(during)} during, ${show(after)} after; ${use ? `${use.cpus.toFixed(2)} processors used (quota ${witness.cpus}), held back in ${Math.round(100 * use.held)} % of the periods` : "use unknown"}${waitedWords(parts)}${foreign === undefined ? "" : `; a quota of ${foreign} us after instead of ${own[0]}`}`,
   };
 }

@@ -2,7 +2,19 @@
 import type { WitnessRow } from "../model/record.ts";
 import type { Witness } from "../model/witness.ts";
 import { ascending, median } from "../statistics/quantile-bound.ts";
-import { high, isBystanderSlower, isWatched, type Parts, type Reading, placeOf, show, afterwards, values } from "./witness-rows.ts";
+import {
+  afterwards,
+  didWait,
+  high,
+  isBystanderSlower,
+  isWatched,
+  type Parts,
+  placeOf,
+  type Reading,
+  show,
+  values,
+  waitedWords,
+} from "./witness-rows.ts";
 
 /** Kernels account a limit in slices and let a slice's worth through at once. */
 const rateSlack = 1.25;
@@ -43,13 +55,13 @@ export function diskState(witness: Extract<Witness, { kind: "disk" }>, parts: Pa
   const harmed = isBystanderSlower(parts, bystanderBefore, bystanderDuring, floorMs);
   const healedMs = Math.max(3 * (before ?? 0), high(parts.before, "writeMs"), floorMs);
   return {
-    during: !seen ? "unseen" : during >= crawlMs && obeyed && wanted ? "acted" : "not-acted",
+    during: !seen ? "unseen" : during >= crawlMs && obeyed && wanted && didWait(parts) ? "acted" : "not-acted",
     after: afterwards({ isGone: after === undefined ? undefined : after <= healedMs, looks: values(parts.after, "writeMs").length }),
     // A write that hangs leaves no row: a bystander that was seen before and not during is harmed, too.
     harm:
       harmed || (bystanderBefore !== undefined && bystanderDuring === undefined)
         ? `${placeOf(witness)}: a bystander's write took ${show(bystanderDuring)} instead of ${show(bystanderBefore)}`
         : undefined,
-    sentence: `${placeOf(witness)}: canary write ${show(before)} before, ${show(during)} during, ${show(after)} after; ${rate ? rate.perSecond.toFixed(1) : "unknown"} IOs per second during (limit ${limit})${bystanderBefore === undefined ? "; no write of a bystander was seen before" : ""}`,
+    sentence: `${placeOf(witness)}: canary write ${show(before)} before, ${show(during)} during, ${show(after)} after; ${rate ? rate.perSecond.toFixed(1) : "unknown"} IOs per second during (limit ${limit})${waitedWords(parts)}${bystanderBefore === undefined ? "; no write of a bystander was seen before" : ""}`,
   };
 }

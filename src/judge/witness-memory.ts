@@ -3,7 +3,7 @@ import type { WitnessRow } from "../model/record.ts";
 import { formatSize } from "../model/size.ts";
 import type { Witness } from "../model/witness.ts";
 import { ascending, median } from "../statistics/quantile-bound.ts";
-import { isWatched, type Parts, type Reading, placeOf, values } from "./witness-rows.ts";
+import { isWatched, type Parts, type Reading, placeOf, values, waitedWords } from "./witness-rows.ts";
 
 /** It looks every 500 ms. */
 const longestGapMs = 2_000;
@@ -58,6 +58,6 @@ export function memoryState(witness: Extract<Witness, { kind: "memory" }>, parts
     during: !seen ? "unseen" : strong && hits > 0 && gave ? "acted" : "not-acted",
     after: left.length === 0 || held.size === 0 ? "unseen" : healed ? "gone" : "still-acting",
     harm: kills > 0 ? `${placeOf(witness)}: the kernel killed ${kills} of its processes for want of memory` : undefined,
-    sentence: `${placeOf(witness)}: left ${sizeWords(median(ascending(during.map(leftOf))))} for page cache (asked ${formatSize(witness.headroomBytes)}), hit ${hits} times; page cache ${sizeWords(cacheBefore)} before, ${sizeWords(cacheDuring)} during; ${Math.round(reread)} pages read again per second (${Math.round(rereadBefore)} before); somebody waited for memory in ${waitedPercent(during)} % of the looks`,
+    sentence: `${placeOf(witness)}: left ${sizeWords(median(ascending(during.map(leftOf))))} for page cache (asked ${formatSize(witness.headroomBytes)}), hit ${hits} times; page cache ${sizeWords(cacheBefore)} before, ${sizeWords(cacheDuring)} during; ${Math.round(reread)} pages read again per second (${Math.round(rereadBefore)} before); somebody waited for memory in ${waitedPercent(during)} % of the looks${waitedWords(parts)}`,
   };
 }

@@ -62,3 +62,22 @@ export function isBystanderSlower({ before }: Parts, beforeMs: number | undefine
   if (beforeMs === undefined || duringMs === undefined) return false;
   return duringMs > Math.max(3 * beforeMs, high(before, "bystanderMs"), floorMs);
 }
+
+/** The share of a part in which somebody of the group waited for what the fault takes; undefined where its kernel does not say so. */
+function waitedShare(rows: readonly WitnessRow[]): number | undefined {
+  const told = rows.filter(([, measured]) => measured["waitedMs"] !== undefined);
+  const [first, last] = [told[0], told.at(-1)];
+  if (!first || !last || last[0] <= first[0]) return undefined;
+  return ((last[1]["waitedMs"] ?? 0) - (first[1]["waitedMs"] ?? 0)) / (last[0] - first[0]);
+}
+
+/** Of a fault that makes its group wait, nobody may have felt nothing: a kernel that says so refutes it. One that says nothing proves nothing. */
+export const didWait = ({ during }: Parts): boolean => (waitedShare(during) ?? 1) > 0;
+
+/** "" where the kernel does not say. */
+export function waitedWords({ before, during }: Parts): string {
+  const [was, is] = [waitedShare(before), waitedShare(during)];
+  return is === undefined
+    ? ""
+    : `; somebody in its group waited for it ${Math.round(100 * is)} % of the time (${was === undefined ? "unknown" : `${Math.round(100 * was)} %`} before)`;
+}

@@ -46,8 +46,8 @@ export type Command =
   /** After so long without a word the agent undoes everything and ends. */
   | { readonly do: "hello"; readonly originNs: string; readonly silenceMs: number }
   | { readonly do: "ping" }
-  /** At target start: a leaf cgroup `planefault-<name>` for each declared process. `cgroup` is the component's cgroup as mounted in the agent, e.g. "/cgroup". */
-  | { readonly do: "split"; readonly processes: readonly DeclaredProcess[]; readonly cgroup: string }
+  /** At target start: a leaf cgroup `planefault-<name>` for each declared process, in version 2 also one for the rest. `cgroup` is the component's cgroup as mounted in the agent, e.g. "/cgroup"; `limited`: what leaves are to be limited in. */
+  | { readonly do: "split"; readonly processes: readonly DeclaredProcess[]; readonly cgroup: string; readonly limited: "disk" | "cpu" }
   /** Reads what places stand for, and changes nothing. `process` undefined: the first declared one, or pid 1. `volume` is mounted at /volumes/<volume>. `quota`, `memory`: whether the processor quota or the memory limit is asked for. `path`: the component's cgroup below the host's cgroup mount, e.g. "blkio/docker/<id>" for a volume, "cpu/docker/<id>" for a quota, "memory/docker/<id>" for a memory limit. `address`: of the interface that is meant. `whole`: limits act on the component's own cgroup, which nobody has split. */
   | {
       readonly do: "bind";

@@ -15,8 +15,12 @@ const npmMs = 300_000;
 const ours = (name: string): string => join(root, "setup", "images", name);
 const bundles = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
 
+/** The certificates of this machine, which go into the base image. */
+export const hostBundle = (environment: NodeJS.ProcessEnv = process.env): string | undefined =>
+  [environment["SSL_CERT_FILE"] ?? "", ...bundles].find((path) => existsSync(path));
+
 async function baseRecipe(): Promise<Recipe> {
-  const bundle = [process.env["SSL_CERT_FILE"] ?? "", ...bundles].find((path) => existsSync(path));
+  const bundle = hostBundle();
   const certificates = bundle === undefined ? "" : await readFile(bundle, "utf8");
   return {
     name: "planefault/base",

@@ -1,6 +1,9 @@
 // A component, and our agent beside it, in real containers: what the agent's docker tests stand on.
+import { readFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { createInterface } from "node:readline";
+import { type CgroupPlaces, cgroupOf } from "../../src/drivers/docker/cgroup.ts";
+import { connectEngine } from "../../src/drivers/docker/engine.ts";
 import type { Bound, Command, Reply } from "../../src/model/agent-protocol.ts";
 import type { ArmedChange, Identity } from "../../src/model/identity.ts";
 import type { Change, Op } from "../../src/model/op.ts";
@@ -88,6 +91,8 @@ export class Bench {
       HostConfig: {
         NetworkMode: `container:${beside.id}`,
         PidMode: `container:${beside.id}`,
+        // The types of the engine's client do not know it.
+        ...{ CgroupnsMode: "host" },
         CapAdd: ["NET_ADMIN", ...capabilities],
         Binds: [`${this.folder}:/planefault/dist:ro`, ...binds],
       },
@@ -104,6 +109,13 @@ export class Bench {
     await agent.ask({ do: "hello", originNs: String(this.originNs), silenceMs: 8_000 });
     agent.beat(500);
     return agent;
+  }
+
+  /** Where this machine's engine keeps the container's groups. */
+  async cgroups(container: Container): Promise<CgroupPlaces & { readonly version: 1 | 2 }> {
+    const { docker: _, ...facts } = await connectEngine();
+    const seen = readFileSync(`/proc/${(await container.inspect()).State.Pid}/cgroup`, "utf8");
+    return { ...cgroupOf(facts, container.id, "", seen), version: facts.cgroupVersion };
   }
 
   async addressOf(container: Container): Promise<string> {

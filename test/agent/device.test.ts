@@ -12,6 +12,21 @@ const mounts = [
 ].join("\n");
 
 describe("device", () => {
+  it("is a loop device or one of the device mapper as it is: neither is part of another disk", () => {
+    const sys = mkdtempSync(join(tmpdir(), "planefault-sys-"));
+    for (const [device, name] of [
+      ["7:0", "loop0"],
+      ["253:0", "dm-0"],
+    ] as const) {
+      mkdirSync(join(sys, "devices/virtual/block", name), { recursive: true });
+      mkdirSync(join(sys, "dev/block"), { recursive: true });
+      writeFileSync(join(sys, "devices/virtual/block", name, "dev"), `${device}\n`);
+      symlinkSync(`../../devices/virtual/block/${name}`, join(sys, "dev/block", device));
+      expect(wholeDisk(device, sys)).to.equal(device);
+    }
+    rmSync(sys, { recursive: true });
+  });
+
   it("is that of the longest mount point, the last one where two lie over each other", () => {
     expect(deviceIn(mounts, "/volumes/data")).to.equal("254:3");
     expect(deviceIn(mounts, "/volumes/data/file")).to.equal("254:3");

@@ -1,7 +1,15 @@
 import { EventEmitter, once } from "node:events";
 import { expect } from "chai";
 import type { JournalRecord } from "../../src/model/record.ts";
-import { startEvidence, parseInterfaces, parsePairs, parsePressure, parseQueues, parseThrottle } from "../../src/agent/evidence.ts";
+import {
+  startEvidence,
+  parseInterfaces,
+  parseOperations,
+  parsePairs,
+  parsePressure,
+  parseQueues,
+  parseThrottle,
+} from "../../src/agent/evidence.ts";
 
 describe("evidence", () => {
   it("reads pairs of lines", () =>
@@ -22,6 +30,12 @@ describe("evidence", () => {
     ).to.deep.equal({ "pressure.io.someUs": 7, "pressure.io.fullUs": 3 }));
   it("reads all operations of a cgroup", () =>
     expect(parseThrottle("254:0 Write 7\n254:0 Total 7\nTotal 9\n")).to.deep.equal({ diskOperations: 9 }));
+  it("adds up the operations of all disks where version 2 counts them", () => {
+    expect(parseOperations("254:0 rbytes=1 wbytes=2 rios=3 wios=44 dbytes=0 dios=0\n7:0 rios=1 wios=2\n")).to.deep.equal({
+      diskOperations: 50,
+    });
+    expect(parseOperations("")).to.deep.equal({});
+  });
   it("leaves out what the kernel does not have", () =>
     expect({ ...parsePairs(""), ...parseInterfaces(""), ...parsePressure("io", ""), ...parseThrottle("") }).to.deep.equal({}));
   it("asks for queues, which costs the kernel a walk through all sockets, once in five readings", async () => {

@@ -25,7 +25,7 @@ describe("a leaf cgroup for each declared process", () => {
   it("waits for a process that starts later than the health check says", async () => {
     const program = `setTimeout(() => (process.title = "${exe}"), 300); setInterval(() => undefined, 1000)`;
     child = spawn(process.execPath, ["-e", program], { stdio: "ignore" });
-    expect(await splitProcesses([{ name: "clerk", exe }], cgroup)).to.deep.equal({ clerk: [child.pid] });
+    expect(await splitProcesses([{ name: "clerk", exe }], cgroup, "disk")).to.deep.equal({ clerk: [child.pid] });
     expect(readFileSync(join(cgroup, "planefault-clerk", "cgroup.procs"), "utf8")).to.equal(`${child.pid}\n`);
   });
 
@@ -33,7 +33,7 @@ describe("a leaf cgroup for each declared process", () => {
     const program = `process.title = "${exe}"; setInterval(() => undefined, 1000)`;
     child = spawn(process.execPath, ["-e", program], { stdio: "ignore" });
     const declared = [{ name: "clerk", exe }];
-    await splitProcesses(declared, cgroup);
+    await splitProcesses(declared, cgroup, "disk");
     const members = join(cgroup, "planefault-clerk", "cgroup.procs");
     writeFileSync(members, "");
     joinLeaf("clerk", declared, cgroup);
@@ -44,7 +44,7 @@ describe("a leaf cgroup for each declared process", () => {
   });
 
   it("says for which process it waited", async () => {
-    const refused = await splitProcesses([{ name: "clerk", exe }], cgroup, 60).catch(String);
+    const refused = await splitProcesses([{ name: "clerk", exe }], cgroup, "disk", 60).catch(String);
     expect(refused).to.contain(`waited 60 ms for a process ${exe}: without it clerk cannot have a cgroup of its own`);
   });
 });

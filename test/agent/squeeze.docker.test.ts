@@ -1,6 +1,7 @@
 // A processor quota with busy processes under it: the group alone is squeezed, its witness shows it, and nothing of it is left.
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
+import { quotaUsIn } from "../../src/agent/quota.ts";
 import type { Bound } from "../../src/model/agent-protocol.ts";
 import { ascending, quantile } from "../../src/statistics/quantile-bound.ts";
 import { Bench, type TestAgent, armedChange, eventually, identity } from "./agent-container.ts";
@@ -17,25 +18,27 @@ describe("a squeeze in containers", function () {
   let agent: TestAgent;
   let other: TestAgent;
   let bound: Bound;
+  let group: Awaited<ReturnType<Bench["cgroups"]>>["cpu"];
+  let version: 1 | 2;
   let folder: string;
 
-  before(async function () {
+  before(async () => {
     bench = await Bench.open();
-    if ((await bench.api.info()).CgroupVersion !== "1") this.skip();
     const container = await bench.component(["node", "-e", clerk], undefined);
-    const binds = [`/sys/fs/cgroup/cpu/docker/${container.id}:/cgroup-cpu`];
-    folder = `/sys/fs/cgroup/cpu/docker/${container.id}/planefault-clerk`;
+    ({ cpu: group, version } = await bench.cgroups(container));
+    const binds = [`${group.folder}:/cgroup-cpu`];
+    folder = `${group.folder}/planefault-clerk`;
     agent = await bench.agent(container, binds);
     other = await bench.agent(container, binds);
     await eventually("the clerk", 5_000, async () => (await digest())["process/clerk"] !== "absent");
-    await agent.ask({ do: "split", processes, cgroup: "/cgroup-cpu" });
+    await agent.ask({ do: "split", processes, cgroup: "/cgroup-cpu", limited: "cpu" });
     bound = (await agent.ask({
       do: "bind",
       processes,
       process: undefined,
       volume: undefined,
       quota: true,
-      path: `cpu/docker/${container.id}`,
+      path: group.path,
     })) as Bound;
   });
   after(async () => await bench.close());
@@ -49,6 +52,9 @@ describe("a squeeze in containers", function () {
       { holdMs: 4_000, leaseMs },
       identity("place", bound.netns, {}, with_),
     );
+  /** Microseconds per period that the leaf may use. */
+  const quotaIn = (lines: Readonly<Record<string, string>>): number =>
+    quotaUsIn(lines[`quota/planefault-clerk/${version === 1 ? "cpu.cfs_quota_us" : "cpu.max"}`] ?? "");
   /** Programs in the squeezed group, as the host sees them. */
   const members = (): readonly string[] =>
     readFileSync(`${folder}/cgroup.procs`, "utf8")
@@ -58,8 +64,8 @@ describe("a squeeze in containers", function () {
       .toSorted();
 
   it("binds the leaf and the quota that it had", () => {
-    expect(bound.quota).to.deep.include({ version: 1, before: "-1" });
-    expect(bound.quota?.cgroup).to.match(/^cpu\/docker\/[0-9a-f]+\/planefault-clerk$/u);
+    expect(bound.quota).to.deep.include({ version, cgroup: `${group.path}/planefault-clerk` });
+    expect(quotaUsIn(bound.quota?.before ?? "")).to.equal(-1);
   });
 
   it("leaves the group its quota, which our own work in it feels and work outside does not, and is gone without a trace", async () => {
@@ -101,7 +107,7 @@ describe("a squeeze in containers", function () {
     expect(((last?.[1]["usedMs"] ?? 0) - (first?.[1]["usedMs"] ?? 0)) / ((last?.[0] ?? 0) - (first?.[0] ?? 0))).to.be.within(0.1, 0.26);
     // A single piece of work may fall to the start of a period, before the quota is used up.
     expect(quantile(ascending(of("workMs", done, undoAt)), 0.75)).to.be.above(20);
-    expect(during["quota/planefault-clerk/cpu.cfs_quota_us"]).to.equal("20000");
+    expect(quotaIn(during)).to.equal(20_000);
     expect(during["busy"]).to.equal("2 processes");
     expect(await digest()).to.deep.equal(before);
   });
@@ -128,6 +134,6 @@ describe("a squeeze in containers", function () {
     agent.fallSilent();
     await agent.container.kill({ signal: "SIGKILL" });
     await eventually("the busy processes to end", 4_000, async () => (await digest())["busy"] === undefined);
-    expect((await digest())["quota/planefault-clerk/cpu.cfs_quota_us"]).to.equal("20000");
+    expect(quotaIn(await digest())).to.equal(20_000);
   });
 });

@@ -18,6 +18,10 @@ export function stateOf(
   return `${found?.acted ? "acted" : "idle"} ${found?.gone ? "gone" : "there"} ${harm?.held === true ? "fair" : "harm"}`;
 }
 
+/** What the judge says of it. */
+export const sentenceOf = (witness: Witness, measure: (at: number) => WitnessRow[1] | undefined): string =>
+  verdictOn(witness, measure, (record) => record).witnesses[0]?.sentence ?? "";
+
 /** What such a witness lets the judge call still broken. */
 export const leaksSeen = (witness: Witness, measure: (at: number) => WitnessRow[1] | undefined): readonly string[] =>
   verdictOn(witness, measure, (record) => record).leaks;

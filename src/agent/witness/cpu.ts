@@ -5,9 +5,10 @@ import { fileURLToPath } from "node:url";
 import type { ArmedChange } from "../../model/identity.ts";
 import type { Witness } from "../../model/witness.ts";
 import { quotaFolderOf } from "../bind.ts";
+import { waitedIn } from "../pressure.ts";
 import { quotaUsIn, readQuota, readThrottling } from "../quota.ts";
 import type { Running } from "../session.ts";
-import { moveProcess } from "../split.ts";
+import { moveProcess } from "../hand-down.ts";
 import { type AskedChild, startAskedChild } from "./asked-child.ts";
 import { collectRows } from "./rows.ts";
 import type { WitnessContext } from "./start-witness.ts";
@@ -43,7 +44,12 @@ export async function startCpuWitness(
     if (tookMs !== undefined && before === acting()) rows.add(at, { [name]: tookMs });
   };
   const take = (): void => {
-    rows.add(clock.now(), { usedMs: usedMs(place.folder), quotaUs: quotaUsIn(readQuota(place)), ...readThrottling(place) });
+    rows.add(clock.now(), {
+      usedMs: usedMs(place.folder),
+      quotaUs: quotaUsIn(readQuota(place)),
+      ...readThrottling(place),
+      ...waitedIn(place.folder, "cpu"),
+    });
     if (!inside.busy) void work(inside, "workMs");
     if (!outside.busy) void work(outside, "bystanderMs");
   };

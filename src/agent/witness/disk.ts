@@ -5,8 +5,9 @@ import type { ArmedChange } from "../../model/identity.ts";
 import type { Witness } from "../../model/witness.ts";
 import { folderOf, volumeFolder } from "../bind.ts";
 import { completedWrites } from "../limit.ts";
+import { waitedIn } from "../pressure.ts";
 import type { Running } from "../session.ts";
-import { moveProcess } from "../split.ts";
+import { moveProcess } from "../hand-down.ts";
 import { type CanaryWriter, startCanaryWriter } from "./canary-writer.ts";
 import { collectRows } from "./rows.ts";
 import type { WitnessContext } from "./start-witness.ts";
@@ -48,7 +49,7 @@ export async function startDiskWitness(
   const take = (): void => {
     const ios = completedWrites(place);
     // The kernel lists a device only after its first write, so no line means none.
-    rows.add(clock.now(), { ios: ios ?? 0 });
+    rows.add(clock.now(), { ios: ios ?? 0, ...waitedIn(place.folder, "io") });
     if (!canary.busy && due(clock.now(), context.changes.firedAt(found.change.id))) void write(canary, "writeMs");
     if (bystander && !bystander.busy) void write(bystander, "bystanderMs");
   };

@@ -3,6 +3,7 @@ import type { ArmedChange } from "../../model/identity.ts";
 import type { Witness } from "../../model/witness.ts";
 import { memoryFolderOf } from "../bind.ts";
 import { readMemoryUse } from "../memory.ts";
+import { waitedIn } from "../pressure.ts";
 import type { Running } from "../session.ts";
 import { collectRows } from "./rows.ts";
 import type { WitnessContext } from "./start-witness.ts";
@@ -18,7 +19,7 @@ export function startMemoryWitness(
   if (!memory) throw new Error(`witness ${witness.id} was given no armed memory limit`);
   const place = { version: memory.version, folder: memoryFolderOf(memory) };
   const rows = collectRows(witness.id, context);
-  const take = (): void => rows.add(context.clock.now(), { ...readMemoryUse(place) });
+  const take = (): void => rows.add(context.clock.now(), { ...readMemoryUse(place), ...waitedIn(place.folder, "memory") });
   take();
   const timer = setInterval(take, everyMs);
   return {

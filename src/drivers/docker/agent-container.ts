@@ -1,5 +1,6 @@
 // The toolbox containers: one agent beside each component, in its network and pid namespaces, and one per vantage on networks of its own.
 // An agent gets what its work needs and no more: the component's own cgroup, the component's own volumes, three capabilities, and what a planned fault needs beyond that.
+import { readFile } from "node:fs/promises";
 import type { Component, Stack, Vantage } from "../../model/stack.ts";
 import { type CgroupPlaces, cgroupOf } from "./cgroup.ts";
 import { Channel } from "./channel.ts";
@@ -164,10 +165,11 @@ async function open(context: ToolboxContext, name: string, spec: ContainerSpec):
   return { name, containerId: container.id, channel: new Channel(`agent ${name}`, context.engine.docker, container.stream) };
 }
 
-/** The component's cgroup needs its parent as the engine set it. */
-export async function cgroupPlaces(context: SessionContext, containerId: string): Promise<CgroupPlaces> {
-  const inspected = await context.engine.docker.getContainer(containerId).inspect();
-  return cgroupOf(context.engine, containerId, inspected.HostConfig.CgroupParent ?? "");
+/** The component's cgroup needs its parent as the engine set it. The engine's host may be another machine: then its pid says nothing here, and the group's name is the engine's custom. */
+export async function cgroupPlaces(context: SessionContext, containerId: string, proc = "/proc"): Promise<CgroupPlaces> {
+  const { HostConfig: host, State: state } = await context.engine.docker.getContainer(containerId).inspect();
+  const seen = await readFile(`${proc}/${state.Pid}/cgroup`, "utf8").catch(() => "");
+  return cgroupOf(context.engine, containerId, host.CgroupParent ?? "", seen);
 }
 
 /** Engines up to 26 leave a default route in internal networks: packets for addresses that went away would leave by the gateway, where something else may answer. */

@@ -24,6 +24,8 @@ export class LiveStack {
   #clean: CleanState | undefined;
   #ending = false;
   #heart: NodeJS.Timeout | undefined;
+  /** Who hears heartbeats: a program that is still starting could not answer them in time. */
+  readonly #greeted = new Set<Channel>();
   /** Whose end nobody was told of yet, and why. */
   #gone: string[] = [];
   /** What agents and keeper said of this run: a lease that ended, an undo that failed. */
@@ -49,11 +51,11 @@ export class LiveStack {
       [...this.running.components.values()].map(async ({ component }) => {
         // Nobody else's container is divided: its cgroups would never be put together again.
         if (component.processes.length === 0 || this.running.attached) return;
-        const cgroups = ["/cgroup", ...(this.#run.powers?.[component.name]?.includes("cpu") ? ["/cgroup-cpu"] : [])];
-        for (const cgroup of cgroups)
+        const needsCpu = this.#run.powers?.[component.name]?.includes("cpu") === true;
+        for (const [limited, cgroup] of [["disk", "/cgroup"] as const, ...(needsCpu ? [["cpu", "/cgroup-cpu"] as const] : [])])
           await this.running.agents
             .get(component.name)
-            ?.channel.demand({ do: "split", processes: component.processes, cgroup }, answerDeadlinesMs.split);
+            ?.channel.demand({ do: "split", processes: component.processes, cgroup, limited }, answerDeadlinesMs.split);
       }),
     );
     await this.#bringRoles();
@@ -93,11 +95,17 @@ export class LiveStack {
     return undefined;
   }
 
-  /** Resolves to the number of leases that the keeper holds. */
+  /** Resolves to the number of leases that the keeper holds. Whoever was greeted ends after a short silence, and on a slow machine the others take longer than that: so its heartbeats begin at once. */
   async #greetAll(): Promise<number> {
-    await Promise.all(this.agents.map(({ channel }) => greet(channel, this.#run)));
-    const leases = await this.running.keeper.greet();
     this.#heart ??= setInterval(() => this.#beat(), heartbeatMs).unref();
+    await Promise.all(
+      this.agents.map(async ({ channel }) => {
+        await greet(channel, this.#run);
+        this.#greeted.add(channel);
+      }),
+    );
+    const leases = await this.running.keeper.greet();
+    this.#greeted.add(this.running.keeper.channel);
     return leases;
   }
 
@@ -106,7 +114,7 @@ export class LiveStack {
   }
 
   #beat(): void {
-    for (const channel of this.#channels()) channel.beat(heartbeatMs, patienceBeats);
+    for (const channel of this.#greeted) channel.beat(heartbeatMs, patienceBeats);
   }
 
   /** All that undo something, standbys included. */
