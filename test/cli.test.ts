@@ -11,7 +11,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   observe: ["--variant", "--for", "--json", "--keep"],
   cleanup: ["--json", "--dry-run", "--session"],
   doctor: ["--fix", "--json"],
-  init: ["--target", "--variant", "--fault", "--out", "--force"],
+  init: ["--target", "--variant", "--fault", "--compose", "--out", "--force"],
   schema: ["--folder"],
   list: ["--json"],
 };

@@ -1,9 +1,6 @@
 // A component, and our agent beside it, in real containers: what the agent's docker tests stand on.
-import { readFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { createInterface } from "node:readline";
-import { type CgroupPlaces, cgroupOf } from "../../src/drivers/docker/cgroup.ts";
-import { connectEngine } from "../../src/drivers/docker/engine.ts";
 import type { Bound, Command, Reply } from "../../src/model/agent-protocol.ts";
 import type { ArmedChange, Identity } from "../../src/model/identity.ts";
 import type { Change, Op } from "../../src/model/op.ts";
@@ -78,6 +75,7 @@ export class Bench {
   }
 
   async agent(beside: Container, binds: readonly string[] = [], capabilities: readonly string[] = []): Promise<TestAgent> {
+    const inHostGroups = { CgroupnsMode: "host" }; // Unknown to the types of the engine's client.
     const container = await this.api.createContainer({
       Image: this.image,
       Entrypoint: ["node", "/planefault/dist/agent/main.js"],
@@ -89,10 +87,9 @@ export class Bench {
       AttachStdout: true,
       AttachStderr: true,
       HostConfig: {
+        ...inHostGroups,
         NetworkMode: `container:${beside.id}`,
         PidMode: `container:${beside.id}`,
-        // The types of the engine's client do not know it.
-        ...{ CgroupnsMode: "host" },
         CapAdd: ["NET_ADMIN", ...capabilities],
         Binds: [`${this.folder}:/planefault/dist:ro`, ...binds],
       },
@@ -109,13 +106,6 @@ export class Bench {
     await agent.ask({ do: "hello", originNs: String(this.originNs), silenceMs: 8_000 });
     agent.beat(500);
     return agent;
-  }
-
-  /** Where this machine's engine keeps the container's groups. */
-  async cgroups(container: Container): Promise<CgroupPlaces & { readonly version: 1 | 2 }> {
-    const { docker: _, ...facts } = await connectEngine();
-    const seen = readFileSync(`/proc/${(await container.inspect()).State.Pid}/cgroup`, "utf8");
-    return { ...cgroupOf(facts, container.id, "", seen), version: facts.cgroupVersion };
   }
 
   async addressOf(container: Container): Promise<string> {

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { expect } from "chai";
 import type { Bound } from "../../src/model/agent-protocol.ts";
 import { Bench, type TestAgent, armedChange, eventually, identity } from "./agent-container.ts";
+import { groupsOf } from "./groups-of.ts";
 
 const table = "planefault_test";
 /** Writes and syncs one block after another, as a database would. */
@@ -14,7 +15,7 @@ describe("disk limits in containers", function () {
   let bench: Bench;
   let agent: TestAgent;
   let bound: Bound;
-  let group: Awaited<ReturnType<Bench["cgroups"]>>["disk"];
+  let group: Awaited<ReturnType<typeof groupsOf>>["disk"];
   let version: 1 | 2;
   const processes = [{ name: "writer", exe: "node" }];
 
@@ -23,7 +24,7 @@ describe("disk limits in containers", function () {
     const volume = await bench.volume();
     const sibling = await bench.volume();
     const container = await bench.component(["node", "-e", writer], undefined, volume);
-    ({ disk: group, version } = await bench.cgroups(container));
+    ({ disk: group, version } = await groupsOf(container));
     agent = await bench.agent(container, [`${group.folder}:/cgroup`, `${volume}:/volumes/data`, `${sibling}:/bystander`]);
     await eventually(
       "the writer",

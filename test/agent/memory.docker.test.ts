@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { bytesIn } from "../../src/agent/memory.ts";
 import type { Bound } from "../../src/model/agent-protocol.ts";
 import { Bench, type TestAgent, armedChange, eventually, identity } from "./agent-container.ts";
+import { groupsOf } from "./groups-of.ts";
 
 const table = "planefault_test";
 /** Keeps 64 MiB of a file in its page cache by reading all of it again and again. */
@@ -21,14 +22,14 @@ describe("a memory limit in containers", function () {
   let agent: TestAgent;
   let other: TestAgent;
   let bound: Bound;
-  let group: Awaited<ReturnType<Bench["cgroups"]>>["memory"];
+  let group: Awaited<ReturnType<typeof groupsOf>>["memory"];
   let version: 1 | 2;
   let folder: string;
 
   before(async function () {
     bench = await Bench.open();
     const container = await bench.component(["node", "-e", reader], undefined);
-    ({ memory: group, version } = await bench.cgroups(container));
+    ({ memory: group, version } = await groupsOf(container));
     ({ folder } = group);
     if (!existsSync(folder)) this.skip();
     const binds = [`${folder}:/cgroup-memory`];

@@ -5,6 +5,7 @@ import { quotaUsIn } from "../../src/agent/quota.ts";
 import type { Bound } from "../../src/model/agent-protocol.ts";
 import { ascending, quantile } from "../../src/statistics/quantile-bound.ts";
 import { Bench, type TestAgent, armedChange, eventually, identity } from "./agent-container.ts";
+import { groupsOf } from "./groups-of.ts";
 
 const table = "planefault_test";
 /** Wants little: what is asked of the group beyond that comes from our own busy processes. */
@@ -18,14 +19,14 @@ describe("a squeeze in containers", function () {
   let agent: TestAgent;
   let other: TestAgent;
   let bound: Bound;
-  let group: Awaited<ReturnType<Bench["cgroups"]>>["cpu"];
+  let group: Awaited<ReturnType<typeof groupsOf>>["cpu"];
   let version: 1 | 2;
   let folder: string;
 
   before(async () => {
     bench = await Bench.open();
     const container = await bench.component(["node", "-e", clerk], undefined);
-    ({ cpu: group, version } = await bench.cgroups(container));
+    ({ cpu: group, version } = await groupsOf(container));
     const binds = [`${group.folder}:/cgroup-cpu`];
     folder = `${group.folder}/planefault-clerk`;
     agent = await bench.agent(container, binds);

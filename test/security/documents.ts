@@ -147,7 +147,6 @@ const attachedServices = {
   },
   dns: { networks: ["data"], labels: { "com.example.role": "dns" } },
 };
-
 /** By a Compose project, and by labels. Nobody logs in there. */
 export const attachedTargets: readonly object[] = [{ project: "shop" }, { labels: { "com.example.stack": "shop" } }].map((attach) => ({
   ...common,
