@@ -18,7 +18,7 @@ const source = {
   title: "a script of one's own, and nothing broken",
   target: "echo",
   load: { kind: "k6", script: "./users.js", hosts: { "shop.example.com": "echo:8080" } },
-  phases: { baseline: "2s", fault: "3s", recovery: "2s" },
+  phases: { baseline: "4s", fault: "4s", recovery: "2s" },
   faults: [{ kind: "noop" }],
   predict: {},
 };
