@@ -14,6 +14,7 @@ type Api = NonNullable<Provided["engine"]>["api"];
 type Container = Awaited<ReturnType<Api["createContainer"]>>;
 
 const label = { "planefault.test": "agent" };
+const hostGroups = { CgroupnsMode: "host" };
 const askDeadlineMs = 10_000;
 /** Beyond the longest span that a test lets a witness watch. */
 const watchDeadlineMs = 20_000;
@@ -86,8 +87,7 @@ export class Bench {
       HostConfig: {
         NetworkMode: `container:${beside.id}`,
         PidMode: `container:${beside.id}`,
-        // The types of the engine's client do not know it.
-        ...{ CgroupnsMode: "host" },
+        ...hostGroups,
         CapAdd: ["NET_ADMIN", ...capabilities],
         Binds: [`${this.folder}:/planefault/dist:ro`, ...binds],
       },
@@ -114,9 +114,9 @@ export class Bench {
   }
 
   async addressOf(container: Container): Promise<string> {
-    const found = Object.values((await container.inspect()).NetworkSettings.Networks)[0]?.IPAddress;
-    if (found === undefined) throw new Error("no address");
-    return found;
+    const [found] = Object.values((await container.inspect()).NetworkSettings.Networks);
+    if (!found) throw new Error("no address");
+    return found.IPAddress;
   }
 
   async close(): Promise<void> {
