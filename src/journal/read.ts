@@ -25,7 +25,10 @@ export async function readJournal(path: string, onTorn: (torn: TornLine) => void
 }
 
 /** `name` stands in error messages. */
-function parseJournal(text: string, name: string): { readonly records: readonly JournalRecord[]; readonly torn: TornLine | undefined } {
+export function parseJournal(
+  text: string,
+  name: string,
+): { readonly records: readonly JournalRecord[]; readonly torn: TornLine | undefined } {
   const lines = text.split("\n");
   const last = lines.pop() ?? "";
   const records = lines.map((line, index) => {

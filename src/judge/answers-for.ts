@@ -21,14 +21,17 @@ export function answersFor(
   isImpaired: (path: Path) => boolean,
 ): readonly Path[] {
   const { component } = signal;
-  const isOwnIll = (name: string): boolean => known.some((one) => isOwn(one, name) && isImpaired(one));
-  const spoken = known.filter((path) => speaksOf(signal, path.probe) && !(isImpaired(path) && writers(path).some(isOwnIll)));
+  const ownOf = (name: string): readonly Path[] => known.filter((path) => isOwn(path, name));
+  const isInTrouble = (name: string): boolean => ownOf(name).some(isImpaired);
+  /** Its program does nothing that it is asked. */
+  const isDown = (name: string): boolean => isInTrouble(name) && ownOf(name).every(isImpaired);
+  const spoken = known.filter((path) => speaksOf(signal, path.probe) && !(isImpaired(path) && writers(path).some(isInTrouble)));
   const about = spoken.filter(({ probe }) => probe.component === component);
   if (about.some(({ probe }) => probe.plane !== "management")) return about.filter(isImpaired);
   const through = spoken.filter(({ probe, reach }) => probe.component !== component && reach.has(component));
   if (through.length === 0) return spoken.filter(isImpaired);
   const near = [
-    ({ probe }: Path): boolean => !endpoints(probe).some((asked) => isIll(asked.component, known, isImpaired)),
+    ({ probe }: Path): boolean => !endpoints(probe).some((asked) => isDown(asked.component)),
     (path: Path): boolean => onOwnPlane(path, [component], known),
     (path: Path): boolean => isNearest(stack, path, component),
   ].reduce(narrowed, through);
@@ -44,12 +47,6 @@ const writers = ({ probe }: Path): readonly string[] => {
 /** Users' traffic and changes for which nobody but this component is asked. */
 const isOwn = ({ probe }: Path, component: string): boolean =>
   probe.plane !== "management" && isAnsweredByProgram(probe) && endpoints(probe).every((endpoint) => endpoint.component === component);
-
-/** Its program does nothing that it is asked. */
-function isIll(component: string, known: readonly Path[], isImpaired: (path: Path) => boolean): boolean {
-  const own = known.filter((path) => isOwn(path, component));
-  return own.length > 0 && own.every(isImpaired);
-}
 
 /** Those of this kind, where there are any. */
 function narrowed(paths: readonly Path[], isSuch: (path: Path) => boolean): readonly Path[] {

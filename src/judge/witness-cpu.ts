@@ -12,6 +12,7 @@ import {
   placeOf,
   type Reading,
   show,
+  toldSpan,
   values,
   waitedWords,
 } from "./witness-rows.ts";
@@ -31,11 +32,8 @@ const slowest = (rows: readonly WitnessRow[], name: string): number | undefined 
 
 /** Between the first and the last row that count: processors used, and the share of the periods in which the kernel held the group back. */
 function useOf(rows: readonly WitnessRow[]): { readonly cpus: number; readonly held: number } | undefined {
-  const counted = rows.filter(([, measured]) => measured["usedMs"] !== undefined);
-  const [first, last] = [counted[0], counted.at(-1)];
-  if (!first || !last || last[0] <= first[0]) return undefined;
-  const rise = (name: string): number => (last[1][name] ?? 0) - (first[1][name] ?? 0);
-  return { cpus: rise("usedMs") / (last[0] - first[0]), held: rise("throttled") / Math.max(1, rise("periods")) };
+  const told = toldSpan(rows, "usedMs");
+  return told && { cpus: told.rise("usedMs") / told.ms, held: told.rise("throttled") / Math.max(1, told.rise("periods")) };
 }
 
 export function cpuState(witness: Extract<Witness, { kind: "cpu" }>, parts: Parts): Reading {

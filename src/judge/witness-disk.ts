@@ -12,6 +12,7 @@ import {
   placeOf,
   type Reading,
   show,
+  toldSpan,
   values,
   waitedWords,
 } from "./witness-rows.ts";
@@ -30,11 +31,10 @@ const middle = (rows: readonly WitnessRow[], name: string): number | undefined =
 
 /** IOs completed between the first and the last row, per second. */
 function rateOf(rows: readonly WitnessRow[]): { readonly perSecond: number; readonly seconds: number; readonly ios: number } | undefined {
-  const counted = rows.filter(([, measured]) => measured["ios"] !== undefined);
-  const [first, last] = [counted[0], counted.at(-1)];
-  if (!first || !last || last[0] <= first[0]) return undefined;
-  const ios = (last[1]["ios"] ?? 0) - (first[1]["ios"] ?? 0);
-  const seconds = (last[0] - first[0]) / 1_000;
+  const told = toldSpan(rows, "ios");
+  if (!told) return undefined;
+  const ios = told.rise("ios");
+  const seconds = told.ms / 1_000;
   return { ios, seconds, perSecond: ios / seconds };
 }
 

@@ -51,6 +51,17 @@ export const values = (rows: readonly WitnessRow[], name: string): readonly numb
   rows.flatMap(([, measured]) => (measured[name] === undefined ? [] : [measured[name]]));
 export const total = (rows: readonly WitnessRow[], name: string): number => values(rows, name).reduce((sum, value) => sum + value, 0);
 
+/** From the first to the last row that tells of `name`: how long that is, and by how much a counter rose meanwhile; undefined where no time lies between them. */
+export function toldSpan(
+  rows: readonly WitnessRow[],
+  name: string,
+): { readonly ms: number; readonly rise: (counter: string) => number } | undefined {
+  const told = rows.filter(([, measured]) => measured[name] !== undefined);
+  const [first, last] = [told[0], told.at(-1)];
+  if (!first || !last || last[0] <= first[0]) return undefined;
+  return { ms: last[0] - first[0], rise: (counter) => (last[1][counter] ?? 0) - (first[1][counter] ?? 0) };
+}
+
 export const placeOf = ({ at }: Witness): string => placeName(at);
 
 /** What nine in ten stayed below; not the largest: one stall beforehand must not excuse everything after it. */
@@ -65,10 +76,8 @@ export function isBystanderSlower({ before }: Parts, beforeMs: number | undefine
 
 /** The share of a part in which somebody of the group waited for what the fault takes; undefined where its kernel does not say so. */
 function waitedShare(rows: readonly WitnessRow[]): number | undefined {
-  const told = rows.filter(([, measured]) => measured["waitedMs"] !== undefined);
-  const [first, last] = [told[0], told.at(-1)];
-  if (!first || !last || last[0] <= first[0]) return undefined;
-  return ((last[1]["waitedMs"] ?? 0) - (first[1]["waitedMs"] ?? 0)) / (last[0] - first[0]);
+  const told = toldSpan(rows, "waitedMs");
+  return told && told.rise("waitedMs") / told.ms;
 }
 
 /** Of a fault that makes its group wait, nobody may have felt nothing: a kernel that says so refutes it. One that says nothing proves nothing. */

@@ -2,8 +2,9 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
+import { parseJournal } from "../../src/journal/read.ts";
 import type { Plan } from "../../src/model/plan.ts";
-import { JournalRecord } from "../../src/model/record.ts";
+import type { JournalRecord } from "../../src/model/record.ts";
 import { core } from "../core.ts";
 import { beyondTheModel } from "../drivers/sim/beyond-the-model.ts";
 
@@ -14,11 +15,7 @@ export const journalOf = (file: string): string => `test/recorded/journals/${bas
 
 /** @throws where it was never recorded, or is no journal. */
 export const recordedRun = (file: string): readonly JournalRecord[] =>
-  brotliDecompressSync(readFileSync(journalOf(file)))
-    .toString()
-    .trimEnd()
-    .split("\n")
-    .map((line) => JournalRecord.parse(JSON.parse(line)));
+  parseJournal(brotliDecompressSync(readFileSync(journalOf(file))).toString(), journalOf(file)).records;
 
 /** What must be today as it was when the run was recorded, or it says nothing of today's file. */
 export const essenceOf = ({ phases, faults, probes, signals }: Plan) => ({
