@@ -80,3 +80,23 @@ export type Witness =
       readonly at: Place;
       readonly asked: "down" | "renewed";
     };
+
+/** The component whose agent sends the witness's canaries; undefined where it sends none. */
+export function canarySender(one: Witness): string | undefined {
+  switch (one.kind) {
+    case "packets":
+      return one.traffic.from.component;
+    case "link":
+      return one.peer?.component;
+    case "rate":
+    case "disturbance":
+      return one.at.component;
+    case "disk":
+    case "sync":
+    case "cpu":
+    case "memory":
+    case "process":
+    case "life":
+      return undefined;
+  }
+}

@@ -2,7 +2,7 @@
 import { formatDuration } from "../model/duration.ts";
 import type { Load } from "../model/load.ts";
 import type { Plan } from "../model/plan.ts";
-import type { Witness } from "../model/witness.ts";
+import { canarySender, type Witness } from "../model/witness.ts";
 import type { Problem } from "../model/problem.ts";
 import { planes } from "../model/plane.ts";
 import type { LoadedExperiment } from "../files/load-experiment.ts";
@@ -98,7 +98,7 @@ function warnings(spec: LoadedExperiment["spec"]): readonly string[] {
 export const canaryPortRange = { first: 61_000, last: 64_999 } as const;
 
 function canaryPorts(target: Target, witnesses: readonly Witness[]): readonly Mistake[] {
-  if (!witnesses.some(({ kind }) => kind === "packets" || kind === "link" || kind === "rate" || kind === "disturbance")) return [];
+  if (!witnesses.some((one) => canarySender(one) !== undefined)) return [];
   const taken = target.stack.edges.find((edge) => edge.port >= canaryPortRange.first && edge.port <= canaryPortRange.last);
   if (!taken) return [];
   return [

@@ -72,10 +72,7 @@ function sameResource(one: Op, other: Op): boolean {
       one.at.component === other.at.component && one.traffic.action !== other.traffic.action && sameTraffic(one.traffic, other.traffic)
     );
   if ("network" in one && "network" in other && one.at.component === other.at.component) return one.network === other.network;
-  if ("traffic" in one && other.op === "link.down") return crosses(one, other);
-  if (one.op === "link.down" && "traffic" in other) return crosses(other, one);
-  if (one.op === "packets.disturb" && other.op === "link.down") return leadsOver(one, other);
-  if (one.op === "link.down" && other.op === "packets.disturb") return leadsOver(other, one);
+  if (cuts(one, other) || cuts(other, one)) return true;
   if ("volume" in one && "volume" in other) return one.at.component === other.at.component && one.volume === other.volume;
   if (one.op === "cpu.limit" && other.op === "cpu.limit") return placeName(one.at) === placeName(other.at);
   if (one.op === "memory.limit" && other.op === "memory.limit") return one.at.component === other.at.component;
@@ -91,15 +88,14 @@ function sameTraffic(one: Traffic, other: Traffic): boolean {
   return one.protocol === other.protocol && (one.port === undefined || other.port === undefined || one.port === other.port);
 }
 
-/** No packet, and so no canary, gets to a rule over a link that is down. */
-function crosses(packets: Extract<Op, { readonly traffic: Traffic }>, link: Extract<Op, { readonly op: "link.down" }>): boolean {
-  const ends = [packets.at.component, packets.traffic.from.component];
-  return packets.traffic.network === link.network && ends.includes(link.at.component);
-}
+/** No packet, and so no canary, passes where the interface at either end is down. */
+const cuts = (link: Op, other: Op): boolean =>
+  link.op === "link.down" && farEnds(other).some(({ component, network }) => component === link.at.component && network === link.network);
 
-/** No canary gets to a peer whose link is down. */
-function leadsOver(disturbed: Extract<Op, { readonly op: "packets.disturb" }>, link: Extract<Op, { readonly op: "link.down" }>): boolean {
-  return disturbed.network === link.network && disturbed.to.some(({ component }) => component === link.at.component);
+/** Whose interfaces the packets of an op need beside the one that it changes itself. */
+function farEnds(op: Op): readonly { readonly component: string; readonly network: string }[] {
+  if ("traffic" in op) return [op.at, op.traffic.from].map(({ component }) => ({ component, network: op.traffic.network }));
+  return op.op === "packets.disturb" ? op.to.map(({ component }) => ({ component, network: op.network })) : [];
 }
 
 /** One op as people say it. */

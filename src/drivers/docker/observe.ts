@@ -3,7 +3,7 @@ import { revealed } from "../../model/hidden.ts";
 import type { ArmedChange } from "../../model/identity.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { ProbeInstance } from "../../model/probe.ts";
-import type { Witness } from "../../model/witness.ts";
+import { canarySender, type Witness } from "../../model/witness.ts";
 import { PlanefaultError } from "../../model/error.ts";
 import type { Said } from "./channel.ts";
 import { answerDeadlinesMs } from "./deadlines.ts";
@@ -50,7 +50,7 @@ export async function startObserving(
       ? [tell(loadPlace, { do: "load", name: loadPlace, load: plan.load, environment, probes: plan.probes.filter(isLoad), addresses })]
       : []),
     ...plan.witnesses.flatMap((one) => {
-      const sender = senderOf(one);
+      const sender = canarySender(one);
       return sender === undefined ? [] : [tell(sender, witness(one, "send"))];
     }),
     ...running.stack.components
@@ -69,22 +69,3 @@ export async function startObserving(
 
 /** Where canaries arrive, or where there are none, where the witness looks. */
 const answererOf = (one: Witness): string => (one.kind === "rate" || one.kind === "disturbance" ? one.peer.component : one.at.component);
-
-function senderOf(one: Witness): string | undefined {
-  switch (one.kind) {
-    case "packets":
-      return one.traffic.from.component;
-    case "link":
-      return one.peer?.component;
-    case "rate":
-    case "disturbance":
-      return one.at.component;
-    case "disk":
-    case "sync":
-    case "cpu":
-    case "memory":
-    case "process":
-    case "life":
-      return undefined;
-  }
-}
