@@ -3,7 +3,7 @@ import { expect } from "chai";
 import type { Plan } from "../../src/model/plan.ts";
 import { tinyPlan } from "../docker/tiny.ts";
 import { killed, victims } from "./series.ts";
-import { complaintsOf, crashTable } from "./table.ts";
+import { complaintsOf, crashTable, seriesTable } from "./table.ts";
 import type { Trial } from "./trial.ts";
 
 const trial = (actedForMs: Trial["actedForMs"], more: Partial<Trial> = {}): Trial => ({
@@ -53,6 +53,18 @@ describe("the table of crashes", () => {
       return rows.filter((row) => row[4] === "at cleanup" && row[5] === "").map(([, fault]) => fault);
     };
     expect(killed.map(waits)).to.deep.equal([[], [], ...["agents too", "all"].map(() => ["link.down", "link.flap", "net.rate"])]);
+  });
+  it("counts the trials of each series, and those that kept every promise", () => {
+    const trials = [
+      trial(new Map([["c3", 400]])),
+      trial(new Map([["c3", 1_001]])),
+      trial(new Map(), { wasKilled: false }),
+      trial(new Map(), { kind: "harness and agents", left: ["volume x"] }),
+    ];
+    expect(seriesTable(plan, trials).rows).to.deep.equal([
+      ["harness", "3", "2", "2", "2"],
+      ["harness and agents", "1", "1", "0", "0"],
+    ]);
   });
   it("allows nothing that is left", () => {
     expect(complaintsOf(plan, [trial(new Map(), { different: ["box-1 routes: two -> one"], left: ["volume x"] })])).to.deep.equal([

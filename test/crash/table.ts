@@ -56,6 +56,26 @@ export function crashTable(plan: Plan, trials: readonly Trial[]): Table {
   };
 }
 
+/** A row for each of them: how many trials it has, and how many kept every promise. */
+export const seriesTable = (plan: Plan, trials: readonly Trial[]): Table => ({
+  title: "Trials",
+  head: ["killed", "trials", "before the run ended", "while a fault acted", "kept every promise"],
+  rows: killed.flatMap((kind) => {
+    const own = trials.filter((trial) => trial.kind === kind);
+    if (own.length === 0) return [];
+    const count = (is: (trial: Trial) => boolean): string => String(own.filter(is).length);
+    return [
+      [
+        kind,
+        String(own.length),
+        count(({ wasKilled }) => wasKilled),
+        count(({ actedForMs }) => actedForMs.size > 0),
+        count((one) => complaintsOf(plan, [one]).length === 0),
+      ],
+    ];
+  }),
+});
+
 /** Sentences: what broke the promises, with the instant at which it did. */
 export function complaintsOf(plan: Plan, trials: readonly Trial[]): readonly string[] {
   return trials.flatMap((trial) => {
