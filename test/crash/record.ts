@@ -53,4 +53,7 @@ export class TrialRecord {
   }
 }
 
-const fromLine = (line: Line): Trial => ({ ...line, actedForMs: new Map(line.actedForMs.map(([change, ms]) => [change, ms ?? undefined])) });
+const fromLine = (line: Line): Trial => ({
+  ...line,
+  actedForMs: new Map(line.actedForMs.map(([change, ms]) => [change, ms ?? undefined])),
+});
