@@ -22,9 +22,9 @@ export class TrialRecord {
     this.#path = path;
     if (path === undefined || !existsSync(path)) return;
     const text = readFileSync(path, "utf8");
-    const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-    if (whole !== text) writeFileSync(path, whole);
-    const [first, ...lines] = whole.split("\n").filter((line) => line !== "");
+    const untorn = text.slice(0, text.lastIndexOf("\n") + 1);
+    if (untorn !== text) writeFileSync(path, untorn);
+    const [first, ...lines] = untorn.split("\n").filter(Boolean);
     if (first !== undefined) this.#whole = JSON.parse(first) as Whole;
     this.trials.push(...lines.map((line) => fromLine(JSON.parse(line) as Line)));
   }
